@@ -1,0 +1,185 @@
+"""What conditions a SPADE generator: the noise-label map, dense or as a table over region patterns.
+
+Both classes compute the same function. `DenseCondition` convolves the map [B, 64 + N, H, W] as the papers write it.
+`RegionCondition` knows that the map is constant on regions (class x noise vector): a 3x3 convolution then takes
+few distinct values, one per 3x3 pattern of region ids, so it is computed once per pattern and looked up per pixel.
+Gradients flow through tables and look-ups, so training uses it as well as inference.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+Size = tuple[int, int]
+
+
+class Level(Protocol):
+    """The noise-label map at one resolution."""
+
+    def convolve(self, conv: nn.Conv2d) -> Tensor:
+        """conv(map): [B, C, h, w]."""
+        ...
+
+    def modulation(self, shared: nn.Conv2d, gamma: nn.Conv2d, beta: nn.Conv2d) -> tuple[Tensor, Tensor]:
+        """gamma and beta of ReLU(shared(map)): two times [B, C, h, w]."""
+        ...
+
+
+class Condition(Protocol):
+    """The noise-label map at every resolution."""
+
+    def at(self, size: Size) -> Level: ...
+
+
+@dataclass(frozen=True)
+class DenseCondition:
+    """noise_label_map: float [B, 64 + N, H, W], noise first."""
+
+    noise_label_map: Tensor
+
+    def at(self, size: Size) -> "DenseLevel":
+        return DenseLevel(F.interpolate(self.noise_label_map, size=size, mode="nearest"))
+
+
+@dataclass(frozen=True)
+class DenseLevel:
+    map: Tensor  # [B, 64 + N, h, w]
+
+    def convolve(self, conv: nn.Conv2d) -> Tensor:
+        return conv(self.map)
+
+    def modulation(self, shared: nn.Conv2d, gamma: nn.Conv2d, beta: nn.Conv2d) -> tuple[Tensor, Tensor]:
+        hidden = F.relu(shared(self.map))  # [B, 128, h, w]
+        return gamma(hidden), beta(hidden)
+
+
+class RegionCondition:
+    """Noise and labels that are constant on regions.
+
+    region_map: int64 [B, H, W] of region ids 0..K-1; vectors: float [V, 64]; vector_of, class_of: int64 [K], the row
+    of `vectors` and the class that each region has.
+    """
+
+    def __init__(self, region_map: Tensor, vectors: Tensor, vector_of: Tensor, class_of: Tensor, classes: int) -> None:
+        self.region_map = region_map
+        self.vector_of, self.class_of, self.classes = vector_of, class_of, classes
+        one_hot_classes = F.one_hot(class_of, classes).to(vectors)
+        self.features = torch.cat([vectors[vector_of], one_hot_classes], dim=1)  # [K, 64 + N], noise first
+        self.patterns: dict[Size, LevelPatterns] = {}
+
+    def with_noise(self, vectors: Tensor) -> "RegionCondition":
+        """The same regions with other vectors [V, 64]: the patterns found so far are kept."""
+        other = RegionCondition(self.region_map, vectors, self.vector_of, self.class_of, self.classes)
+        other.patterns = self.patterns
+        return other
+
+    def at(self, size: Size) -> "RegionLevel":
+        if size not in self.patterns:
+            height, width = self.region_map.shape[-2:]
+            rows = torch.arange(size[0], device=self.region_map.device) * height // size[0]
+            columns = torch.arange(size[1], device=self.region_map.device) * width // size[1]
+            self.patterns[size] = LevelPatterns(self.region_map[:, rows][:, :, columns], len(self.features))
+        return RegionLevel(self.features, self.patterns[size])
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The distinct 3x3 neighbourhoods of an id map. `index` [B, h, w] says which one stands at each pixel,
+    `rows` [P, 9] which ids it consists of; the number of ids itself means "outside the image"."""
+
+    index: Tensor
+    rows: Tensor
+
+
+class LevelPatterns:
+    """Patterns of one resolution: 3x3 of regions, and 3x3 of those, which is what two convolutions in a row see."""
+
+    def __init__(self, region_map: Tensor, regions: int) -> None:
+        self.small = find_patterns(region_map, regions)
+
+    @cached_property
+    def large(self) -> Patterns:
+        return find_patterns(self.small.index, len(self.small.rows))
+
+
+@dataclass(frozen=True)
+class RegionLevel:
+    features: Tensor  # [K, 64 + N]
+    patterns: LevelPatterns
+
+    def convolve(self, conv: nn.Conv2d) -> Tensor:
+        table = convolve_patterns(self.features, conv.weight, conv.bias, self.patterns.small.rows)
+        return look_up(table, self.patterns.small.index)
+
+    def modulation(self, shared: nn.Conv2d, gamma: nn.Conv2d, beta: nn.Conv2d) -> tuple[Tensor, Tensor]:
+        small, large = self.patterns.small, self.patterns.large
+        hidden = F.relu(convolve_patterns(self.features, shared.weight, shared.bias, small.rows))  # [P3, 128]
+        both = torch.cat([gamma.weight, beta.weight]), torch.cat([_bias(gamma), _bias(beta)])
+        table = convolve_patterns(hidden, *both, large.rows)  # [P5, 2 C]
+        gamma_table, beta_table = table.chunk(2, dim=1)
+        return look_up(gamma_table.contiguous(), large.index), look_up(beta_table.contiguous(), large.index)
+
+
+def find_patterns(ids: Tensor, outside: int) -> Patterns:
+    """The distinct 3x3 patterns of `ids` (int64 [B, h, w], values 0..outside-1, padded with `outside`)."""
+    batch, height, width = ids.shape
+    padded = F.pad(ids, (1, 1, 1, 1), value=outside)  # [B, h + 2, w + 2]
+    uniform = _uniform(padded)  # [B, h, w]
+
+    # Most pixels lie inside a region; their pattern is named by their own id.
+    present = torch.zeros(outside, dtype=torch.bool, device=ids.device)
+    present[ids[uniform]] = True
+    inner_rows = present.nonzero().expand(-1, 9)  # [U, 9]
+    number = present.cumsum(0) - 1
+    index = torch.where(uniform, number[ids], 0)
+
+    # The rest is compared by a 64-bit hash of the nine ids; equal hashes are verified, collisions resolved exactly.
+    edge = (~uniform).nonzero()  # [M, 3]
+    corner = (edge[:, 0] * (height + 2) + edge[:, 1]) * (width + 2) + edge[:, 2]
+    offsets = torch.tensor([dy * (width + 2) + dx for dy in range(3) for dx in range(3)], device=ids.device)
+    neighbours = padded.flatten()[corner[:, None] + offsets]  # [M, 9]
+    keys = (neighbours * _MULTIPLIERS.to(ids.device)).sum(1)
+    unique, inverse = torch.unique(keys, return_inverse=True)
+    example = torch.zeros_like(unique).scatter_(0, inverse, torch.arange(len(keys), device=ids.device))
+    edge_rows = neighbours[example]  # [E, 9]
+    if not torch.equal(edge_rows[inverse], neighbours):
+        edge_rows, inverse = torch.unique(neighbours, dim=0, return_inverse=True)
+    index[~uniform] = len(inner_rows) + inverse
+    return Patterns(index, torch.cat([inner_rows, edge_rows]))
+
+
+# Odd 64-bit constants with no structure of their own: fixed, so that pattern order is reproducible.
+_MULTIPLIERS = torch.randint(-(2**62), 2**62, (9,), generator=torch.Generator().manual_seed(9)) * 2 + 1
+
+
+def _uniform(padded: Tensor) -> Tensor:
+    """Where all nine ids of the 3x3 neighbourhood agree: bool [B, h, w] of a padded map [B, h + 2, w + 2]."""
+    across = padded[:, :, 1:] == padded[:, :, :-1]
+    rows = across[:, :, 1:] & across[:, :, :-1]  # three in a row agree: [B, h + 2, w]
+    down = padded[:, 1:, 1:-1] == padded[:, :-1, 1:-1]  # [B, h + 1, w]
+    return rows[:, 1:-1] & rows[:, :-2] & rows[:, 2:] & down[:, 1:] & down[:, :-1]
+
+
+def convolve_patterns(values: Tensor, weight: Tensor, bias: Tensor | None, rows: Tensor) -> Tensor:
+    """A 3x3 convolution over ids with `values` [A, I], evaluated once per pattern: [P, O]. Outside counts as zero."""
+    out_channels, in_channels = weight.shape[:2]
+    taps = weight.permute(1, 2, 3, 0).reshape(in_channels, 9 * out_channels)
+    tables = (values @ taps).view(-1, out_channels)  # [A * 9, O]: value a at tap k stands in row 9 a + k
+    tables = torch.cat([tables, tables.new_zeros(9, out_channels)])
+    bags = rows * 9 + torch.arange(9, device=rows.device)  # [P, 9]
+    sums = F.embedding_bag(bags, tables, mode="sum")
+    return sums if bias is None else sums + bias
+
+
+def look_up(table: Tensor, index: Tensor) -> Tensor:
+    """Spread a table [P, C] over the pixels of index [B, h, w]: [B, C, h, w], channels last in memory."""
+    return F.embedding(index, table).permute(0, 3, 1, 2)
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    assert conv.bias is not None
+    return conv.bias

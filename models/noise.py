@@ -1,0 +1,166 @@
+"""Noise by seed: reproducible vectors and the noise specification a request carries.
+
+OASIS samples one 64-dimensional vector and spreads it over the picture ("3D noise", OASIS sec. 3.3);
+giving regions vectors of their own is what re-rolls only a part of the scene.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+NOISE_DIM = 64
+SEED_LIMIT = 2**32
+MAX_REGIONS = 255  # region ids live in an 8-bit map whose 0 is "no region"
+
+
+class NoiseError(ValueError):
+    """A noise specification that cannot be used; the message is fit for the person who sent it."""
+
+
+def vector(seed: int) -> np.ndarray:
+    """The noise vector of a seed: float32 [64], standard normal, the same on every machine forever."""
+    if not 0 <= seed < SEED_LIMIT:
+        raise NoiseError(f"Seed {seed} is out of range: give a whole number from 0 to {SEED_LIMIT - 1}.")
+    return np.random.RandomState(seed).standard_normal(NOISE_DIM).astype(np.float32)
+
+
+def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
+    """Spherical interpolation of direction and length, t in [0, 1]; float32 [64].
+
+    A straight line between two Gaussian vectors passes through lengths the generator never saw in training.
+    """
+    start64, end64 = start.astype(np.float64), end.astype(np.float64)
+    start_length, end_length = np.linalg.norm(start64), np.linalg.norm(end64)
+    cosine = np.clip(start64 @ end64 / (start_length * end_length), -1.0, 1.0)
+    angle = np.arccos(cosine)
+    if angle < 1e-6:
+        return ((1 - t) * start64 + t * end64).astype(np.float32)
+    weights = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
+    direction = weights[0] * start64 / start_length + weights[1] * end64 / end_length
+    return (((1 - t) * start_length + t * end_length) * direction).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Move a region's vector a share t (0..1) of the way to the vector of another seed."""
+
+    seed: int
+    t: float
+
+
+@dataclass(frozen=True)
+class NoiseRegion:
+    """The noise of region `id` (1..255); with `channels` only these come from the region's own vector."""
+
+    id: int
+    seed: int
+    blend: Blend | None = None
+    channels: tuple[int, ...] | None = None
+
+    def vector(self, base: np.ndarray) -> np.ndarray:
+        """float32 [64]; `base` is the global vector, kept where `channels` does not reach."""
+        own = vector(self.seed)
+        if self.blend is not None:
+            own = slerp(own, vector(self.blend.seed), self.blend.t)
+        if self.channels is None:
+            return own
+        mixed = base.copy()
+        mixed[list(self.channels)] = own[list(self.channels)]
+        return mixed
+
+
+@dataclass(frozen=True)
+class NoiseSpec:
+    """All noise of a picture: the global seed and the regions that differ from it."""
+
+    seed: int = 0
+    regions: tuple[NoiseRegion, ...] = ()
+
+    @classmethod
+    def parse(cls, data: Any) -> "NoiseSpec":
+        """From decoded JSON (see design: Contracts, Noise). Raises NoiseError."""
+        fields = _object(data, "noise", {"seed", "regions"})
+        regions = fields.get("regions", [])
+        if not isinstance(regions, list) or len(regions) > MAX_REGIONS:
+            raise NoiseError(f"noise.regions must be a list of at most {MAX_REGIONS} regions.")
+        parsed = tuple(_region(region, f"noise.regions[{i}]") for i, region in enumerate(regions))
+        ids = [region.id for region in parsed]
+        repeated = {i for i in ids if ids.count(i) > 1}
+        if repeated:
+            raise NoiseError(f"noise.regions names region id {min(repeated)} twice: give each id once.")
+        return cls(_seed(fields.get("seed", 0), "noise.seed"), parsed)
+
+    def vectors(self) -> np.ndarray:
+        """float32 [1 + regions, 64]: row 0 the global vector, then the regions' in their order."""
+        base = vector(self.seed)
+        return np.stack([base, *(region.vector(base) for region in self.regions)])
+
+    def rows(self, region_map: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
+        """Which row of `vectors()` holds at each pixel: int64 [H, W]. Raises NoiseError.
+
+        region_map: uint8 [H, W], 0 = the global vector, k = region id k; None if there are no regions.
+        """
+        if region_map is None:
+            if self.regions:
+                raise NoiseError("The noise has regions but no region map came with it: send the map as 'regions'.")
+            return np.zeros(size, np.int64)
+        if region_map.shape != size:
+            raise NoiseError(
+                f"The region map is {region_map.shape[1]}x{region_map.shape[0]} but the label map is "
+                f"{size[1]}x{size[0]}: both must have the same size."
+            )
+        row_of_id = np.full(MAX_REGIONS + 1, -1, np.int64)
+        row_of_id[0] = 0
+        for row, region in enumerate(self.regions, start=1):
+            row_of_id[region.id] = row
+        rows = row_of_id[region_map]
+        if (rows < 0).any():
+            missing = int(region_map[rows < 0].min())
+            raise NoiseError(f"Region id {missing} is in the region map but not in noise.regions: add its entry.")
+        return rows
+
+
+def _object(data: Any, where: str, known: set[str]) -> Mapping[str, Any]:
+    if not isinstance(data, dict):
+        raise NoiseError(f"{where} must be a JSON object, not {type(data).__name__}.")
+    unknown = sorted(set(data) - known)
+    if unknown:
+        raise NoiseError(f"{where} has the unknown field {unknown[0]!r}: expected {', '.join(sorted(known))}.")
+    return data
+
+
+def _integer(value: Any, where: str, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise NoiseError(f"{where} is {value!r}: expected a whole number from {low} to {high}.")
+    return value
+
+
+def _seed(value: Any, where: str) -> int:
+    return _integer(value, where, 0, SEED_LIMIT - 1)
+
+
+def _region(data: Any, where: str) -> NoiseRegion:
+    fields = _object(data, where, {"id", "seed", "blend", "channels"})
+    return NoiseRegion(
+        id=_integer(fields.get("id"), f"{where}.id", 1, MAX_REGIONS),
+        seed=_seed(fields.get("seed"), f"{where}.seed"),
+        blend=None if fields.get("blend") is None else _blend(fields["blend"], f"{where}.blend"),
+        channels=None if fields.get("channels") is None else _channels(fields["channels"], f"{where}.channels"),
+    )
+
+
+def _blend(data: Any, where: str) -> Blend:
+    fields = _object(data, where, {"seed", "t"})
+    t = fields.get("t")
+    if isinstance(t, bool) or not isinstance(t, int | float) or not math.isfinite(t) or not 0 <= t <= 1:
+        raise NoiseError(f"{where}.t is {t!r}: expected a number from 0 to 1.")
+    return Blend(_seed(fields.get("seed"), f"{where}.seed"), float(t))
+
+
+def _channels(data: Any, where: str) -> tuple[int, ...]:
+    if not isinstance(data, list) or not data:
+        raise NoiseError(f"{where} must be a list of channel numbers from 0 to {NOISE_DIM - 1}, with one at least.")
+    return tuple(_integer(value, f"{where}[{i}]", 0, NOISE_DIM - 1) for i, value in enumerate(data))

@@ -1,0 +1,231 @@
+"""OASIS (Schönfeld et al., ICLR 2021): generator with 3D noise and segmentation-based U-Net discriminator."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.conditioning import Condition, DenseCondition, RegionCondition
+from models.layers import conv, leaky, one_hot
+from models.noise import NOISE_DIM
+
+
+@dataclass(frozen=True)
+class GeneratorConfig:
+    """classes: label classes N. channels: width at the input and after each block, coarse to fine."""
+
+    classes: int
+    channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
+    hidden: int = 128
+
+    def __post_init__(self) -> None:
+        if self.classes < 2 or len(self.channels) < 2 or min(*self.channels, self.hidden) < 1:
+            raise ValueError(f"A generator needs two classes and positive widths for one block at least: {self}")
+
+    @property
+    def stride(self) -> int:
+        """Label maps must be multiples of this: the first block works at 1 / stride."""
+        return 2 ** (len(self.channels) - 2)
+
+
+@dataclass(frozen=True)
+class DiscriminatorConfig:
+    """classes: label classes N (the network has N + 1 outputs). down: widths of the encoder, fine to coarse."""
+
+    classes: int
+    down: tuple[int, ...] = (128, 128, 256, 256, 512, 512)
+
+    def __post_init__(self) -> None:
+        if self.classes < 2 or not self.down or min(self.down) < 2:
+            raise ValueError(f"A discriminator needs two classes and widths of two at least: {self}")
+
+    @property
+    def stride(self) -> int:
+        return 2 ** len(self.down)
+
+    @property
+    def up(self) -> tuple[int, ...]:
+        """Widths of the decoder: each step arrives at the width of the encoder features it joins."""
+        return (*reversed(self.down[:-1]), self.down[0] // 2)
+
+
+def published(classes: int) -> tuple[GeneratorConfig, DiscriminatorConfig]:
+    """The shapes of the authors' checkpoints."""
+    return GeneratorConfig(classes), DiscriminatorConfig(classes)
+
+
+def scaled(classes: int, width: int, discriminator_width: int) -> tuple[GeneratorConfig, DiscriminatorConfig]:
+    """The published layout with `width` instead of 64 and `discriminator_width` instead of 128 base channels."""
+    generator = tuple(width * factor for factor in (16, 16, 16, 8, 4, 2, 1))
+    discriminator = tuple(discriminator_width * factor for factor in (1, 1, 2, 2, 4, 4))
+    return GeneratorConfig(classes, generator), DiscriminatorConfig(classes, discriminator)
+
+
+VARIANTS: dict[str, tuple[GeneratorConfig, DiscriminatorConfig]] = {
+    "ade20k": published(151),
+    "coco-stuff": published(183),
+    "cityscapes": published(35),
+    "width-32": scaled(16, 32, 64),
+    "width-24": scaled(16, 24, 48),
+    "width-16": scaled(16, 16, 32),
+}
+
+
+class Spade(nn.Module):
+    """Spatially adaptive normalisation: batch norm without affine, scaled and shifted by the noise-label map."""
+
+    def __init__(self, channels: int, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.batch_norm = nn.BatchNorm2d(channels, affine=False)
+        self.mlp_shared = conv(NOISE_DIM + config.classes, config.hidden, 3, spectral=False)
+        self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False)
+        self.mlp_beta = conv(config.hidden, channels, 3, spectral=False)
+
+    def forward(self, x: Tensor, condition: Condition) -> Tensor:
+        level = condition.at((x.shape[-2], x.shape[-1]))
+        gamma, beta = level.modulation(self.mlp_shared, self.mlp_gamma, self.mlp_beta)
+        normalised: Tensor = self.batch_norm(x)
+        return torch.addcmul(normalised + beta, normalised, gamma)
+
+
+class GeneratorBlock(nn.Module):
+    """SPADE residual block: two normalised 3x3 convolutions and, where the width changes, a learned shortcut."""
+
+    def __init__(self, in_channels: int, out_channels: int, config: GeneratorConfig) -> None:
+        super().__init__()
+        middle = min(in_channels, out_channels)
+        self.norm_0 = Spade(in_channels, config)
+        self.conv_0 = conv(in_channels, middle, 3)
+        self.norm_1 = Spade(middle, config)
+        self.conv_1 = conv(middle, out_channels, 3)
+        self.learned_shortcut = in_channels != out_channels
+        if self.learned_shortcut:
+            self.norm_s = Spade(in_channels, config)
+            self.conv_s = conv(in_channels, out_channels, 1, bias=False)
+
+    def forward(self, x: Tensor, condition: Condition) -> Tensor:
+        shortcut = self.conv_s(self.norm_s(x, condition)) if self.learned_shortcut else x
+        x = self.conv_0(leaky(self.norm_0(x, condition)))
+        x = self.conv_1(leaky(self.norm_1(x, condition)))
+        return shortcut + x
+
+
+class Generator(nn.Module):
+    """Labels and noise to a picture in [-1, 1] (OASIS sec. 3.3)."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = config.channels
+        self.fc = conv(NOISE_DIM + config.classes, widths[0], 3, spectral=False)
+        self.body = nn.ModuleList(
+            GeneratorBlock(before, after, config) for before, after in zip(widths[:-1], widths[1:], strict=True)
+        )
+        self.conv_img = conv(widths[-1], 3, 3, spectral=False)
+
+    def forward(self, labels: Tensor, z: Tensor) -> Tensor:
+        """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W].
+        Returns [B, 3, H, W] in [-1, 1]."""
+        condition = self.condition(labels, z) if z.dim() == 2 else self.dense_condition(labels, z)
+        return self.paint(condition, (labels.shape[-2], labels.shape[-1]))
+
+    def paint(self, condition: Condition, size: tuple[int, int]) -> Tensor:
+        """The picture [B, 3, H, W] of a prepared condition; ValueError if `size` does not fit the stride."""
+        stride = self.config.stride
+        if size[0] % stride or size[1] % stride:
+            raise ValueError(f"A label map of {size[1]}x{size[0]} does not fit: both sides must be multiples of {stride}.")
+        x = condition.at((size[0] // stride, size[1] // stride)).convolve(self.fc)  # [B, C, H / stride, W / stride]
+        for i, block in enumerate(self.body):
+            if i > 0:
+                x = F.interpolate(x, scale_factor=2, mode="nearest")
+            x = block(x, condition)
+        return torch.tanh(self.conv_img(leaky(x)))  # [B, 3, H, W]
+
+    def condition(self, labels: Tensor, z: Tensor) -> RegionCondition:
+        """One vector per image: labels int64 [B, H, W], z [B, 64]. Regions are the pairs (image, class)."""
+        batch = torch.arange(len(labels), device=labels.device)[:, None, None]
+        return self.region_condition(labels, z, batch.expand_as(labels))
+
+    def region_condition(self, labels: Tensor, vectors: Tensor, rows: Tensor) -> RegionCondition:
+        """Piecewise constant noise: vectors [V, 64] and rows int64 [B, H, W], the vector that holds at each pixel.
+
+        Images of a batch that share a vector and a class share the region, and so its table rows.
+        """
+        classes = self.config.classes
+        pairs, region_map = torch.unique(rows * classes + labels, return_inverse=True)
+        return RegionCondition(region_map, vectors, pairs // classes, pairs % classes, classes)
+
+    def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
+        """Any noise z [B, 64, H, W]; the map the papers show, noise first."""
+        return DenseCondition(torch.cat([z, one_hot(labels, self.config.classes).to(z)], dim=1))
+
+
+class DownBlock(nn.Module):
+    """Two 3x3 convolutions, then 2x2 average pooling. The first block starts from pixels: no activation before it,
+    and its shortcut pools before the 1x1 convolution."""
+
+    def __init__(self, in_channels: int, out_channels: int, first: bool) -> None:
+        super().__init__()
+        self.first = first
+        self.conv1 = conv(in_channels, out_channels, 3)
+        self.conv2 = conv(out_channels, out_channels, 3)
+        self.conv_s = conv(in_channels, out_channels, 1) if in_channels != out_channels else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        shortcut = self.conv_s(F.avg_pool2d(x, 2)) if self.first else F.avg_pool2d(self.conv_s(x), 2)
+        x = self.conv1(x if self.first else leaky(x))
+        x = self.conv2(leaky(x))
+        return shortcut + F.avg_pool2d(x, 2)
+
+
+class UpBlock(nn.Module):
+    """Nearest x2 upsampling and two 3x3 convolutions."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.conv1 = conv(in_channels, out_channels, 3)
+        self.conv2 = conv(out_channels, out_channels, 3)
+        self.conv_s = conv(in_channels, out_channels, 1) if in_channels != out_channels else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        # A 1x1 convolution commutes with nearest upsampling; on the small side it costs a quarter.
+        shortcut = F.interpolate(self.conv_s(x), scale_factor=2, mode="nearest")
+        x = self.conv1(F.interpolate(leaky(x), scale_factor=2, mode="nearest"))
+        x = self.conv2(leaky(x))
+        return shortcut + x
+
+
+class Discriminator(nn.Module):
+    """Segments a picture into N + 1 classes: channel 0 = fake, class c = channel c + 1 (OASIS sec. 3.1)."""
+
+    def __init__(self, config: DiscriminatorConfig) -> None:
+        super().__init__()
+        self.config = config
+        down, up = config.down, config.up
+        self.body_down = nn.ModuleList(
+            DownBlock(before, after, first=i == 0)
+            for i, (before, after) in enumerate(zip((3, *down[:-1]), down, strict=True))
+        )
+        # Every up block but the first also takes the encoder features of its resolution.
+        joined = (down[-1], *(skip + own for skip, own in zip(reversed(down[:-1]), up[:-1], strict=True)))
+        self.body_up = nn.ModuleList(UpBlock(before, after) for before, after in zip(joined, up, strict=True))
+        self.layer_up_last = conv(up[-1], config.classes + 1, 1, spectral=False)
+
+    def forward(self, image: Tensor) -> list[Tensor]:
+        """image: [B, 3, H, W] in [-1, 1], H and W multiples of the stride. Returns the logits [B, N + 1, H, W],
+        in a list because a discriminator may judge at several resolutions, finest first."""
+        if image.shape[-2] % self.config.stride or image.shape[-1] % self.config.stride:
+            raise ValueError(
+                f"A picture of {image.shape[-1]}x{image.shape[-2]} does not fit: "
+                f"both sides must be multiples of {self.config.stride}."
+            )
+        encoded = []
+        x = image
+        for block in self.body_down:
+            x = block(x)
+            encoded.append(x)
+        x = self.body_up[0](encoded.pop())
+        for block in self.body_up[1:]:
+            x = block(torch.cat([encoded.pop(), x], dim=1))
+        return [self.layer_up_last(x)]
