@@ -1,0 +1,1 @@
+"""Pairs of photos and label maps, from files to tensors."""

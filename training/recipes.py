@@ -1,0 +1,22 @@
+"""Named configurations: `oasis-studio train --recipe NAME`."""
+
+from pathlib import Path
+
+from training.config import Stage, TrainConfig
+
+LANDSCAPES = TrainConfig(
+    data=Path("../shared/data/landscapes256"),
+    out=Path("runs/landscapes"),
+    stages=(Stage((128, 128), 20_000, 8), Stage((256, 256), 4_000, 4)),
+    generator_channels=(256, 256, 256, 128, 64, 32, 16),
+    discriminator="projected",
+    discriminator_widths=(64,),
+    labelmix_weight=5.0,
+    class_weight_clamp=20.0,
+    generator_rate=4e-4,
+    discriminator_rate=4e-4,
+    betas=(0.0, 0.99),
+    ema_decay=0.999,
+)
+
+RECIPES: dict[str, TrainConfig] = {"landscapes": LANDSCAPES, "oasis": TrainConfig()}
