@@ -9,13 +9,9 @@ from torch import Tensor
 
 from models.noise import vector
 from models.oasis import Generator
+from models.predictor import to_pixels
 
 GAP = 4
-
-
-def to_pixels(image: Tensor) -> np.ndarray:
-    """[3, H, W] in [-1, 1] -> uint8 [H, W, 3]."""
-    return ((image.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
 
 
 @torch.no_grad()

@@ -1,0 +1,161 @@
+"""A model on disk: `model.json` and safetensors, verified by hash before use."""
+
+import copy
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import nn
+
+from models.layers import fold_spectral_norm
+from models.predictor import Model
+from models.registry import build_network, describe_network
+
+MODEL_JSON = "model.json"
+FORMAT = 1
+
+
+class ModelError(Exception):
+    """Why a model directory cannot be used; the message is fit for users."""
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    id: int
+    name: str
+    color: str  # '#rrggbb'
+
+
+@dataclass(frozen=True)
+class NetworkEntry:
+    """One network of a model: its kind in the registry, its configuration and its weight file."""
+
+    network: str
+    config: dict[str, Any]
+    file: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What model.json says. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1."""
+
+    id: str
+    name: str
+    family: str
+    version: str
+    native_size: tuple[int, int]
+    classes: tuple[ClassInfo, ...]
+    ignore_id: int | None
+    generator: NetworkEntry
+    segmenter: NetworkEntry
+    training: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", self.id):
+            raise ModelError(f"The model id {self.id!r} must be of lower-case letters, digits and '-'.")
+        if [c.id for c in self.classes] != list(range(len(self.classes))) or len(self.classes) < 2:
+            raise ModelError("Class ids must be 0, 1, 2, ... in order, two at least.")
+        if self.ignore_id is not None and self.ignore_id not in range(len(self.classes)):
+            raise ModelError(f"ignore_id {self.ignore_id} is not the id of a class.")
+        if any(not re.fullmatch(r"#[0-9a-fA-F]{6}", c.color) for c in self.classes):
+            raise ModelError("Class colours must look like '#1e6e32'.")
+        if min(self.native_size) < self.stride or any(side % self.stride for side in self.native_size):
+            raise ModelError(f"native_size {self.native_size} must be multiples of the stride {self.stride}.")
+
+    @property
+    def stride(self) -> int:
+        """Sides of label maps are multiples of this."""
+        return 2 ** (len(self.generator.config["channels"]) - 2)
+
+    def to_public(self) -> dict[str, Any]:
+        """Plain values for model.json and the API."""
+        return {"format": FORMAT, **asdict(self), "stride": self.stride}
+
+
+def read_card(path: Path) -> ModelCard:
+    """The card of a model directory; does not look at the weights. Raises ModelError."""
+    try:
+        data = json.loads((path / MODEL_JSON).read_text())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path.name}/{MODEL_JSON} cannot be read: {error}") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ModelError(f"{path.name}/{MODEL_JSON} is not of format {FORMAT}: make the model directory anew.")
+    try:
+        return ModelCard(
+            id=data["id"],
+            name=data["name"],
+            family=data["family"],
+            version=data["version"],
+            native_size=(int(data["native_size"][0]), int(data["native_size"][1])),
+            classes=tuple(ClassInfo(c["id"], c["name"], c["color"]) for c in data["classes"]),
+            ignore_id=data["ignore_id"],
+            generator=NetworkEntry(**data["generator"]),
+            segmenter=NetworkEntry(**data["segmenter"]),
+            training=data["training"],
+            metrics=data["metrics"],
+        )
+    except (KeyError, TypeError, IndexError, ValueError) as error:
+        raise ModelError(f"{path.name}/{MODEL_JSON} is incomplete or has a wrong value: {error!r}") from error
+
+
+def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
+    """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
+    card = read_card(path)
+    if card.id != path.name:
+        raise ModelError(f"The directory {path.name!r} holds a model with the id {card.id!r}: rename one of them.")
+    generator = _load_network(path, card.generator).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    segmenter = _load_network(path, card.segmenter).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return Model(card, generator, segmenter)
+
+
+def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
+    file = path / Path(entry.file).name
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ModelError(f"The weight file {entry.file} cannot be read: {error.strerror}. Fetch the model again.") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != entry.sha256:
+        raise ModelError(
+            f"The weight file {entry.file} is damaged: its SHA-256 is {found[:12]}…, "
+            f"model.json expects {entry.sha256[:12]}…. Fetch the model again."
+        )
+    try:
+        network = build_network(entry.network, entry.config)
+        fold_spectral_norm(network)
+        network.load_state_dict(load(content))
+    except (ValueError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"The weights in {entry.file} do not fit model.json: {str(error)[:300]}") from error
+    return network.requires_grad_(False).eval()
+
+
+def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module) -> ModelCard:
+    """Write weights as fp16 with spectral norm folded in, and model.json with their hashes; returns the card written.
+
+    The networks are left as they are; kinds and configurations in `card` are taken from them.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    entries = {}
+    for role, network in (("generator", generator), ("segmenter", segmenter)):
+        folded = copy.deepcopy(network).cpu()
+        fold_spectral_norm(folded)
+        content = save({name: _compact(tensor) for name, tensor in folded.state_dict().items()})
+        (path / f"{role}.safetensors").write_bytes(content)
+        kind, config = describe_network(network)
+        entries[role] = NetworkEntry(kind, config, f"{role}.safetensors", hashlib.sha256(content).hexdigest())
+    written = replace(card, **entries)
+    (path / MODEL_JSON).write_text(json.dumps(written.to_public(), indent=1) + "\n")
+    return written
+
+
+def _compact(tensor: torch.Tensor) -> torch.Tensor:
+    """Weights as fp16; biases and batch-norm statistics, small and wide-ranged, as they are."""
+    return (tensor.half() if tensor.dim() > 1 else tensor).detach().contiguous()

@@ -1,0 +1,71 @@
+"""A trained model at work on numpy pictures: the edge between arrays and networks."""
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from models.noise import NoiseSpec
+from models.oasis import Generator
+
+if TYPE_CHECKING:
+    from models.model_directory import ModelCard
+
+
+class Model:
+    """Generator and segmenter with the card that describes them; holds no editing state."""
+
+    def __init__(self, card: "ModelCard", generator: nn.Module, segmenter: nn.Module) -> None:
+        self.card = card
+        self.generator = cast(Generator, generator)
+        self.segmenter = segmenter
+        self.device = next(generator.parameters()).device
+
+    @torch.inference_mode()
+    def synthesize(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
+        """A picture, uint8 [H, W, 3], of a label map [H, W] of class ids; sides multiples of `card.stride`.
+
+        regions: uint8 [H, W], needed if `noise` has regions. The same input gives the same bytes on one machine.
+        Raises NoiseError if noise and regions do not belong together, ValueError for ids or sizes that do not fit.
+        """
+        classes = len(self.card.classes)
+        if labels.ndim != 2 or labels.min() < 0 or labels.max() >= classes:
+            raise ValueError(f"A label map must be [H, W] with class ids from 0 to {classes - 1}.")
+        height, width = labels.shape
+        rows = torch.from_numpy(noise.rows(regions, (height, width)))[None]  # [1, H, W]
+        condition = self.generator.region_condition(
+            torch.from_numpy(labels.astype(np.int64))[None].to(self.device),
+            torch.from_numpy(noise.vectors()).to(self.device),
+            rows.to(self.device),
+        )
+        image = self.generator.paint(condition, (height, width))[0]  # [3, H, W]
+        return to_pixels(image)
+
+    @torch.inference_mode()
+    def segment(self, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Class ids, uint8 (uint16 above 256 classes) [H, W], and their confidence, float32 [H, W] in 0..1.
+
+        photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
+        """
+        image = torch.from_numpy(photo.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
+        logits = self.segmenter(image.contiguous(memory_format=torch.channels_last))[0]  # [1, N + 1, h, w]
+        probabilities = class_probabilities(logits, self.card.ignore_id, photo.shape[:2])[0]  # [N, H, W]
+        confidence, ids = probabilities.max(dim=0)
+        kind = np.uint8 if len(self.card.classes) <= 256 else np.uint16
+        return ids.cpu().numpy().astype(kind), confidence.cpu().numpy()
+
+
+def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:
+    """Discriminator logits [B, N + 1, h, w] -> probabilities of the N classes [B, N, H, W], ignored class 0."""
+    real = logits[:, 1:].float()  # without the channel of "fake"
+    if ignore_id is not None:
+        real = real.index_fill(1, torch.tensor(ignore_id, device=real.device), -torch.inf)
+    # Interpolating -inf gives NaN, so probabilities are resized, not logits.
+    return F.interpolate(real.softmax(dim=1), size=size, mode="bilinear", align_corners=False)
+
+
+def to_pixels(image: Tensor) -> np.ndarray:
+    """[3, H, W] in [-1, 1] -> uint8 [H, W, 3]."""
+    return ((image.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).contiguous().cpu().numpy()

@@ -1,0 +1,42 @@
+"""The one list of network kinds: model.json, the server and the command line all choose from it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from torch import nn
+
+from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+
+
+@dataclass(frozen=True)
+class NetworkKind:
+    config: type
+    network: type[nn.Module]
+
+
+NETWORKS: dict[str, NetworkKind] = {
+    "oasis-generator": NetworkKind(GeneratorConfig, Generator),
+    "oasis-discriminator": NetworkKind(DiscriminatorConfig, Discriminator),
+    "projected-discriminator": NetworkKind(ProjectedDiscriminatorConfig, ProjectedDiscriminator),
+}
+
+
+def build_network(kind: str, config: dict[str, Any]) -> nn.Module:
+    """A network with fresh weights from plain values. Raises ValueError naming what does not fit."""
+    if kind not in NETWORKS:
+        raise ValueError(f"Unknown network kind {kind!r}: expected one of {', '.join(NETWORKS)}.")
+    # JSON has lists where configs have tuples.
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    try:
+        return NETWORKS[kind].network(NETWORKS[kind].config(**values))
+    except TypeError as error:
+        raise ValueError(f"The configuration {config} does not fit a network of kind {kind!r}: {error}.") from error
+
+
+def describe_network(network: nn.Module) -> tuple[str, dict[str, Any]]:
+    """Kind and configuration as plain values: the inverse of build_network."""
+    for kind, entry in NETWORKS.items():
+        if type(network) is entry.network:
+            return kind, asdict(network.config)  # type: ignore[call-overload]
+    raise ValueError(f"{type(network).__name__} is not a registered network.")

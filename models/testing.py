@@ -1,0 +1,78 @@
+"""A small model with random weights for tests of every room: real networks, real files, pictures that react."""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from models.model_directory import ClassInfo, ModelCard, NetworkEntry, write_model
+from models.noise import NOISE_DIM
+from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+
+CLASSES = (
+    ("unlabeled", "#000000"),
+    ("sky", "#70b5f0"),
+    ("tree", "#1e6e32"),
+    ("water", "#3cbebe"),
+    ("earth", "#8c643c"),
+    ("mountain", "#86749e"),
+    ("cloud", "#dee8f0"),
+    ("grass", "#50be46"),
+    ("sand", "#ecd6a0"),
+    ("road", "#787878"),
+    ("building", "#c86e64"),
+    ("person", "#e6285a"),
+)
+CHANNELS = (8, 8, 8, 8, 8, 8, 8)  # the published depth, so that stride and code paths are the real ones
+
+
+def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0) -> ModelCard:
+    """Write a model directory with `classes` classes (at most 12) and pictures of `size`; its id is the folder's name."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        generator = Generator(GeneratorConfig(classes, CHANNELS, hidden=8))
+        segmenter = Discriminator(DiscriminatorConfig(classes, (8, 8, 8, 8, 8, 8)))
+        for network in (generator, segmenter):
+            enliven(network)
+        settle(generator, classes, size)
+        segmenter.eval()
+    infos = tuple(ClassInfo(i, name, color) for i, (name, color) in enumerate(CLASSES[:classes]))
+    nothing = NetworkEntry("oasis-generator", {"channels": CHANNELS}, "generator.safetensors")
+    card = ModelCard(
+        id=path.name,
+        name="Tiny test model",
+        family="oasis",
+        version="1",
+        native_size=(size, size),
+        classes=infos,
+        ignore_id=0,
+        generator=nothing,
+        segmenter=nothing,
+        training={"data": "none: random weights for tests"},
+    )
+    return write_model(path, card, generator, segmenter)
+
+
+def enliven(network: nn.Module) -> None:
+    """Larger weights than at the start of training, so that an answer visibly depends on what was asked.
+
+    Spectrally normalised ones are left alone: they already have norm one.
+    """
+    for name, parameter in network.named_parameters():
+        if "parametrizations" in name:
+            continue
+        if parameter.dim() > 1:
+            nn.init.normal_(parameter, std=(1 / parameter[0].numel()) ** 0.5)
+        elif "mlp" not in name:
+            nn.init.normal_(parameter, std=0.1)
+
+
+def settle(generator: Generator, classes: int, size: int) -> None:
+    """Batch-norm statistics from one batch of coarse random labels, as a trained network would have them."""
+    labels = torch.randint(classes, (4, size // 8, size // 8)).repeat_interleave(8, 1).repeat_interleave(8, 2)
+    for module in generator.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = None
+    with torch.no_grad():
+        generator.train()(labels, torch.randn(4, NOISE_DIM))
+    generator.eval()
