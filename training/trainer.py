@@ -162,6 +162,7 @@ def choose_device(name: str) -> torch.device:
 def choose_autocast(precision: str, device: torch.device) -> torch.autocast:
     """'auto' takes bf16 only where the hardware computes in it; elsewhere it is slower than fp32."""
     if precision == "auto":
-        native = device.type == "cuda" or torch.backends.cpu.get_cpu_capability() in ("AVX512_BF16", "AMX")
-        precision = "bf16" if native else "fp32"
+        # torch has no public question for this; the answers "supported" of its other ones include emulation.
+        native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        precision = "bf16" if device.type == "cuda" or native else "fp32"
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")

@@ -1,0 +1,86 @@
+"""The console command `oasis-studio`: the one place above backend and training, which do not know each other."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import tyro
+from rich.console import Console
+
+
+def serve(arguments: list[str]) -> None:
+    """Start the server and the page."""
+    from backend.serve import serve as run
+    from backend.settings import Settings
+
+    settings = Settings()
+    parser = argparse.ArgumentParser(prog="oasis-studio serve", description="Start the server and the page.")
+    parser.add_argument("--host", default=settings.host, help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=settings.port, help="port to listen on (default %(default)s)")
+    parser.add_argument("--zoo", type=Path, default=settings.zoo, help="folder of model directories")
+    options = parser.parse_args(arguments)
+    run(settings.model_copy(update=vars(options)))
+
+
+def train(arguments: list[str]) -> None:
+    """Train a model: a recipe or a run to resume, and options that change it."""
+    from training.checkpoint import config_from_dict, load_checkpoint
+    from training.config import TrainConfig
+    from training.loop import train as run
+    from training.recipes import RECIPES
+
+    parser = argparse.ArgumentParser(prog="oasis-studio train", add_help=False)
+    parser.add_argument("--recipe", choices=RECIPES, default="oasis")
+    parser.add_argument("--resume", type=Path)
+    start, rest = parser.parse_known_args(arguments)
+    base = RECIPES[start.recipe] if start.resume is None else config_from_dict(load_checkpoint(start.resume)["config"])
+    description = (
+        f"Options of 'oasis-studio train'. --recipe {{{','.join(RECIPES)}}} chooses the defaults below; "
+        "--resume RUN goes on with a run under its own settings; further options change either."
+    )
+    config = tyro.cli(TrainConfig, args=rest, default=base, prog="oasis-studio train", description=description)
+    run(config, resume=start.resume is not None)
+
+
+def export(arguments: list[str]) -> None:
+    """Make a model directory from a training run."""
+    from training.export import ExportConfig
+    from training.export import export as run
+
+    card = run(tyro.cli(ExportConfig, args=arguments, prog="oasis-studio export"))
+    Console().print(f"Wrote the model {card.id!r}: {card.training['images']} images at {card.native_size}.")
+
+
+COMMANDS: dict[str, Callable[[list[str]], None]] = {"serve": serve, "train": train, "export": export}
+
+
+def main() -> None:
+    """Run a subcommand. Errors that name their remedy are printed without a traceback; the exit status is 1."""
+    parser = argparse.ArgumentParser(
+        prog="oasis-studio",
+        description="Interactive semantic image editing with OASIS.",
+        epilog="; ".join(f"{name}: {command.__doc__}" for name, command in COMMANDS.items()),
+    )
+    parser.add_argument("command", choices=COMMANDS)
+    options = parser.parse_args(sys.argv[1:2] or ["--help"])
+    try:
+        COMMANDS[options.command](sys.argv[2:])
+    except expected_errors() as error:
+        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False)
+        sys.exit(1)
+
+
+def expected_errors() -> tuple[type[Exception], ...]:
+    from models.model_directory import ModelError
+    from training.checkpoint import CheckpointError
+    from training.config import ConfigError
+    from training.data.pairs import DataError
+    from training.pretrained import PretrainedError
+    from training.trainer import NonFiniteLoss
+
+    return ModelError, CheckpointError, ConfigError, DataError, PretrainedError, NonFiniteLoss
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""From a training run to a model directory the server can load."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from models.model_directory import ClassInfo, ModelCard, NetworkEntry, write_model
+from models.registry import describe_network
+from training.checkpoint import config_from_dict, config_to_dict, load_checkpoint
+from training.data.pairs import DatasetClass, DatasetInfo
+from training.networks import build_discriminator, build_generator
+
+
+@dataclass(frozen=True)
+class ExportConfig:
+    """Make a model directory of the averaged generator and the discriminator of a run."""
+
+    run: Path
+    """Folder of the training run."""
+    into: Path
+    """Model directory to write; its name becomes the model's id."""
+    name: str
+    """Name shown to users."""
+    version: str = "1"
+    """Version of the weights."""
+    terms: str = "not stated"
+    """Terms of the training data, for model.json."""
+    hardware: str = "not stated"
+    """What the run was trained on and how long."""
+
+
+def export(config: ExportConfig) -> ModelCard:
+    """Returns the card written. Raises CheckpointError, ModelError or PretrainedError."""
+    checkpoint = load_checkpoint(config.run)
+    trained = config_from_dict(checkpoint["config"])
+    info = _info(checkpoint["dataset"])
+    generator = build_generator(trained, len(info.classes))
+    generator.load_state_dict(checkpoint["trainer"]["average"])
+    discriminator = build_discriminator(trained, len(info.classes))
+    discriminator.load_state_dict(checkpoint["trainer"]["discriminator"])
+    images = checkpoint["trainer"]["images"]
+    card = ModelCard(
+        id=config.into.name,
+        name=config.name,
+        family=trained.discriminator,
+        version=config.version,
+        native_size=trained.stage_at(images - 1).size,
+        classes=tuple(ClassInfo(c.id, c.name, c.color) for c in info.classes),
+        ignore_id=info.ignore_id,
+        generator=NetworkEntry(*describe_network(generator), ""),
+        segmenter=NetworkEntry(*describe_network(discriminator), ""),
+        training={
+            "data": info.name,
+            "terms": config.terms,
+            "hardware": config.hardware,
+            "images": images,
+            "steps": checkpoint["trainer"]["steps"],
+            "exported": datetime.now(UTC).date().isoformat(),
+            "config": _public(config_to_dict(trained)),
+        },
+    )
+    return write_model(config.into, card, generator, discriminator)
+
+
+def _info(values: dict[str, Any]) -> DatasetInfo:
+    return DatasetInfo(values["name"], tuple(DatasetClass(**c) for c in values["classes"]), values["ignore_id"])
+
+
+def _public(values: dict[str, Any]) -> dict[str, Any]:
+    """The settings without the paths of one machine."""
+    return {key: value for key, value in values.items() if key not in ("data", "out", "encoder")}
