@@ -1,6 +1,5 @@
 """A model on disk: `model.json` and safetensors, verified by hash before use."""
 
-import copy
 import hashlib
 import json
 import re
@@ -145,11 +144,12 @@ def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn
     path.mkdir(parents=True, exist_ok=True)
     entries = {}
     for role, network in (("generator", generator), ("segmenter", segmenter)):
-        folded = copy.deepcopy(network).cpu()
+        kind, config = describe_network(network)
+        folded = build_network(kind, config)  # not a deep copy: it would share the class that folding edits
+        folded.load_state_dict(network.state_dict())
         fold_spectral_norm(folded)
         content = save({name: _compact(tensor) for name, tensor in folded.state_dict().items()})
         (path / f"{role}.safetensors").write_bytes(content)
-        kind, config = describe_network(network)
         entries[role] = NetworkEntry(kind, config, f"{role}.safetensors", hashlib.sha256(content).hexdigest())
     written = replace(card, **entries)
     (path / MODEL_JSON).write_text(json.dumps(written.to_public(), indent=1) + "\n")

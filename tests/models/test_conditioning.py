@@ -1,0 +1,121 @@
+"""Tables over region patterns compute what dense convolutions compute."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from models import conditioning
+from models.conditioning import find_patterns
+from models.noise import NOISE_DIM
+from models.oasis import Generator, GeneratorConfig
+
+CLASSES = 5
+CONFIG = GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _double_precision() -> None:
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+@pytest.fixture(scope="module")
+def generator() -> Generator:
+    torch.manual_seed(3)
+    network = Generator(CONFIG).eval()
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    return network
+
+
+def random_labels(seed: int, batch: int, height: int, width: int, grain: int) -> Tensor:
+    """Blocks of `grain` pixels with one-pixel specks of other classes."""
+    random = torch.Generator().manual_seed(seed)
+    coarse = torch.randint(CLASSES, (batch, -(-height // grain), -(-width // grain)), generator=random)
+    labels = coarse.repeat_interleave(grain, 1).repeat_interleave(grain, 2)[:, :height, :width].clone()
+    specks = torch.rand(labels.shape, generator=random) < 0.02
+    labels[specks] = torch.randint(CLASSES, (int(specks.sum()),), generator=random)
+    return labels
+
+
+maps = st.builds(
+    random_labels,
+    st.integers(0, 2**31),
+    batch=st.integers(1, 3),
+    height=st.sampled_from([4, 8, 20, 32]),
+    width=st.sampled_from([4, 12, 32]),
+    grain=st.integers(1, 16),
+)
+
+
+@given(maps, st.integers(0, 2**31))
+@settings(max_examples=30, deadline=None)
+def test_regions_equal_dense(generator: Generator, labels: Tensor, seed: int) -> None:
+    z = torch.randn(len(labels), NOISE_DIM, generator=torch.Generator().manual_seed(seed))
+    dense = generator(labels, z[:, :, None, None].expand(-1, -1, *labels.shape[1:]))
+    torch.testing.assert_close(generator(labels, z), dense, atol=1e-10, rtol=0)
+
+
+@given(maps, maps, st.integers(1, 200))
+@settings(max_examples=20, deadline=None)
+def test_local_noise_equals_dense(generator: Generator, labels: Tensor, other: Tensor, vectors: int) -> None:
+    """Piecewise constant noise, from one region to two hundred."""
+    labels = labels[:1]
+    random = torch.Generator().manual_seed(vectors)
+    z = torch.randn(vectors, NOISE_DIM, generator=random)
+    rows = torch.randint(vectors, (CLASSES,), generator=random)[other[:1, :4, :4]]
+    rows = rows.repeat_interleave(labels.shape[1] // 4, 1).repeat_interleave(labels.shape[2] // 4, 2)
+    dense = generator(labels, z[rows].permute(0, 3, 1, 2))
+    by_regions = generator.paint(generator.region_condition(labels, z, rows), (labels.shape[1], labels.shape[2]))
+    torch.testing.assert_close(by_regions, dense, atol=1e-10, rtol=0)
+
+
+def test_gradients_equal_dense(generator: Generator) -> None:
+    labels = random_labels(1, 2, 16, 24, 5)
+    z = torch.randn(2, NOISE_DIM, generator=torch.Generator().manual_seed(2))
+    generator.train()
+    gradients = []
+    for noise in (z, z[:, :, None, None].expand(-1, -1, 16, 24)):
+        generator.load_state_dict({k: v.clone() for k, v in generator.state_dict().items()})
+        generator.eval()  # no power iteration between the two
+        generator.zero_grad()
+        generator(labels, noise).square().sum().backward()
+        gradients.append({name: p.grad.clone() for name, p in generator.named_parameters() if p.grad is not None})
+    assert gradients[0].keys() == gradients[1].keys() == dict(generator.named_parameters()).keys()
+    for name, gradient in gradients[0].items():
+        torch.testing.assert_close(gradient, gradients[1][name], atol=1e-8, rtol=1e-8, msg=name)
+
+
+def test_new_noise_keeps_the_patterns(generator: Generator) -> None:
+    labels = random_labels(4, 1, 16, 16, 4)
+    first, second = torch.randn(2, 1, NOISE_DIM, generator=torch.Generator().manual_seed(5))
+    condition = generator.condition(labels, first)
+    generator.paint(condition, (16, 16))
+    again = condition.with_noise(second)
+    assert again.patterns is condition.patterns
+    torch.testing.assert_close(generator.paint(again, (16, 16)), generator(labels, second))
+
+
+def neighbourhoods(ids: Tensor, outside: int) -> Tensor:
+    padded = torch.nn.functional.pad(ids, (1, 1, 1, 1), value=outside)
+    height, width = ids.shape[1:]
+    return torch.stack([padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)], dim=-1)
+
+
+@given(maps)
+@settings(max_examples=30, deadline=None)
+def test_patterns_are_the_distinct_neighbourhoods(labels: Tensor) -> None:
+    patterns = find_patterns(labels, CLASSES)
+    true = neighbourhoods(labels, CLASSES)
+    assert torch.equal(patterns.rows[patterns.index], true)
+    assert len(patterns.rows) == len(torch.unique(true.reshape(-1, 9), dim=0))
+
+
+def test_hash_collisions_are_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditioning, "_MULTIPLIERS", torch.zeros(9, dtype=torch.int64))  # everything collides
+    labels = random_labels(6, 2, 16, 16, 3)
+    patterns = find_patterns(labels, CLASSES)
+    assert torch.equal(patterns.rows[patterns.index], neighbourhoods(labels, CLASSES))

@@ -1,0 +1,129 @@
+"""Model directories: what is written is what is loaded, and what is damaged is named."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models.model_directory import ModelError, load_model, read_card, write_model
+from models.noise import NoiseSpec
+from models.oasis import Generator
+from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.registry import build_network, describe_network
+from models.testing import tiny_model
+
+LABELS = np.repeat(np.arange(4, dtype=np.uint8), 1024).reshape(64, 64)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    tiny_model(tmp_path / "tiny")
+    return tmp_path / "tiny"
+
+
+def test_card_survives(directory: Path) -> None:
+    card = read_card(directory)
+    assert (card.id, card.native_size, card.stride, card.ignore_id) == ("tiny", (64, 64), 32, 0)
+    assert [c.name for c in card.classes][:3] == ["unlabeled", "sky", "tree"]
+
+
+def test_synthesis_reacts_and_repeats(directory: Path) -> None:
+    model = load_model(directory)
+    first = model.synthesize(LABELS, NoiseSpec(1))
+    assert first.shape == (64, 64, 3) and first.dtype == np.uint8
+    np.testing.assert_array_equal(first, load_model(directory).synthesize(LABELS, NoiseSpec(1)))
+    assert (first != model.synthesize(LABELS, NoiseSpec(2))).any()
+    assert (first != model.synthesize(LABELS[::-1].copy(), NoiseSpec(1))).any()
+
+
+def test_a_region_with_the_global_seed_changes_nothing(directory: Path) -> None:
+    model = load_model(directory)
+    regions = np.zeros((64, 64), np.uint8)
+    regions[20:40, 10:50] = 3
+    spec = NoiseSpec.parse({"seed": 5, "regions": [{"id": 3, "seed": 5}]})
+    plain = model.synthesize(LABELS, NoiseSpec(5)).astype(int)
+    assert np.abs(model.synthesize(LABELS, spec, regions) - plain).max() <= 1
+
+
+def test_segmenting_never_answers_the_ignored_class(directory: Path) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    ids, confidence = load_model(directory).segment(photo)
+    assert ids.dtype == np.uint8 and ids.shape == confidence.shape == (64, 64)
+    assert 0 not in ids and ids.max() < 5
+    assert 0 < confidence.min() and confidence.max() <= 1
+
+
+def test_synthesis_refuses_what_does_not_fit(directory: Path) -> None:
+    model = load_model(directory)
+    with pytest.raises(ValueError, match="0 to 4"):
+        model.synthesize(np.full((64, 64), 5), NoiseSpec())
+    with pytest.raises(ValueError, match="multiples of 32"):
+        model.synthesize(np.zeros((64, 60), np.uint8), NoiseSpec())
+
+
+def test_damaged_weights_are_named(directory: Path) -> None:
+    path = directory / "segmenter.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"segmenter.safetensors is damaged.*SHA-256"):
+        load_model(directory)
+    path.unlink()
+    with pytest.raises(ModelError, match=r"segmenter.safetensors cannot be read"):
+        load_model(directory)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": 2}, "format 1"),
+        ({"id": "Not An Id"}, "lower-case"),
+        ({"ignore_id": 9}, "ignore_id 9"),
+        ({"native_size": [64, 65]}, "multiples of the stride 32"),
+        ({"classes": []}, "two at least"),
+        ({"generator": {"network": "oasis-generator"}}, "incomplete"),
+    ],
+)
+def test_bad_cards_say_what_is_wrong(directory: Path, change: dict[str, object], message: str) -> None:
+    data = json.loads((directory / "model.json").read_text())
+    (directory / "model.json").write_text(json.dumps(data | change))
+    with pytest.raises(ModelError, match=message):
+        load_model(directory)
+
+
+def test_weights_of_another_shape_are_refused(directory: Path) -> None:
+    data = json.loads((directory / "model.json").read_text())
+    data["generator"]["config"]["hidden"] = 9
+    (directory / "model.json").write_text(json.dumps(data))
+    with pytest.raises(ModelError, match="do not fit model.json"):
+        load_model(directory)
+    data["generator"]["network"] = "stylegan"
+    (directory / "model.json").write_text(json.dumps(data))
+    with pytest.raises(ModelError, match="Unknown network kind 'stylegan'"):
+        load_model(directory)
+
+
+def test_half_precision_on_disk_is_close(tmp_path: Path) -> None:
+    """fp16 weights change a picture by less than 1/255 on average."""
+    card = tiny_model(tmp_path / "tiny")
+    torch.manual_seed(1)
+    generator = build_network(card.generator.network, card.generator.config)
+    assert isinstance(generator, Generator)
+    segmenter = ProjectedDiscriminator(ProjectedDiscriminatorConfig(5, width=8))
+    written = write_model(tmp_path / "tiny", card, generator, segmenter)
+    assert written.segmenter.network == "projected-discriminator"
+    model = load_model(tmp_path / "tiny")
+    labels, z = torch.from_numpy(LABELS.astype(np.int64))[None], torch.randn(1, 64)
+    with torch.no_grad():
+        difference = (model.generator(labels, z) - generator.eval()(labels, z)).abs().mean()
+    assert difference < 2 / 255
+
+
+def test_registry_describes_what_it_builds() -> None:
+    config = {"classes": 5, "down": [6, 8]}
+    kind, described = describe_network(build_network("oasis-discriminator", config))
+    assert (kind, described) == ("oasis-discriminator", {"classes": 5, "down": (6, 8)})
+    with pytest.raises(ValueError, match="does not fit"):
+        build_network("oasis-discriminator", {"width": 5})

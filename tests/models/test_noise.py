@@ -1,0 +1,88 @@
+"""Noise by seed and the noise specification (design: Contracts, Noise)."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.noise import NOISE_DIM, SEED_LIMIT, NoiseError, NoiseSpec, slerp, vector
+
+seeds = st.integers(0, SEED_LIMIT - 1)
+
+
+def test_vector_is_the_same_forever() -> None:
+    np.testing.assert_array_equal(
+        vector(0)[:4], np.array([1.7640524, 0.4001572, 0.978738, 2.2408931], np.float32), strict=True
+    )
+    assert vector(SEED_LIMIT - 1).shape == (NOISE_DIM,)
+
+
+@pytest.mark.parametrize("seed", [-1, SEED_LIMIT])
+def test_vector_refuses_seeds_out_of_range(seed: int) -> None:
+    with pytest.raises(NoiseError, match=f"{seed}.*0 to {SEED_LIMIT - 1}"):
+        vector(seed)
+
+
+@given(seeds, seeds, st.floats(0, 1))
+def test_slerp_meets_both_ends_and_keeps_the_length(a: int, b: int, t: float) -> None:
+    start, end = vector(a), vector(b)
+    np.testing.assert_allclose(slerp(start, end, 0.0), start, atol=1e-5)
+    np.testing.assert_allclose(slerp(start, end, 1.0), end, atol=1e-5)
+    expected = (1 - t) * np.linalg.norm(start) + t * np.linalg.norm(end)
+    assert np.linalg.norm(slerp(start, end, t)) == pytest.approx(expected, rel=1e-4)
+
+
+@given(seeds, seeds, st.lists(st.integers(0, NOISE_DIM - 1), min_size=1, unique=True))
+def test_channels_take_only_what_they_name(seed: int, own: int, channels: list[int]) -> None:
+    spec = NoiseSpec.parse({"seed": seed, "regions": [{"id": 7, "seed": own, "channels": channels}]})
+    base, region = spec.vectors()
+    others = [c for c in range(NOISE_DIM) if c not in channels]
+    np.testing.assert_array_equal(base, vector(seed))
+    np.testing.assert_array_equal(region[channels], vector(own)[channels])
+    np.testing.assert_array_equal(region[others], base[others])
+
+
+def test_blend_moves_a_region_towards_another_seed() -> None:
+    spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2, "blend": {"seed": 3, "t": 0.25}}]})
+    np.testing.assert_array_equal(spec.vectors()[1], slerp(vector(2), vector(3), 0.25))
+
+
+def test_rows_say_which_vector_holds_where() -> None:
+    spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 9, "seed": 2}, {"id": 4, "seed": 3}]})
+    rows = spec.rows(np.array([[0, 9], [4, 0]], np.uint8), (2, 2))
+    assert rows.tolist() == [[0, 1], [2, 0]]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ([], "JSON object"),
+        ({"sed": 1}, "unknown field 'sed'"),
+        ({"seed": True}, "noise.seed is True"),
+        ({"seed": 1.5}, "whole number"),
+        ({"seed": SEED_LIMIT}, "0 to"),
+        ({"seed": float("nan")}, "nan"),
+        ({"regions": {}}, "list"),
+        ({"regions": [{"id": 1, "seed": 1}] * 256}, "at most 255"),
+        ({"regions": [{"id": 0, "seed": 1}]}, r"regions\[0\].id is 0"),
+        ({"regions": [{"id": 1}]}, r"regions\[0\].seed is None"),
+        ({"regions": [{"id": 1, "seed": 1}, {"id": 1, "seed": 2}]}, "id 1 twice"),
+        ({"regions": [{"id": 1, "seed": 1, "blend": {"seed": 1, "t": float("nan")}}]}, "t is nan"),
+        ({"regions": [{"id": 1, "seed": 1, "blend": {"seed": 1, "t": 1.01}}]}, "from 0 to 1"),
+        ({"regions": [{"id": 1, "seed": 1, "channels": []}]}, "channel numbers"),
+        ({"regions": [{"id": 1, "seed": 1, "channels": [64]}]}, "0 to 63"),
+    ],
+)
+def test_bad_specifications_say_what_is_wrong(data: object, message: str) -> None:
+    with pytest.raises(NoiseError, match=message):
+        NoiseSpec.parse(data)
+
+
+def test_region_maps_must_fit() -> None:
+    spec = NoiseSpec.parse({"regions": [{"id": 1, "seed": 1}]})
+    with pytest.raises(NoiseError, match="no region map"):
+        spec.rows(None, (2, 2))
+    with pytest.raises(NoiseError, match="3x2 but the label map is 2x2"):
+        spec.rows(np.zeros((2, 3), np.uint8), (2, 2))
+    with pytest.raises(NoiseError, match="Region id 5"):
+        spec.rows(np.array([[1, 5]], np.uint8), (1, 2))

@@ -1,0 +1,166 @@
+"""The published networks: exact shapes, golden outputs, gradients, and how far noise reaches."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from models.layers import count_parameters, fold_spectral_norm
+from models.noise import NOISE_DIM
+from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+
+SMALL = GeneratorConfig(4, (8, 8, 6, 4), hidden=6)
+SMALL_JUDGE = DiscriminatorConfig(4, (6, 6, 8))
+
+
+def fill(network: nn.Module) -> nn.Module:
+    """Weights by a formula, so that golden outputs do not hang on a random stream."""
+    state = {}
+    for name, tensor in network.state_dict().items():
+        wave = torch.sin(torch.arange(tensor.numel(), dtype=torch.float64) * 0.7 + len(name))
+        if name.endswith("running_var"):
+            wave = wave.abs() + 0.5
+        elif tensor.dim() > 1:
+            wave = wave * (2 / tensor[0].numel()) ** 0.5
+        state[name] = wave.reshape(tensor.shape).to(tensor.dtype)
+    for name in [name for name in state if name.endswith("0._u")]:
+        # As after many power iterations: the singular vectors of the largest singular value.
+        u, _, v = torch.linalg.svd(state[name.replace("0._u", "original")].flatten(1), full_matrices=False)
+        state[name], state[name[:-1] + "v"] = u[:, 0], v[0]
+    network.load_state_dict(state)
+    return network.eval()
+
+
+def test_spectral_norm_is_one() -> None:
+    for layer in fill(Discriminator(SMALL_JUDGE)).modules():
+        if parametrize.is_parametrized(layer, "weight"):
+            assert torch.linalg.matrix_norm(layer.weight.flatten(1), 2).item() == pytest.approx(1, abs=1e-5)
+
+
+def scene(height: int, width: int) -> Tensor:
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    return ((x // 3 + y // 5) % 4)[None]
+
+
+@pytest.mark.parametrize(
+    ("name", "generator", "discriminator"),
+    [
+        ("ade20k", 74_314_691, 22_258_904),
+        ("coco-stuff", 75_199_427, 22_260_984),
+        ("cityscapes", 71_107_523, 22_251_364),
+    ],
+)
+def test_published_shapes_have_the_published_sizes(name: str, generator: int, discriminator: int) -> None:
+    shapes = VARIANTS[name]
+    # Initialising 100 million weights is not the point here.
+    with torch.device("meta"):
+        assert count_parameters(Discriminator(shapes[1])) == discriminator
+        assert count_parameters(Generator(shapes[0])) == generator
+
+
+def test_generator_golden() -> None:
+    picture = fill(Generator(SMALL))(scene(8, 12), torch.linspace(-1, 1, NOISE_DIM)[None])
+    assert picture.shape == (1, 3, 8, 12)
+    torch.testing.assert_close(picture[0, :, 4, 6], torch.tensor([0.3855, 0.73959, 0.78809]), atol=1e-5, rtol=0)
+
+
+def test_discriminator_golden() -> None:
+    image = torch.sin(torch.arange(3 * 8 * 16).float()).reshape(1, 3, 8, 16)
+    (logits,) = fill(Discriminator(SMALL_JUDGE))(image)
+    assert logits.shape == (1, 5, 8, 16)
+    torch.testing.assert_close(logits[0, :, 3, 5], torch.tensor([4.09715, -2.46972, -1.98186, 5.79905, -1.46321]), atol=1e-5, rtol=0)
+
+
+def test_projected_discriminator_golden() -> None:
+    image = torch.sin(torch.arange(3 * 32 * 64).float()).reshape(1, 3, 32, 64)
+    scales = fill(ProjectedDiscriminator(ProjectedDiscriminatorConfig(4, width=8)))(image)
+    assert [tuple(logits.shape) for logits in scales] == [
+        (1, 5, 16, 32),
+        (1, 5, 8, 16),
+        (1, 5, 4, 8),
+        (1, 5, 2, 4),
+    ]
+    torch.testing.assert_close(scales[0][0, :, 3, 5], torch.tensor([-0.88798, 0.88696, 2.24766, 2.57801, 1.73449]), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_every_generator_parameter_gets_a_gradient(local: bool) -> None:
+    torch.manual_seed(0)
+    network = Generator(SMALL)
+    z = torch.randn(2, NOISE_DIM)
+    z = z[:, :, None, None].expand(-1, -1, 8, 8) if local else z
+    network(scene(8, 8).expand(2, -1, -1), z).square().sum().backward()
+    assert_all_gradients(network)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [Discriminator(SMALL_JUDGE), ProjectedDiscriminator(ProjectedDiscriminatorConfig(4, width=8))],
+    ids=["oasis", "projected"],
+)
+def test_every_discriminator_parameter_gets_a_gradient(network: nn.Module) -> None:
+    torch.manual_seed(0)
+    image = torch.randn(2, 3, 64, 64, requires_grad=True)
+    sum(logits.square().sum() for logits in network(image)).backward()
+    assert_all_gradients(network)
+    assert image.grad is not None and image.grad.abs().sum() > 0  # the generator learns through it
+
+
+def assert_all_gradients(network: nn.Module) -> None:
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            assert parameter.grad is not None and parameter.grad.abs().sum() > 0, name
+
+
+def test_the_encoder_stays_frozen() -> None:
+    network = ProjectedDiscriminator(ProjectedDiscriminatorConfig(4, width=8))
+    trainable = {name.split(".")[0] for name, p in network.named_parameters() if p.requires_grad}
+    assert trainable == {"pixels", "pixels_down", "heads"}
+
+
+@pytest.mark.parametrize("size", [(4, 4), (4, 20), (36, 8)])
+def test_any_multiple_of_the_stride_works(size: tuple[int, int]) -> None:
+    assert Generator(SMALL).eval()(scene(*size), torch.zeros(1, NOISE_DIM)).shape == (1, 3, *size)
+
+
+def test_other_sizes_are_refused_with_the_stride() -> None:
+    with pytest.raises(ValueError, match="10x8.*multiples of 4"):
+        Generator(SMALL)(scene(8, 10), torch.zeros(1, NOISE_DIM))
+    with pytest.raises(ValueError, match="12x8.*multiples of 8"):
+        Discriminator(SMALL_JUDGE)(torch.zeros(1, 3, 8, 12))
+    with pytest.raises(ValueError, match="48x32.*multiples of 32"):
+        ProjectedDiscriminator(ProjectedDiscriminatorConfig(4, width=8))(torch.zeros(1, 3, 32, 48))
+
+
+def test_region_noise_stays_local() -> None:
+    """With the published depth a noise change reaches at most 191 pixels beyond its region, and reaches its inside."""
+    network = fill(Generator(GeneratorConfig(4, (6, 6, 6, 6, 6, 6, 6), hidden=4)))
+    labels = scene(32, 512)
+    vectors = torch.randn(2, NOISE_DIM, generator=torch.Generator().manual_seed(0))
+    rows = torch.zeros_like(labels)
+    before = network.paint(network.region_condition(labels, vectors, rows), (32, 512))
+    rows[:, :, :64] = 1
+    after = network.paint(network.region_condition(labels, vectors, rows), (32, 512))
+    difference = (after - before).abs().amax(dim=(0, 1, 2))  # per column
+    assert difference[:64].mean() > 1e-3
+    # The same tables summed in another order may differ by rounding, no more.
+    assert difference[64 + 191 :].max() < 1e-6
+    assert difference[:64].mean() > difference[64 : 64 + 191].mean()
+
+
+def test_folding_spectral_norm_changes_nothing() -> None:
+    network = fill(Generator(SMALL))
+    z = torch.ones(1, NOISE_DIM)
+    before = network(scene(8, 8), z)
+    fold_spectral_norm(network)
+    assert not any("parametrizations" in name for name in network.state_dict())
+    torch.testing.assert_close(network(scene(8, 8), z), before, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("bad", [{"classes": 1}, {"classes": 4, "channels": (8,)}, {"classes": 4, "channels": (8, 0)}])
+def test_bad_configurations_are_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="generator needs"):
+        GeneratorConfig(**bad)
+    with pytest.raises(ValueError, match="discriminator needs"):
+        DiscriminatorConfig(4, ())

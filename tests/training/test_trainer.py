@@ -1,0 +1,222 @@
+"""The trainer on tiny networks: real steps, real kills, real files."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from models.model_directory import load_model
+from models.noise import NoiseSpec, vector
+from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
+from training.config import ConfigError, Stage, TrainConfig
+from training.data.batches import batches
+from training.data.pairs import PairFolder
+from training.export import ExportConfig, export
+from training.loop import train
+from training.networks import build_generator
+from training.recipes import RECIPES
+from training.trainer import NonFiniteLoss, Trainer
+
+ROOT = Path(__file__).parents[2]
+
+
+def assert_equal(one: object, other: object, where: str = "") -> None:
+    """Bit-identical trees of tensors and values."""
+    if isinstance(one, torch.Tensor):
+        assert isinstance(other, torch.Tensor) and torch.equal(one, other), where
+    elif isinstance(one, dict):
+        assert isinstance(other, dict) and one.keys() == other.keys(), where
+        for key in one:
+            assert_equal(one[key], other[key], f"{where}.{key}")
+    elif isinstance(one, list | tuple):
+        assert isinstance(other, list | tuple) and len(one) == len(other), where
+        for i, (a, b) in enumerate(zip(one, other, strict=True)):
+            assert_equal(a, b, f"{where}[{i}]")
+    else:
+        assert one == other, where
+
+
+@pytest.mark.parametrize("discriminator", ["oasis", "projected"])
+def test_ten_steps_write_everything(config: TrainConfig, discriminator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if discriminator == "projected":
+        # Its code path is what matters here; downloading the encoder is tested where the network is.
+        monkeypatch.setattr("training.networks.efficientnet_lite0", lambda source: _random_encoder())
+        config = dataclasses.replace(config, discriminator="projected", discriminator_widths=(8,))
+    trainer = train(config)
+    assert (trainer.steps, trainer.images) == (10, 40)
+    records = [json.loads(line) for line in (config.out / "losses.jsonl").read_text().splitlines()]
+    assert [record["step"] for record in records] == list(range(1, 11))
+    assert records[0].keys() >= {"g_adversarial", "d_real", "d_fake", "d_labelmix", "images_per_second"}
+    grids = sorted(path.name for path in (config.out / "samples").glob("*.png"))
+    assert grids == ["000000020.png", "000000040.png"]
+    # Labels, two draws and the photo, for each of the four pairs.
+    assert Image.open(config.out / "samples" / grids[0]).size == (4 * 36 + 4, 4 * 36 + 4)
+    assert load_checkpoint(config.out)["trainer"]["images"] == 40
+
+
+def _random_encoder() -> torch.nn.Module:
+    from models.efficientnet import EfficientNetLite0
+
+    return EfficientNetLite0()
+
+
+def test_a_killed_run_resumes_bit_identically(config: TrainConfig) -> None:
+    """SIGKILL in mid-run, resume, and compare every tensor with a run that was never interrupted."""
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 60, 4),))
+    whole = dataclasses.replace(config, out=config.out.with_name("whole"))
+    train(whole)
+    # A long way to go, so that the kill comes first; the stage's length changes nothing else.
+    endless = ["--recipe", "oasis", *_options(config, images=100_000)]
+    process = subprocess.Popen([sys.executable, "-m", "oasis_studio", "train", *endless], cwd=ROOT, env=_environment())
+    while not (config.out / "latest.pt").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    reached = load_checkpoint(config.out)["trainer"]["images"]
+    assert 0 < reached < 60
+    train(config, resume=True)
+    one, other = load_checkpoint(whole.out)["trainer"], load_checkpoint(config.out)["trainer"]
+    assert_equal(one, other)
+
+
+def _options(config: TrainConfig, images: int) -> list[str]:
+    values = {
+        "data": config.data,
+        "out": config.out,
+        "generator-channels": config.generator_channels,
+        "discriminator-widths": config.discriminator_widths,
+        "ema-decay": config.ema_decay,
+        "ema-batches": config.ema_batches,
+        "checkpoint-every": config.checkpoint_every,
+        "device": config.device,
+        "stages.0.size": config.stages[0].size,
+        "stages.0.batch": config.stages[0].batch,
+        "stages.0.images": images,
+    }
+    options: list[str] = []
+    for name, value in values.items():
+        options += [f"--{name}", *(map(str, value) if isinstance(value, tuple) else [str(value)])]
+    return options
+
+
+def _environment() -> dict[str, str]:
+    """The child computes with as many threads as this process: sums in another order would differ."""
+    return os.environ | {"OMP_NUM_THREADS": str(torch.get_num_threads())}
+
+
+def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 100_000, 4),), time_budget=1e-6)
+    assert train(config).images == load_checkpoint(config.out)["trainer"]["images"] == 4
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oasis_studio", "train", "--resume", str(config.out), "--time-budget", "9"],
+        cwd=ROOT,
+        env=_environment(),
+    )
+    log = config.out / "losses.jsonl"
+    while len(log.read_text().splitlines()) < 3:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.terminate()
+    assert process.wait() == 0
+    records = log.read_text().splitlines()
+    assert load_checkpoint(config.out)["trainer"]["images"] == json.loads(records[-1])["images"]
+
+
+def test_losses_fall_when_four_pairs_are_learned_by_heart(config: TrainConfig) -> None:
+    config = dataclasses.replace(config, discriminator_rate=4e-3, generator_rate=1e-3, labelmix_weight=0.0)
+    folder = PairFolder(config.data, config.split)
+    trainer = Trainer(config, folder.info)
+    stream = batches(folder, (32, 32), 4, 0, 0, 0, trainer.device)
+    fixed = next(stream)
+    losses = [trainer.step([fixed])["d_real"] for _ in range(60)]
+    assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
+
+
+def test_resolution_grows_during_a_run(config: TrainConfig) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4), Stage((64, 48), 8, 2)))
+    trainer = train(config)
+    assert trainer.images == 16
+    assert Image.open(config.out / "samples" / "000000016.png").size == (4 * (48 + 4) + 4, 4 * (64 + 4) + 4)
+
+
+def test_accumulation_takes_the_same_number_of_images(config: TrainConfig) -> None:
+    folder = PairFolder(config.data, config.split)
+    trainer = Trainer(dataclasses.replace(config, accumulate=2), folder.info)
+    trainer.step(list(islice(batches(folder, (32, 32), 2, 0, 0, 0, trainer.device), 2)))
+    assert (trainer.steps, trainer.images) == (1, 4)
+
+
+def test_a_non_finite_loss_stops_before_the_step(config: TrainConfig) -> None:
+    folder = PairFolder(config.data, config.split)
+    trainer = Trainer(config, folder.info)
+    batch = next(batches(folder, (32, 32), 4, 0, 0, 0, trainer.device))
+    batch.images[0, 0, 0, 0] = torch.nan
+    before = {name: tensor.clone() for name, tensor in trainer.discriminator.named_parameters()}
+    with pytest.raises(NonFiniteLoss, match="'d_real' is nan at step 1.*last checkpoint"):
+        trainer.step([batch])
+    assert_equal(before, dict(trainer.discriminator.named_parameters()))
+    assert trainer.images == 0
+
+
+def test_bf16_autocast_trains(config: TrainConfig) -> None:
+    folder = PairFolder(config.data, config.split)
+    trainer = Trainer(dataclasses.replace(config, precision="bf16"), folder.info)
+    losses = trainer.step([next(batches(folder, (32, 32), 4, 0, 0, 0, trainer.device))])
+    assert all(np.isfinite(value) for value in losses.values())
+
+
+def test_configurations_survive_the_checkpoint(config: TrainConfig) -> None:
+    for recipe in [config, *RECIPES.values()]:
+        assert config_from_dict(config_to_dict(recipe)) == recipe
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"stages": ()}, "one resolution"),
+        ({"stages": (Stage((30, 32), 4, 4),)}, "multiples of 8"),
+        ({"accumulate": 3}, "multiple of accumulate"),
+        ({"generator_rate": 0.0}, "rates must be positive"),
+        ({"betas": (0.0, 1.0)}, r"betas must lie in \[0, 1\)"),
+        ({"time_budget": 0.0}, "time_budget"),
+    ],
+)
+def test_bad_configurations_are_refused(config: TrainConfig, change: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        dataclasses.replace(config, **change)
+
+
+def test_unusable_checkpoints_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="does not exist"):
+        load_checkpoint(tmp_path)
+    (tmp_path / "latest.pt").write_bytes(b"not a checkpoint")
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        load_checkpoint(tmp_path)
+
+
+def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, tmp_path: Path) -> None:
+    train(dataclasses.replace(config, generator_channels=(12, 12, 8, 8, 8)))
+    card = export(ExportConfig(config.out, tmp_path / "my-model", "My model"))
+    assert (card.id, card.native_size, card.training["images"]) == ("my-model", (32, 32), 40)
+    assert str(config.out) not in json.dumps(card.training)
+    labels = np.asarray(Image.open(config.data / "train" / "labels" / "0.png"))[:32, :32]
+    painted = load_model(tmp_path / "my-model").synthesize(labels, NoiseSpec(7)).astype(float)
+
+    checkpoint = load_checkpoint(config.out)
+    average = build_generator(config_from_dict(checkpoint["config"]), 4)
+    average.load_state_dict(checkpoint["trainer"]["average"])
+    with torch.no_grad():
+        image = average.eval()(torch.from_numpy(labels.astype(np.int64))[None], torch.from_numpy(vector(7))[None])[0]
+    expected = (image.permute(1, 2, 0).numpy() + 1) * 127.5
+    assert np.abs(painted - expected).mean() < 1
