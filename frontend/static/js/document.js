@@ -1,0 +1,159 @@
+/** @typedef {import('./types.js').Noise} Noise */
+/** @typedef {import('./types.js').Kept} Kept */
+/** @typedef {import('./types.js').Snapshot} Snapshot */
+import { diff, flip } from './delta.js';
+
+const STEP_LIMIT = 200;
+
+/**
+ * One undoable step, holding the *other* side of the change: exchanging it with
+ * the document undoes it, exchanging it again redoes it.
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {import('./delta.js').Delta|null} labels
+ * @property {import('./delta.js').Delta|null} regions
+ * @property {Noise} noise
+ * @property {Kept|null} kept
+ * @property {number} version
+ */
+
+/**
+ * What is being edited: a label map, a region map and the noise, on one undo stack.
+ * A change is made between `open` and `commit`, or in one go by `edit`.
+ */
+export class Document {
+  /** @type {Step[]} */
+  #done = [];
+  /** @type {Step[]} */
+  #undone = [];
+  /** @type {(Snapshot & {name: string})|null} */
+  #open = null;
+  #newest = 0;
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  constructor(width, height) {
+    this.width = width;
+    this.height = height;
+    this.labels = new Uint8Array(width * height);
+    this.regions = new Uint8Array(width * height);
+    /** @type {Noise} */
+    this.noise = { seed: 0, regions: [] };
+    /** @type {Kept|null} */
+    this.kept = null;
+    this.version = 0;
+  }
+
+  /** @returns {string|null} the step that `undo` would take back */
+  get undoName() {
+    return this.#done.at(-1)?.name ?? null;
+  }
+
+  /** @returns {string|null} the step that `redo` would bring back */
+  get redoName() {
+    return this.#undone.at(-1)?.name ?? null;
+  }
+
+  get isOpen() {
+    return this.#open !== null;
+  }
+
+  /** @returns {Snapshot} */
+  snapshot() {
+    return {
+      labels: this.labels.slice(),
+      regions: this.regions.slice(),
+      noise: this.noise,
+      kept: this.kept,
+      version: this.version,
+    };
+  }
+
+  /** @param {Snapshot} snapshot  of a document of this size */
+  assign(snapshot) {
+    this.labels.set(snapshot.labels);
+    this.regions.set(snapshot.regions);
+    this.noise = snapshot.noise;
+    this.kept = snapshot.kept;
+    this.version = snapshot.version;
+  }
+
+  /** @param {string} name  of the step, for people */
+  open(name) {
+    if (this.#open) throw new Error(`'${this.#open.name}' is still open.`);
+    this.#open = { ...this.snapshot(), name };
+  }
+
+  /** Call after every change: the content now differs from all before. */
+  touch() {
+    this.version = ++this.#newest;
+  }
+
+  /** Ends the open step. @returns {boolean} whether anything had changed */
+  commit() {
+    const before = this.#open;
+    if (!before) throw new Error('No step is open.');
+    this.#open = null;
+    const { name, noise, kept, version } = before;
+    const labels = diff(before.labels, this.labels);
+    const regions = diff(before.regions, this.regions);
+    if (!labels && !regions && noise === this.noise) {
+      this.kept = kept;
+      this.version = version;
+      return false;
+    }
+    this.#done.push({ name, labels, regions, noise, kept, version });
+    if (this.#done.length > STEP_LIMIT) this.#done.shift();
+    this.#undone = [];
+    return true;
+  }
+
+  /** Takes the open step back as if it had never begun. */
+  cancel() {
+    if (this.#open) this.assign(this.#open);
+    this.#open = null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} change
+   * @returns {boolean} whether anything changed
+   */
+  edit(name, change) {
+    this.open(name);
+    this.touch();
+    try {
+      change();
+    } catch (error) {
+      this.cancel();
+      throw error;
+    }
+    return this.commit();
+  }
+
+  undo() {
+    this.#exchange(this.#done, this.#undone);
+  }
+
+  redo() {
+    this.#exchange(this.#undone, this.#done);
+  }
+
+  /**
+   * @param {Step[]} from
+   * @param {Step[]} to
+   */
+  #exchange(from, to) {
+    const step = this.#open ? undefined : from.pop();
+    if (!step) return;
+    const { noise, kept, version } = this;
+    flip(this.labels, step.labels);
+    flip(this.regions, step.regions);
+    this.noise = step.noise;
+    this.kept = step.kept;
+    this.version = step.version;
+    to.push({ ...step, noise, kept, version });
+  }
+}

@@ -1,0 +1,476 @@
+/**
+ * The editor: one document, its pictures and the live server, and the verbs that
+ * tools, panels and actions are made of. Nothing here knows the page.
+ */
+/** @typedef {import('./types.js').State} State */
+/** @typedef {import('./types.js').Model} Model */
+/** @typedef {import('./types.js').Point} Point */
+/** @typedef {import('./types.js').Kept} Kept */
+/** @typedef {import('./types.js').Noise} Noise */
+/** @typedef {import('./types.js').Snapshot} Snapshot */
+import { snap, sweep } from './brush.js';
+import { Document } from './document.js';
+import { composite, coverOf } from './keep.js';
+import { floodFill, resizeNearest } from './labelmap.js';
+import { Live } from './live.js';
+import { newRegion, randomSeed, wireNoise, withoutEmpty, withRegionSeed } from './noise.js';
+import { Pictures } from './pictures.js';
+import { encodePng } from './png.js';
+import { Store } from './store.js';
+
+export const SIZE_MAX = 128;
+
+/** @type {State} */
+const FIRST_STATE = {
+  models: [],
+  model: null,
+  tool: 'brush',
+  size: 16,
+  classId: 0,
+  pins: Array(9).fill(null),
+  regionId: null,
+  subtract: false,
+  keepOutside: true,
+  layout: 'split',
+  opacity: 0.5,
+  zoom: 1,
+  connection: 'connecting',
+  latency: null,
+  noise: { seed: 0, regions: [] },
+  version: 0,
+  shown: -1,
+  stroking: false,
+  undoName: null,
+  redoName: null,
+};
+
+export class Editor {
+  store = new Store(FIRST_STATE);
+  doc = new Document(1, 1);
+  /** What is on screen. @type {ImageData|null} */
+  picture = null;
+  #pictures = new Pictures();
+  /** The version whose picture was last asked for. */
+  #asked = -1;
+  #live;
+  #say;
+
+  /** @param {(message: string) => void} say  tells a person what went wrong */
+  constructor(say) {
+    this.#say = say;
+    this.#live = new Live('api/live', {
+      job: () => this.#job(),
+      picture: (job, picture, ms) => this.#arrived(job, picture, ms),
+      refused: say,
+      state: (connection) => this.store.set({ connection }),
+    });
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  /** The id that means 'nothing painted'. */
+  get blankId() {
+    return this.state.model?.ignore_id ?? 0;
+  }
+
+  /**
+   * Switches to `model`. A document that was there is carried over: resized, and
+   * its classes matched by name.
+   * @param {Model} model
+   * @param {{labels: Uint8Array, seed: number}} [first]  what an empty editor begins with
+   */
+  useModel(model, first) {
+    const old = { doc: this.doc, model: this.state.model };
+    const [height, width] = model.native_size;
+    this.doc = new Document(width, height);
+    this.#pictures = new Pictures();
+    this.#asked = -1;
+    const named = new Map(model.classes.map(({ id, name }) => [name, id]));
+    const painted = model.classes.filter(({ id }) => id !== model.ignore_id);
+    this.store.set({
+      model,
+      classId: painted[0]?.id ?? 0,
+      size: Math.max(1, Math.round(width / 16)),
+      pins: Array.from({ length: 9 }, (_, slot) => painted[slot]?.id ?? null),
+      regionId: null,
+      shown: -1,
+    });
+    this.doc.labels.fill(this.blankId);
+    if (!old.model && first) {
+      this.doc.labels.set(first.labels);
+      this.doc.noise = { seed: first.seed, regions: [] };
+    }
+    if (old.model) {
+      const table = new Uint8Array(256).fill(this.blankId);
+      for (const { id, name } of old.model.classes) table[id] = named.get(name) ?? this.blankId;
+      const labels = resizeNearest(old.doc.labels, old.doc.width, old.doc.height, width, height);
+      this.doc.labels.set(labels.map((id) => table[id]));
+      this.doc.regions.set(resizeNearest(old.doc.regions, old.doc.width, old.doc.height, width, height));
+      this.doc.noise = withoutEmpty(old.doc.noise, this.doc.regions);
+    }
+    this.doc.touch();
+    this.#changed();
+  }
+
+  // Strokes
+
+  /** @param {string} name  of the step */
+  openStroke(name) {
+    this.doc.open(name);
+    this.store.set({ stroking: true });
+  }
+
+  /** Shows what the open stroke has painted so far. */
+  strokeChanged() {
+    this.doc.touch();
+    this.#changed(true);
+  }
+
+  closeStroke() {
+    if (!this.doc.isOpen) return;
+    const noise = withoutEmpty(this.doc.noise, this.doc.regions);
+    if (noise !== this.doc.noise) {
+      this.doc.noise = noise;
+      this.doc.touch();
+    }
+    this.doc.commit();
+    this.store.set({ stroking: false });
+    this.#changed();
+  }
+
+  cancelStroke() {
+    if (!this.doc.isOpen) return;
+    this.doc.cancel();
+    this.store.set({ stroking: false });
+    this.#changed();
+  }
+
+  /**
+   * Paints one stretch of a label stroke.
+   * @param {Point} from
+   * @param {Point} to
+   * @param {number} classId
+   */
+  paintLabels(from, to, classId) {
+    const { labels } = this.doc;
+    this.doc.kept = null;
+    this.#sweep(from, to, (i) => (labels[i] = classId));
+  }
+
+  /**
+   * Paints one stretch of a noise region.
+   * @param {Point} from
+   * @param {Point} to
+   * @param {number} regionId
+   * @param {Uint8Array} cover  of the stroke: gets the pixels that join the region
+   */
+  growRegion(from, to, regionId, cover) {
+    const { regions } = this.doc;
+    this.#sweep(from, to, (i) => {
+      regions[i] = regionId;
+      cover[i] = 1;
+    });
+  }
+
+  /**
+   * @param {Point} from
+   * @param {Point} to
+   * @param {number} regionId
+   */
+  cutRegion(from, to, regionId) {
+    const { regions } = this.doc;
+    this.#sweep(from, to, (i) => {
+      if (regions[i] === regionId) regions[i] = 0;
+    });
+  }
+
+  /**
+   * @param {Point} from
+   * @param {Point} to
+   * @param {(index: number) => void} paint
+   */
+  #sweep(from, to, paint) {
+    const { size } = this.state;
+    sweep(this.doc.width, this.doc.height, snap(from, size), snap(to, size), size, paint);
+  }
+
+  /**
+   * @param {Point} point  inside the map
+   * @param {number} classId
+   */
+  fill(point, classId) {
+    const { labels, width } = this.doc;
+    this.doc.kept = null;
+    floodFill(labels, width, Math.floor(point.x), Math.floor(point.y), classId);
+  }
+
+  /**
+   * @param {Point} point
+   * @returns {number|null} the class there, null outside the map
+   */
+  classAt({ x, y }) {
+    const { labels, width, height } = this.doc;
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    return labels[Math.floor(y) * width + Math.floor(x)];
+  }
+
+  /**
+   * The active region, or a new one, added to the open stroke.
+   * @returns {number} its id
+   */
+  regionForStroke() {
+    const { noise } = this.doc;
+    const { regionId } = this.state;
+    if (regionId !== null && noise.regions.some(({ id }) => id === regionId)) return regionId;
+    const region = newRegion(noise, null);
+    this.doc.noise = { ...noise, regions: [...noise.regions, region] };
+    this.store.set({ regionId: region.id });
+    return region.id;
+  }
+
+  // Whole steps
+
+  undo() {
+    this.doc.undo();
+    this.#changed();
+  }
+
+  redo() {
+    this.doc.redo();
+    this.#changed();
+  }
+
+  /**
+   * @param {string} name
+   * @param {Uint8Array} labels  of the document's size
+   * @param {number} [seed]  keeps the seed unless given; the regions go either way
+   */
+  replaceLabels(name, labels, seed = this.doc.noise.seed) {
+    this.#edit(name, () => {
+      this.doc.labels.set(labels);
+      this.doc.regions.fill(0);
+      this.doc.noise = { seed, regions: [] };
+      this.doc.kept = null;
+    });
+  }
+
+  /**
+   * Goes back to an earlier result.
+   * @param {Snapshot} snapshot
+   * @param {ImageData} picture
+   */
+  restore(snapshot, picture) {
+    this.#pictures.put(snapshot.version, picture);
+    this.#edit('Back to an earlier result', () => this.doc.assign(snapshot));
+  }
+
+  /**
+   * Takes a picture made elsewhere from these labels and this seed alone.
+   * @param {Uint8Array} labels
+   * @param {number} seed
+   * @param {ImageData} picture
+   */
+  take(labels, seed, picture) {
+    this.#edit('Take a recreation', () => {
+      this.doc.labels.set(labels);
+      this.doc.regions.fill(0);
+      this.doc.noise = { seed, regions: [] };
+      this.doc.kept = null;
+      this.#pictures.put(this.doc.version, picture);
+    });
+  }
+
+  // Noise
+
+  /** New noise for everything, the regions too. */
+  rerollAll() {
+    this.setNoise('Re-roll all', {
+      seed: randomSeed(),
+      regions: this.doc.noise.regions.map((region) => ({ ...region, seed: randomSeed() })),
+    });
+  }
+
+  /**
+   * @param {string} name  of the step
+   * @param {Noise} noise
+   */
+  setNoise(name, noise) {
+    this.#edit(name, () => {
+      this.doc.noise = noise;
+      this.doc.kept = null;
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} [seed]
+   */
+  async rerollRegion(id, seed = randomSeed()) {
+    await this.#keepable(coverOf(this.doc.regions, id));
+    this.#edit(`Re-roll region ${id}`, () => {
+      this.keep(coverOf(this.doc.regions, id));
+      this.doc.noise = withRegionSeed(this.doc.noise, id, seed);
+    });
+  }
+
+  /**
+   * Makes all pixels of a class one region with a new seed; again, if it was one.
+   * @param {number} classId
+   */
+  async rerollClass(classId) {
+    const { doc } = this;
+    const name = this.className(classId);
+    if (!doc.labels.includes(classId)) throw new Error(`Nothing is painted as ${name} yet.`);
+    await this.#keepable(this.#classCover(classId));
+    const old = doc.noise.regions.find((region) => region.classId === classId);
+    const region = old ? { ...old, seed: randomSeed() } : newRegion(doc.noise, classId);
+    this.#edit(`Re-roll ${name}`, () => {
+      this.keep(this.#classCover(classId));
+      doc.regions.forEach((id, i) => {
+        if (doc.labels[i] === classId) doc.regions[i] = region.id;
+        else if (id === region.id) doc.regions[i] = 0;
+      });
+      const others = doc.noise.regions.filter(({ id }) => id !== region.id);
+      const regions = [...others, region].sort((a, b) => a.id - b.id);
+      doc.noise = withoutEmpty({ ...doc.noise, regions }, doc.regions);
+    });
+    this.store.set({ regionId: region.id });
+  }
+
+  /** @param {number} id */
+  async removeRegion(id) {
+    await this.#keepable(coverOf(this.doc.regions, id));
+    this.#edit(`Remove region ${id}`, () => {
+      this.keep(coverOf(this.doc.regions, id));
+      this.doc.regions.forEach((other, i) => {
+        if (other === id) this.doc.regions[i] = 0;
+      });
+      this.doc.noise = withoutEmpty(this.doc.noise, this.doc.regions);
+    });
+  }
+
+  /**
+   * Where re-rolling a class changes the noise: its pixels, and those that were.
+   * @param {number} classId
+   */
+  #classCover(classId) {
+    const { labels, regions, noise } = this.doc;
+    const old = noise.regions.find((region) => region.classId === classId)?.id ?? -1;
+    return labels.map((label, i) => (label === classId || regions[i] === old ? 1 : 0));
+  }
+
+  /**
+   * From here on the picture may change inside `cover` only, if the person wants
+   * that and the pixels to keep are known.
+   * @param {Uint8Array} cover
+   * @param {ImageData|null} [base]  the pixels to keep
+   */
+  keep(cover, base = this.keepBase(cover)) {
+    this.doc.kept = base && { picture: base, cover };
+  }
+
+  /**
+   * @param {Uint8Array} cover
+   * @returns {ImageData|null} the pixels that a change inside `cover` has to keep
+   */
+  keepBase(cover) {
+    if (!this.state.keepOutside) return null;
+    const { kept, version } = this.doc;
+    // Pixels kept already, and a cover that holds the earlier one: they are kept on.
+    if (kept?.cover.every((inside, i) => inside <= cover[i])) return kept.picture;
+    return this.state.shown === version ? this.picture : null;
+  }
+
+  /**
+   * Waits until the pixels to keep are on screen, as long as a server sends them.
+   * @param {Uint8Array} cover
+   */
+  async #keepable(cover) {
+    if (this.state.keepOutside && !this.keepBase(cover)) await this.settled();
+  }
+
+  /** Waits for the picture of now, as long as a server sends it. */
+  settled() {
+    return this.store.until(['connection', 'shown', 'version'], ({ connection, shown, version }) => {
+      return connection !== 'painting' || shown === version;
+    });
+  }
+
+  /** @param {number} classId */
+  className(classId) {
+    return this.state.model?.classes.find(({ id }) => id === classId)?.name ?? `class ${classId}`;
+  }
+
+  /** @returns {Promise<Uint8Array>} the label map as PNG with the classes' colours */
+  labelsPng() {
+    const { model } = this.state;
+    /** @type {string[]} */
+    const colors = Array(256).fill('#000000');
+    for (const { id, color } of model?.classes ?? []) colors[id] = color;
+    return encodePng(this.doc.labels, this.doc.width, colors);
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} change
+   */
+  #edit(name, change) {
+    this.doc.edit(name, change);
+    this.#changed();
+  }
+
+  /**
+   * The document changed: tell the page, and get its picture.
+   * @param {boolean} [gradual]  within one stroke
+   */
+  #changed(gradual = false) {
+    const { noise, version, undoName, redoName } = this.doc;
+    const active = noise.regions.some(({ id }) => id === this.state.regionId);
+    this.store.set({ noise, version, undoName, redoName, regionId: active ? this.state.regionId : null });
+    if (version === this.#asked) return;
+    this.#asked = version;
+    const known = this.#pictures.get(version);
+    if (known) {
+      this.#live.settle();
+      this.#show(version, known);
+    } else if (this.state.model) {
+      this.#live.want(gradual);
+    }
+  }
+
+  /** @returns {Promise<import('./live.js').Job|null>} */
+  async #job() {
+    const { doc } = this;
+    const { model } = this.state;
+    if (!model) return null;
+    const { version, kept, noise, width } = doc;
+    const [labels, regions] = await Promise.all([
+      encodePng(doc.labels.slice(), width),
+      noise.regions.length ? encodePng(doc.regions.slice(), width) : new Uint8Array(0),
+    ]);
+    return { model: model.id, noise: wireNoise(noise), labels, regions, version, kept };
+  }
+
+  /**
+   * @param {import('./live.js').Job} job
+   * @param {ImageData} fresh
+   * @param {number} latency
+   */
+  #arrived(job, fresh, latency) {
+    const picture = job.kept ? composite(job.kept, fresh) : fresh;
+    this.#pictures.put(job.version, picture);
+    this.store.set({ latency });
+    this.#show(job.version, picture);
+  }
+
+  /**
+   * @param {number} version
+   * @param {ImageData} picture
+   */
+  #show(version, picture) {
+    this.picture = picture;
+    this.store.set({ shown: version });
+  }
+}

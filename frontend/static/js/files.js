@@ -1,0 +1,81 @@
+/** Pictures and label maps between the page and the disk. */
+/** @typedef {import('./types.js').Model} Model */
+/** @typedef {import('./editor.js').Editor} Editor */
+import { make } from './dom.js';
+import { resizeNearest } from './labelmap.js';
+import { decodePng, hexToRgb } from './png.js';
+
+/**
+ * @param {string} accept
+ * @returns {Promise<File|null>} what the person chose, null when nothing
+ */
+export function choose(accept) {
+  return new Promise((resolve) => {
+    const input = make('input', { type: 'file', accept });
+    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
+    input.addEventListener('cancel', () => resolve(null));
+    input.click();
+  });
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function download(blob, name) {
+  const link = make('a', { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+/** @param {Editor} editor */
+export async function savePicture(editor) {
+  await editor.settled();
+  const { picture, state } = editor;
+  if (!picture) throw new Error('There is no picture yet to save.');
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  canvas.getContext('2d')?.putImageData(picture, 0, 0);
+  download(await canvas.convertToBlob({ type: 'image/png' }), `${state.model?.id ?? 'oasis'}-${state.noise.seed}.png`);
+}
+
+/** @param {Editor} editor */
+export async function saveLabels(editor) {
+  const png = new Blob([/** @type {BlobPart} */ (await editor.labelsPng())], { type: 'image/png' });
+  download(png, `${editor.state.model?.id ?? 'oasis'}-labels.png`);
+}
+
+/**
+ * Reads a label map: ids from a gray or palette PNG, or colours that are exactly
+ * the classes' colours.
+ * @param {Uint8Array} file
+ * @param {Model} model
+ * @returns {Promise<Uint8Array>} of the model's size
+ * @throws {Error} fit for people; names the id or colour that is no class
+ */
+export async function readLabels(file, model) {
+  const { width, height, ids, rgb } = await decodePng(file);
+  const labels = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
+  const known = new Set(model.classes.map(({ id }) => id));
+  const strange = labels.find((id) => !known.has(id));
+  if (strange !== undefined) {
+    throw new Error(`This label map uses the id ${strange}, and ${model.name} has no such class.`);
+  }
+  const [modelHeight, modelWidth] = model.native_size;
+  return resizeNearest(labels, width, height, modelWidth, modelHeight);
+}
+
+/**
+ * @param {Uint8Array} rgb
+ * @param {Model} model
+ */
+function idsOfColors(rgb, model) {
+  const byColor = new Map(model.classes.map(({ id, color }) => [String(hexToRgb(color)), id]));
+  const ids = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < ids.length; i++) {
+    const color = String(rgb.subarray(3 * i, 3 * i + 3));
+    const id = byColor.get(color);
+    if (id === undefined) throw new Error(`This picture has the colour rgb(${color}), which is no class of ${model.name}.`);
+    ids[i] = id;
+  }
+  return ids;
+}

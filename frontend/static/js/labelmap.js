@@ -1,0 +1,59 @@
+/** Pure functions on label maps: one byte a pixel, row after row, the value is the id. */
+
+/**
+ * @param {Uint8Array} map
+ * @param {number} width
+ * @param {number} height
+ * @param {number} newWidth
+ * @param {number} newHeight
+ * @returns {Uint8Array} nearest neighbour: every value occurs in `map`
+ */
+export function resizeNearest(map, width, height, newWidth, newHeight) {
+  if (width === newWidth && height === newHeight) return map.slice();
+  const out = new Uint8Array(newWidth * newHeight);
+  for (let y = 0; y < newHeight; y++) {
+    const row = Math.floor(((y + 0.5) * height) / newHeight) * width;
+    for (let x = 0; x < newWidth; x++) {
+      out[y * newWidth + x] = map[row + Math.floor(((x + 0.5) * width) / newWidth)];
+    }
+  }
+  return out;
+}
+
+/**
+ * Fills the 4-connected area of one id around (x, y), in place.
+ * @param {Uint8Array} map
+ * @param {number} width
+ * @param {number} x  whole pixel inside the map
+ * @param {number} y
+ * @param {number} id
+ */
+export function floodFill(map, width, x, y, id) {
+  const old = map[y * width + x];
+  if (old === id) return;
+  const height = map.length / width;
+  const stack = [y * width + x];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (map[at] !== old) continue;
+    const row = at - (at % width);
+    let left = at;
+    let right = at;
+    while (left > row && map[left - 1] === old) left--;
+    while (right < row + width - 1 && map[right + 1] === old) right++;
+    for (let i = left; i <= right; i++) {
+      map[i] = id;
+      if (row > 0 && map[i - width] === old) stack.push(i - width);
+      if (row < (height - 1) * width && map[i + width] === old) stack.push(i + width);
+    }
+  }
+}
+
+/**
+ * @param {Uint8Array} map
+ * @returns {Uint32Array} [256] how many pixels each id has
+ */
+export function tally(map) {
+  const counts = new Uint32Array(256);
+  for (const id of map) counts[id]++;
+  return counts;
+}

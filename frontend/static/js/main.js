@@ -1,0 +1,122 @@
+/** Puts the page together. */
+import { makeActions } from './actions.js';
+import { listModels } from './api.js';
+import { bindButtons } from './buttons.js';
+import { find } from './dom.js';
+import { attachDropzone } from './dropzone.js';
+import { Editor, SIZE_MAX } from './editor.js';
+import { attachGestures } from './gestures.js';
+import { attachKeyboard } from './keyboard.js';
+import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
+import { NoisePanel } from './noise-panel.js';
+import { Palette } from './palette.js';
+import { Recreations } from './photo.js';
+import { SCENES, drawScene } from './scenes.js';
+import { fillSheet } from './sheet.js';
+import { Stage } from './stage.js';
+import { attachStatus } from './status.js';
+import { Strip } from './strip.js';
+import { toast, toastError } from './toast.js';
+import { View } from './view.js';
+
+/** The first picture anybody sees is always this one. */
+const FIRST_SEED = 7;
+const RETRY = 3000;
+
+const editor = new Editor((message) => toast(message, 'error'));
+const view = new View();
+const stage = new Stage(editor, view);
+const palette = new Palette(editor);
+const recreations = new Recreations(editor);
+const sheet = find('#sheet', HTMLDialogElement);
+const hands = { space: false, failed: toastError };
+
+const actions = makeActions({
+  editor,
+  view,
+  stage,
+  recreations,
+  findClass: () => {
+    showPanel('classes');
+    palette.focusSearch();
+  },
+  showSheet: () => sheet.showModal(),
+});
+/** @param {import('./actions.js').Action} action */
+const run = async (action) => {
+  try {
+    await action.perform();
+  } catch (error) {
+    toastError(error);
+  }
+};
+
+bindButtons(actions, editor.store, run);
+attachKeyboard(actions, editor, hands, run);
+fillSheet(actions);
+for (const pane of stage.panes) attachGestures(pane, editor, hands);
+placeMenus();
+attachModelMenu(editor);
+attachSceneMenu(editor, () => recreations.close());
+attachStatus(editor);
+attachDropzone((file) => recreations.receive(file).catch(toastError));
+new NoisePanel(editor);
+new Strip(editor);
+attachSliders();
+const fileMenu = find('#file-menu', HTMLElement);
+fileMenu.addEventListener('click', () => fileMenu.hidePopover());
+for (const tab of document.querySelectorAll('button[data-panel]')) {
+  tab.addEventListener('click', () => showPanel(/** @type {HTMLElement} */ (tab).dataset.panel ?? ''));
+}
+start();
+
+/** Asks for the models until a server answers, then opens the first scene. */
+async function start() {
+  const empty = find('#empty', HTMLElement);
+  try {
+    const models = await listModels();
+    const model = models.find(({ available }) => available);
+    editor.store.set({ models });
+    empty.hidden = model !== undefined;
+    if (model) {
+      editor.useModel(model, { labels: drawScene(SCENES[0].draw, model), seed: FIRST_SEED });
+    } else {
+      const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
+      empty.textContent = ['No model is ready to paint.', ...reasons].join(' ');
+    }
+  } catch (error) {
+    empty.hidden = false;
+    empty.textContent = error instanceof Error ? error.message : String(error);
+    setTimeout(start, RETRY);
+  }
+}
+
+function attachSliders() {
+  const { store } = editor;
+  const size = find('#size', HTMLInputElement);
+  const sizeText = find('#size-text', HTMLOutputElement);
+  const opacity = find('#opacity', HTMLInputElement);
+  const zoom = find('#zoom-text', HTMLOutputElement);
+  size.max = String(SIZE_MAX);
+  size.addEventListener('input', () => store.set({ size: size.valueAsNumber }));
+  opacity.addEventListener('input', () => store.set({ opacity: opacity.valueAsNumber / 100 }));
+  store.watch(['size'], (state) => {
+    size.value = String(state.size);
+    sizeText.value = `${state.size} px`;
+  });
+  store.watch(['opacity'], (state) => (opacity.value = String(Math.round(100 * state.opacity))));
+  store.watch(['zoom'], (state) => (zoom.value = `${Math.round(100 * state.zoom)} %`));
+  store.watch(['layout', 'tool'], ({ layout, tool }) => {
+    document.body.dataset.layout = layout;
+    document.body.dataset.tool = tool;
+  });
+}
+
+/** @param {string} name  of the panel that a narrow screen shows */
+function showPanel(name) {
+  document.body.dataset.panel = name;
+  for (const tab of document.querySelectorAll('button[data-panel]')) {
+    const shown = /** @type {HTMLElement} */ (tab).dataset.panel === name;
+    tab.setAttribute('aria-pressed', String(shown));
+  }
+}

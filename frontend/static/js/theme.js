@@ -1,0 +1,15 @@
+/** Light or dark: as the system says, until a person chooses. */
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** @returns {boolean} */
+export function isDark() {
+  const { theme } = document.documentElement.dataset;
+  return theme === 'dark' || (theme !== 'light' && dark.matches);
+}
+
+export function switchTheme() {
+  const theme = isDark() ? 'light' : 'dark';
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem('theme', theme);
+}

@@ -1,0 +1,63 @@
+/**
+ * The shapes that pass between modules. No code.
+ *
+ * @typedef {{id: number, name: string, color: string}} ClassInfo  color is '#rrggbb'
+ *
+ * @typedef {object} Model  One entry of `GET api/models`.
+ * @property {string} id
+ * @property {string} name
+ * @property {string} family
+ * @property {string} version
+ * @property {[number, number]} native_size  height, width
+ * @property {ClassInfo[]} classes
+ * @property {number|null} ignore_id
+ * @property {boolean} available
+ * @property {string|null} reason  why it is not available, fit for people
+ *
+ * @typedef {object} NoiseRegion  A part of the picture with a noise of its own.
+ * @property {number} id  1..255, its value in the region map
+ * @property {number} seed  0..2^32-1
+ * @property {number|null} classId  the class it was made from, or null when it was brushed
+ *
+ * @typedef {{seed: number, regions: readonly NoiseRegion[]}} Noise
+ *
+ * @typedef {object} Kept  Old pixels that new pictures must not change.
+ * @property {ImageData} picture  what was on screen
+ * @property {Uint8Array} cover  1 where the picture may change, 0 where it must not
+ *
+ * @typedef {object} Snapshot  All that an undo step can change.
+ * @property {Uint8Array} labels
+ * @property {Uint8Array} regions
+ * @property {Noise} noise
+ * @property {Kept|null} kept
+ * @property {number} version  equal versions have equal content
+ *
+ * @typedef {{x: number, y: number}} Point  in pixels of the label map, not rounded
+ *
+ * @typedef {'brush'|'eraser'|'fill'|'pick'|'region'|'hand'} ToolId
+ * @typedef {'connecting'|'ready'|'painting'|'offline'} Connection
+ *
+ * @typedef {object} State  Everything the page shows, except the pixels.
+ * @property {readonly Model[]} models
+ * @property {Model|null} model
+ * @property {ToolId} tool
+ * @property {number} size  brush diameter in pixels of the label map
+ * @property {number} classId
+ * @property {readonly (number|null)[]} pins  class ids on the keys 1 to 9
+ * @property {number|null} regionId  the active noise region
+ * @property {boolean} subtract  the noise brush takes away instead of adding
+ * @property {boolean} keepOutside
+ * @property {'split'|'overlay'} layout
+ * @property {number} opacity  of the labels over the photo, 0..1
+ * @property {number} zoom  1 fits the pane
+ * @property {Connection} connection
+ * @property {number|null} latency  milliseconds from request to picture
+ * @property {Noise} noise
+ * @property {number} version  of the document
+ * @property {number} shown  version that the photo on screen answers
+ * @property {boolean} stroking
+ * @property {string|null} undoName
+ * @property {string|null} redoName
+ */
+
+export {};
