@@ -67,7 +67,7 @@ def main() -> None:
     try:
         COMMANDS[options.command](sys.argv[2:])
     except expected_errors() as error:
-        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False)
+        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)
 
 

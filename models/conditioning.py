@@ -50,7 +50,8 @@ class DenseLevel:
     map: Tensor  # [B, 64 + N, h, w]
 
     def convolve(self, conv: nn.Conv2d) -> Tensor:
-        return conv(self.map)
+        convolved: Tensor = conv(self.map)
+        return convolved
 
     def modulation(self, shared: nn.Conv2d, gamma: nn.Conv2d, beta: nn.Conv2d) -> tuple[Tensor, Tensor]:
         hidden = F.relu(shared(self.map))  # [B, 128, h, w]

@@ -1,5 +1,7 @@
 """Parts that several networks share."""
 
+from typing import TypeVar
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -35,6 +37,15 @@ def fold_spectral_norm(network: nn.Module) -> None:
     for module in network.modules():
         if parametrize.is_parametrized(module, "weight"):
             parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)
+
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def place(network: Network, device: str | torch.device) -> Network:
+    """On the device, convolution weights channels last: the layout every picture here has."""
+    # torch's stubs do not know this argument.
+    return network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def count_parameters(network: nn.Module) -> int:

@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
-from models.layers import fold_spectral_norm
+from models.layers import fold_spectral_norm, place
 from models.predictor import Model
 from models.registry import build_network, describe_network
 
@@ -72,7 +72,7 @@ class ModelCard:
     @property
     def stride(self) -> int:
         """Sides of label maps are multiples of this."""
-        return 2 ** (len(self.generator.config["channels"]) - 2)
+        return 1 << len(self.generator.config["channels"]) - 2
 
     def to_public(self) -> dict[str, Any]:
         """Plain values for model.json and the API."""
@@ -110,9 +110,8 @@ def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
     card = read_card(path)
     if card.id != path.name:
         raise ModelError(f"The directory {path.name!r} holds a model with the id {card.id!r}: rename one of them.")
-    generator = _load_network(path, card.generator).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    segmenter = _load_network(path, card.segmenter).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return Model(card, generator, segmenter)
+    generator, segmenter = (_load_network(path, entry) for entry in (card.generator, card.segmenter))
+    return Model(card, place(generator, device), place(segmenter, device))
 
 
 def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
@@ -120,7 +119,9 @@ def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ModelError(f"The weight file {entry.file} cannot be read: {error.strerror}. Fetch the model again.") from error
+        raise ModelError(
+            f"The weight file {entry.file} cannot be read: {error.strerror}. Fetch the model again."
+        ) from error
     found = hashlib.sha256(content).hexdigest()
     if found != entry.sha256:
         raise ModelError(
@@ -142,7 +143,7 @@ def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn
     The networks are left as they are; kinds and configurations in `card` are taken from them.
     """
     path.mkdir(parents=True, exist_ok=True)
-    entries = {}
+    entries: dict[str, NetworkEntry] = {}
     for role, network in (("generator", generator), ("segmenter", segmenter)):
         kind, config = describe_network(network)
         folded = build_network(kind, config)  # not a deep copy: it would share the class that folding edits
@@ -151,7 +152,7 @@ def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn
         content = save({name: _compact(tensor) for name, tensor in folded.state_dict().items()})
         (path / f"{role}.safetensors").write_bytes(content)
         entries[role] = NetworkEntry(kind, config, f"{role}.safetensors", hashlib.sha256(content).hexdigest())
-    written = replace(card, **entries)
+    written = replace(card, generator=entries["generator"], segmenter=entries["segmenter"])
     (path / MODEL_JSON).write_text(json.dumps(written.to_public(), indent=1) + "\n")
     return written
 

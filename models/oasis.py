@@ -26,7 +26,7 @@ class GeneratorConfig:
     @property
     def stride(self) -> int:
         """Label maps must be multiples of this: the first block works at 1 / stride."""
-        return 2 ** (len(self.channels) - 2)
+        return 1 << len(self.channels) - 2
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class DiscriminatorConfig:
 
     @property
     def stride(self) -> int:
-        return 2 ** len(self.down)
+        return 1 << len(self.down)
 
     @property
     def up(self) -> tuple[int, ...]:
@@ -134,7 +134,9 @@ class Generator(nn.Module):
         """The picture [B, 3, H, W] of a prepared condition; ValueError if `size` does not fit the stride."""
         stride = self.config.stride
         if size[0] % stride or size[1] % stride:
-            raise ValueError(f"A label map of {size[1]}x{size[0]} does not fit: both sides must be multiples of {stride}.")
+            raise ValueError(
+                f"A label map of {size[1]}x{size[0]} does not fit: both sides must be multiples of {stride}."
+            )
         x = condition.at((size[0] // stride, size[1] // stride)).convolve(self.fc)  # [B, C, H / stride, W / stride]
         for i, block in enumerate(self.body):
             if i > 0:

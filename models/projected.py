@@ -20,7 +20,7 @@ ENCODER_STRIDE = 32
 
 @dataclass(frozen=True)
 class ProjectedDiscriminatorConfig:
-    """classes: label classes N. width: channels of mixed features and heads. mixing_seed: of the fixed random mixing."""
+    """classes: label classes N. width: channels of mixed features and heads. mixing_seed: of the random mixing."""
 
     classes: int
     width: int = 64

@@ -27,7 +27,7 @@ CHANNELS = (8, 8, 8, 8, 8, 8, 8)  # the published depth, so that stride and code
 
 
 def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0) -> ModelCard:
-    """Write a model directory with `classes` classes (at most 12) and pictures of `size`; its id is the folder's name."""
+    """Write a model directory with `classes` classes (at most 12) and pictures of `size`; the folder names its id."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         generator = Generator(GeneratorConfig(classes, CHANNELS, hidden=8))

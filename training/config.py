@@ -74,7 +74,10 @@ class TrainConfig:
         checks = (
             (bool(self.stages), "stages must name one resolution at least"),
             (self.accumulate >= 1, "accumulate must be 1 or more"),
-            (len(self.generator_channels) >= 2 and min(self.generator_channels) >= 1, "generator_channels: two at least"),
+            (
+                len(self.generator_channels) >= 2 and min(self.generator_channels) >= 1,
+                "generator_channels: two at least",
+            ),
             (bool(self.discriminator_widths), "discriminator_widths must have one number at least"),
             (self.labelmix_weight >= 0, "labelmix_weight must not be negative"),
             (self.class_weight_clamp is None or self.class_weight_clamp > 0, "class_weight_clamp must be positive"),
@@ -93,13 +96,15 @@ class TrainConfig:
             if stage.images < 1 or stage.batch < 1 or stage.batch % self.accumulate:
                 raise ConfigError(f"{stage}: images and batch must be positive, batch a multiple of accumulate.")
             if stage.size[0] % self.stride or stage.size[1] % self.stride:
-                raise ConfigError(f"{stage}: both sides must be multiples of {self.stride}, the networks' total stride.")
+                raise ConfigError(
+                    f"{stage}: both sides must be multiples of {self.stride}, the networks' total stride."
+                )
 
     @property
     def stride(self) -> int:
         """Sides of training pictures are multiples of this."""
-        generator = 2 ** (len(self.generator_channels) - 2)
-        discriminator = 2 ** len(self.discriminator_widths) if self.discriminator == "oasis" else 32
+        generator = 1 << len(self.generator_channels) - 2
+        discriminator = 1 << len(self.discriminator_widths) if self.discriminator == "oasis" else 32
         return max(generator, discriminator)
 
     @property

@@ -37,7 +37,9 @@ class StopRequest:
         self.previous = {number: signal.signal(number, self.request) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for number, handler in self.previous.items():
             signal.signal(number, handler)
 
@@ -58,7 +60,7 @@ class Log:
         except ImportError:
             self.board: Any = None
         else:
-            self.board = SummaryWriter(str(out / "tensorboard"))  # type: ignore[no-untyped-call]
+            self.board = SummaryWriter(str(out / "tensorboard"))
 
     def write(self, trainer: Trainer, losses: dict[str, float], rate: float) -> None:
         record = {"step": trainer.steps, "images": trainer.images, "images_per_second": round(rate, 3), **losses}
@@ -119,9 +121,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
     return trainer
 
 
-def stream_batches(
-    config: TrainConfig, folder: PairFolder, trainer: Trainer, seed: int, start: int
-) -> Iterator[Batch]:
+def stream_batches(config: TrainConfig, folder: PairFolder, trainer: Trainer, seed: int, start: int) -> Iterator[Batch]:
     """Micro-batches of the stage the run is in."""
     stage = config.stage_at(trainer.images)
     micro_batch = stage.batch // config.accumulate

@@ -35,9 +35,7 @@ def sample_rows(
 def save_grid(rows: list[list[np.ndarray]], path: Path) -> None:
     """Equal-sized pictures in rows, as one PNG with light gaps."""
     height, width = rows[0][0].shape[:2]
-    canvas = np.full(
-        (len(rows) * (height + GAP) + GAP, len(rows[0]) * (width + GAP) + GAP, 3), 245, dtype=np.uint8
-    )
+    canvas = np.full((len(rows) * (height + GAP) + GAP, len(rows[0]) * (width + GAP) + GAP, 3), 245, dtype=np.uint8)
     for i, row in enumerate(rows):
         for j, picture in enumerate(row):
             top, left = GAP + i * (height + GAP), GAP + j * (width + GAP)

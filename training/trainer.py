@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from models.layers import place
 from models.noise import NOISE_DIM
 from training.config import TrainConfig
 from training.data.batches import Batch
@@ -32,9 +33,9 @@ class Trainer:
         self.autocast = choose_autocast(config.precision, self.device)
         torch.manual_seed(config.seed)
         classes = len(info.classes)
-        self.generator = build_generator(config, classes).to(self.device, memory_format=torch.channels_last)
-        self.discriminator = build_discriminator(config, classes).to(self.device, memory_format=torch.channels_last)
-        self.average = build_generator(config, classes).to(self.device, memory_format=torch.channels_last)
+        self.generator = place(build_generator(config, classes), self.device)
+        self.discriminator = place(build_discriminator(config, classes), self.device)
+        self.average = place(build_generator(config, classes), self.device)
         self.average.load_state_dict(self.generator.state_dict())
         self.average.eval().requires_grad_(False)
         self.judge = [p for p in self.discriminator.parameters() if p.requires_grad]  # not a frozen encoder
@@ -42,7 +43,9 @@ class Trainer:
         self.generator_optimizer = torch.optim.Adam(
             self.generator.parameters(), config.generator_rate, config.betas, fused=fused
         )
-        self.discriminator_optimizer = torch.optim.Adam(self.judge, config.discriminator_rate, config.betas, fused=fused)
+        self.discriminator_optimizer = torch.optim.Adam(
+            self.judge, config.discriminator_rate, config.betas, fused=fused
+        )
         self.random = torch.Generator().manual_seed(config.seed)
         self.steps = 0
         self.images = 0
@@ -60,7 +63,7 @@ class Trainer:
                         f"The loss {name!r} is {totals[name]} at step {self.steps + 1}: the step was not taken. "
                         "Go on from the last checkpoint with a lower learning rate, or with --precision fp32."
                     )
-            (torch.stack(list(losses.values())).sum() * share).backward()
+            torch.autograd.backward(torch.stack(list(losses.values())).sum() * share)
 
         self.generator_optimizer.zero_grad()
         with frozen(self.judge):

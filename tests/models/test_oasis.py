@@ -69,7 +69,9 @@ def test_discriminator_golden() -> None:
     image = torch.sin(torch.arange(3 * 8 * 16).float()).reshape(1, 3, 8, 16)
     (logits,) = fill(Discriminator(SMALL_JUDGE))(image)
     assert logits.shape == (1, 5, 8, 16)
-    torch.testing.assert_close(logits[0, :, 3, 5], torch.tensor([4.09715, -2.46972, -1.98186, 5.79905, -1.46321]), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        logits[0, :, 3, 5], torch.tensor([4.09715, -2.46972, -1.98186, 5.79905, -1.46321]), atol=1e-5, rtol=0
+    )
 
 
 def test_projected_discriminator_golden() -> None:
@@ -81,7 +83,9 @@ def test_projected_discriminator_golden() -> None:
         (1, 5, 4, 8),
         (1, 5, 2, 4),
     ]
-    torch.testing.assert_close(scales[0][0, :, 3, 5], torch.tensor([-0.88798, 0.88696, 2.24766, 2.57801, 1.73449]), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        scales[0][0, :, 3, 5], torch.tensor([-0.88798, 0.88696, 2.24766, 2.57801, 1.73449]), atol=1e-5, rtol=0
+    )
 
 
 @pytest.mark.parametrize("local", [False, True])

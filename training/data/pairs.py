@@ -47,13 +47,17 @@ def read_info(root: Path) -> DatasetInfo:
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} cannot be read ({error!r}): each class needs 'id', 'name' and 'color'.") from error
     if [c.id for c in classes] != list(range(len(classes))) or len(classes) < 2:
-        raise DataError(f"{path}: class ids must be 0, 1, 2, ... in order, two at least; found {[c.id for c in classes]}.")
+        raise DataError(
+            f"{path}: class ids must be 0, 1, 2, ... in order, two at least; found {[c.id for c in classes]}."
+        )
     for c in classes:
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", c.color):
             raise DataError(f"{path}: class {c.id} has colour {c.color!r}; expected '#rrggbb'.")
     ignore_id = data.get("ignore_id")
     if ignore_id is not None and ignore_id not in range(len(classes)):
-        raise DataError(f"{path}: ignore_id {ignore_id} is not a class id; give one of 0 to {len(classes) - 1} or null.")
+        raise DataError(
+            f"{path}: ignore_id {ignore_id} is not a class id; give one of 0 to {len(classes) - 1} or null."
+        )
     return DatasetInfo(data.get("name", root.name), classes, ignore_id)
 
 
@@ -85,11 +89,17 @@ class PairFolder:
             label = Image.open(label_path)
             label.load()
         except OSError as error:
-            raise DataError(f"Pair {image_path.stem!r} cannot be read ({error}): replace or remove both files.") from error
+            raise DataError(
+                f"Pair {image_path.stem!r} cannot be read ({error}): replace or remove both files."
+            ) from error
         if label.mode not in ("P", "L"):
-            raise DataError(f"{label_path} has mode {label.mode}: expected an 8-bit PNG whose pixel value is the class id.")
+            raise DataError(
+                f"{label_path} has mode {label.mode}: expected an 8-bit PNG whose pixel value is the class id."
+            )
         if photo.size != label.size:
-            raise DataError(f"{image_path} is {photo.size} but its label map is {label.size}: both must be of one size.")
+            raise DataError(
+                f"{image_path} is {photo.size} but its label map is {label.size}: both must be of one size."
+            )
         ids = np.asarray(label)
         if ids.max() >= len(self.info.classes):
             raise DataError(f"{label_path} has id {ids.max()}, but classes.json ends at {len(self.info.classes) - 1}.")
