@@ -40,7 +40,8 @@ def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
         return ((1 - t) * start64 + t * end64).astype(np.float32)
     weights = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
     direction = weights[0] * start64 / start_length + weights[1] * end64 / end_length
-    return (((1 - t) * start_length + t * end_length) * direction).astype(np.float32)
+    blended: np.ndarray = ((1 - t) * start_length + t * end_length) * direction
+    return blended.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class NoiseSpec:
         row_of_id[0] = 0
         for row, region in enumerate(self.regions, start=1):
             row_of_id[region.id] = row
-        rows = row_of_id[region_map]
+        rows: np.ndarray = row_of_id[region_map]
         if (rows < 0).any():
             missing = int(region_map[rows < 0].min())
             raise NoiseError(f"Region id {missing} is in the region map but not in noise.regions: add its entry.")
