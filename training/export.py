@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.model_directory import ClassInfo, ModelCard, NetworkEntry, write_model
+from models.model_directory import ClassInfo, ModelCard, NetworkEntry, load_model, write_model
 from models.registry import describe_network
 from training.checkpoint import config_from_dict, config_to_dict, load_checkpoint
 from training.data.pairs import DatasetClass, DatasetInfo
 from training.networks import build_discriminator, build_generator
+from training.samples import sample_pairs, sample_rows, save_grid
+
+GRID = "samples.jpg"
+GRID_PAIRS = 8
+GRID_DRAWS = 3
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,10 @@ class ExportConfig:
 
 
 def export(config: ExportConfig) -> ModelCard:
-    """Returns the card written. Raises CheckpointError, ModelError or PretrainedError."""
+    """Weights, model.json and a grid of label maps with draws; returns the card written.
+
+    Raises CheckpointError, DataError, ModelError or PretrainedError.
+    """
     checkpoint = load_checkpoint(config.run)
     trained = config_from_dict(checkpoint["config"])
     info = _info(checkpoint["dataset"])
@@ -60,7 +68,12 @@ def export(config: ExportConfig) -> ModelCard:
             "config": _public(config_to_dict(trained)),
         },
     )
-    return write_model(config.into, card, generator, discriminator)
+    written = write_model(config.into, card, generator, discriminator)
+    # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
+    pairs = sample_pairs(trained.data, trained.split, written.native_size, GRID_PAIRS)
+    rows = sample_rows(load_model(config.into).generator, pairs, info.palette, GRID_DRAWS, photos=False)
+    save_grid(rows, config.into / GRID)
+    return written
 
 
 def _info(values: dict[str, Any]) -> DatasetInfo:

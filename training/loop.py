@@ -17,10 +17,10 @@ from torch import Tensor
 from models.noise import NOISE_DIM
 from training.checkpoint import load_checkpoint, save_checkpoint
 from training.config import TrainConfig
-from training.data.batches import Batch, batches, whole
+from training.data.batches import Batch, batches
 from training.data.pairs import PairFolder
 from training.ema import estimate_batch_norm
-from training.samples import sample_rows, save_grid
+from training.samples import sample_pairs, sample_rows, save_grid
 from training.trainer import Trainer
 
 SAMPLE_PAIRS = 8
@@ -135,10 +135,8 @@ def conclude(config: TrainConfig, folder: PairFolder, trainer: Trainer, console:
     """
     refresh_average(config, folder, trainer)
     save_checkpoint(config.out, trainer.state_dict(), config, folder.info)
-    shown = PairFolder(config.data, "val") if (config.data / "val").is_dir() else folder
     size = config.stage_at(trainer.images - 1).size
-    every = max(1, len(shown) // SAMPLE_PAIRS)
-    pairs = [whole(*shown.load(i), size) for i in range(0, len(shown), every)][:SAMPLE_PAIRS]
+    pairs = sample_pairs(config.data, config.split, size, SAMPLE_PAIRS)
     rows = sample_rows(trainer.average, pairs, folder.info.palette, SAMPLE_DRAWS, photos=True)
     path = config.out / "samples" / f"{trainer.images:09d}.png"
     save_grid(rows, path)

@@ -10,17 +10,27 @@ from torch import Tensor
 from models.noise import vector
 from models.oasis import Generator
 from models.predictor import to_pixels
+from training.data.batches import whole
+from training.data.pairs import PairFolder
 
 GAP = 4
+Pair = tuple[Tensor, Tensor]  # image [3, H, W], labels [H, W]
+
+
+def sample_pairs(root: Path, split: str, size: tuple[int, int], count: int) -> list[Pair]:
+    """`count` pairs spread evenly over the validation photos, or over `split` where there are none."""
+    folder = PairFolder(root, "val" if (root / "val").is_dir() else split)
+    chosen = np.linspace(0, len(folder), count, endpoint=False).astype(int)
+    return [whole(*folder.load(int(i)), size) for i in sorted(set(chosen.tolist()))]
 
 
 @torch.no_grad()
 def sample_rows(
-    generator: Generator, pairs: list[tuple[Tensor, Tensor]], palette: np.ndarray, draws: int, *, photos: bool
+    generator: Generator, pairs: list[Pair], palette: np.ndarray, draws: int, *, photos: bool
 ) -> list[list[np.ndarray]]:
     """Rows of pictures uint8 [H, W, 3]: labels, `draws` draws with seeds 0, 1, ..., and the photo.
 
-    pairs: (image [3, H, W], labels [H, W]). The generator is used as it is: put it into eval mode first.
+    The generator is used as it is: put it into eval mode first.
     """
     device = next(generator.parameters()).device
     z = torch.from_numpy(np.stack([vector(seed) for seed in range(draws)])).to(device)
@@ -33,7 +43,7 @@ def sample_rows(
 
 
 def save_grid(rows: list[list[np.ndarray]], path: Path) -> None:
-    """Equal-sized pictures in rows, as one PNG with light gaps."""
+    """Equal-sized pictures in rows, as one picture with light gaps."""
     height, width = rows[0][0].shape[:2]
     canvas = np.full((len(rows) * (height + GAP) + GAP, len(rows[0]) * (width + GAP) + GAP, 3), 245, dtype=np.uint8)
     for i, row in enumerate(rows):
@@ -41,4 +51,4 @@ def save_grid(rows: list[list[np.ndarray]], path: Path) -> None:
             top, left = GAP + i * (height + GAP), GAP + j * (width + GAP)
             canvas[top : top + height, left : left + width] = picture
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(canvas).save(path)
+    Image.fromarray(canvas).save(path, quality=90)

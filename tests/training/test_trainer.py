@@ -210,6 +210,8 @@ def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, 
     card = export(ExportConfig(config.out, tmp_path / "my-model", "My model"))
     assert (card.id, card.native_size, card.training["images"]) == ("my-model", (32, 32), 40)
     assert str(config.out) not in json.dumps(card.training)
+    # Labels and three draws a pair.
+    assert Image.open(tmp_path / "my-model" / "samples.jpg").size == (4 * (32 + 4) + 4, 4 * (32 + 4) + 4)
     labels = np.asarray(Image.open(config.data / "train" / "labels" / "0.png"))[:32, :32]
     painted = load_model(tmp_path / "my-model").synthesize(labels, NoiseSpec(7)).astype(float)
 
