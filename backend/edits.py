@@ -1,0 +1,68 @@
+"""What a client sends to be painted, checked against the model that shall paint it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pydantic_core import from_json
+
+from backend import limits
+from backend.errors import BadLabels, BadNoise, BadRegions, TooLarge
+from backend.images import decode_map
+from models.model_directory import ModelCard
+from models.noise import NoiseError, NoiseSpec
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Label map, ids [H, W]; noise; region map, uint8 [H, W], if the noise has regions."""
+
+    labels: np.ndarray
+    noise: NoiseSpec
+    regions: np.ndarray | None
+
+
+def parse_json(text: str) -> object:
+    """Decoded JSON of a noise specification. Raises BadNoise."""
+    if len(text) > limits.NOISE_BYTES:
+        raise BadNoise(f"The noise has more than {limits.NOISE_BYTES // 1024} kB: list every region and channel once.")
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise BadNoise(f'The noise is not JSON ({error}): send something like {{"seed": 0}}.') from error
+
+
+def read_edit(card: ModelCard, labels: bytes, noise: object, regions: bytes | None) -> Edit:
+    """Decode and check an edit. Raises BadLabels, BadNoise, BadRegions, TooLarge."""
+    ids = decode_map(labels, "label map", BadLabels, depth=8 if len(card.classes) <= 256 else 16)
+    _check_size(card, *ids.shape)
+    _check_ids(card, ids)
+    areas = decode_map(regions, "region map", BadRegions) if regions else None
+    try:
+        spec = NoiseSpec.parse(noise)
+        spec.rows(areas, (ids.shape[0], ids.shape[1]))
+    except NoiseError as error:
+        raise BadNoise(str(error)) from error
+    return Edit(ids, spec, areas)
+
+
+def _check_size(card: ModelCard, height: int, width: int) -> None:
+    nearest = [_nearest(side, card.stride) for side in (width, height)]
+    if nearest == [width, height]:
+        return
+    advice = f"the nearest valid size is {nearest[0]}x{nearest[1]}."
+    if max(width, height) > limits.LABEL_SIDE:
+        raise TooLarge(f"The label map is {width}x{height}, at most {limits.LABEL_SIDE} pixels a side: {advice}")
+    raise BadLabels(f"The label map is {width}x{height}; its sides must be multiples of {card.stride}: {advice}")
+
+
+def _nearest(side: int, stride: int) -> int:
+    return min(max(round(side / stride) * stride, stride), limits.LABEL_SIDE // stride * stride)
+
+
+def _check_ids(card: ModelCard, ids: np.ndarray) -> None:
+    highest = int(ids.max())
+    if highest >= len(card.classes):
+        raise BadLabels(
+            f"The label map has the class id {highest}, which the model {card.id!r} does not know: "
+            f"use ids from 0 to {len(card.classes) - 1}."
+        )

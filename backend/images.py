@@ -1,0 +1,110 @@
+"""Pictures as files on one side, numpy arrays on the other; everything that comes from outside is checked here."""
+
+from io import BytesIO
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from backend import limits
+from backend.errors import BadPhoto, StudioError, TooLarge
+
+Format = Literal["png", "webp"]
+MEDIA_TYPES: dict[Format, str] = {"png": "image/png", "webp": "image/webp"}
+
+PNG_DEPTH, PNG_COLOR = 24, 25  # offsets of two bytes of the header chunk, which is always the first
+PNG_GRAY, PNG_PALETTE = 0, 3
+
+Image.MAX_IMAGE_PIXELS = None  # `_open` is stricter, and refuses instead of warning
+
+
+def decode_map(data: bytes, what: str, refuse: type[StudioError], *, depth: int = 8) -> np.ndarray:
+    """The values of a single-channel or palette PNG, uint8 [H, W] (uint16 if `depth` is 16).
+
+    The value is what the file stores: the palette index, or the gray level as it was written.
+    `what` names the map in messages; `refuse` is raised for everything but excessive size (TooLarge).
+    """
+    image = _open(data, what, ("PNG",), refuse)
+    found, color = data[PNG_DEPTH], data[PNG_COLOR]
+    if color not in (PNG_GRAY, PNG_PALETTE):
+        raise refuse(
+            f"The {what} is a PNG of colours: send one gray or palette channel whose pixel value is the id, "
+            "not the colour of the class."
+        )
+    if found > depth:
+        raise refuse(f"The {what} is a {found}-bit PNG: send {depth} bits a pixel, as the ids need no more.")
+    values = np.asarray(_load(image, what, refuse))
+    if color == PNG_GRAY and found < 8:
+        # Pillow stretches shallow grays to 0..255; the ids are the values before that.
+        values = values.astype(np.uint8) * (255 if found == 1 else 1) // (255 // (2**found - 1))
+    return values.astype(np.uint16 if depth == 16 else np.uint8)
+
+
+def decode_photo(data: bytes, size: tuple[int, int]) -> np.ndarray:
+    """A photo turned upright, without metadata, resized to `size` (height, width): uint8 [H, W, 3].
+
+    Raises BadPhoto or TooLarge.
+    """
+    image = _open(data, "photo", ("PNG", "JPEG", "WEBP"), BadPhoto)
+    if image.format == "PNG" and data[PNG_DEPTH] == 16:
+        raise BadPhoto("The photo is a 16-bit PNG: save it with 8 bits a channel.")
+    image = _load(image, "photo", BadPhoto, upright=True)
+    if image.has_transparency_data:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+    height, width = size
+    return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.BICUBIC))
+
+
+def encode_picture(pixels: np.ndarray, form: Format) -> bytes:
+    """uint8 [H, W, 3] as an exact PNG, or as WebP of a quality at which nothing is seen to be lost."""
+    options = {"quality": 90, "method": 1} if form == "webp" else {"compress_level": 1}
+    return _save(Image.fromarray(pixels), form, **options)
+
+
+def encode_labels(labels: np.ndarray, colors: list[str]) -> bytes:
+    """Class ids [H, W] as a PNG whose values are the ids; up to 256 classes show in their colours ('#rrggbb')."""
+    if labels.dtype != np.uint8:
+        return _save(Image.fromarray(labels.astype(np.uint16)), "png")
+    image = Image.fromarray(labels).convert("L")
+    image.putpalette(b"".join(bytes.fromhex(color[1:]) for color in colors))
+    return _save(image, "png")
+
+
+def encode_confidence(confidence: np.ndarray) -> bytes:
+    """float [H, W] in 0..1 as an 8-bit gray PNG."""
+    return _save(Image.fromarray((confidence * 255).round().astype(np.uint8)), "png")
+
+
+def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[StudioError]) -> Image.Image:
+    """Read the head of a file only, and refuse what must not be decoded."""
+    if len(data) > limits.IMAGE_BYTES:
+        raise TooLarge(f"The {what} has more than {limits.IMAGE_BYTES // limits.MB} MB: send a smaller file.")
+    try:
+        image = Image.open(BytesIO(data), formats=formats)
+    except Exception as error:  # hostile bytes make a decoder raise nearly anything
+        raise refuse(f"The {what} is not a readable {' or '.join(formats)} file: send one of that type.") from error
+    width, height = image.size
+    if max(width, height) > limits.IMAGE_SIDE or width * height > limits.IMAGE_PIXELS:
+        raise TooLarge(
+            f"The {what} is {width}x{height}: send at most {limits.IMAGE_SIDE} pixels a side "
+            f"and {limits.IMAGE_PIXELS // 10**6} megapixels."
+        )
+    # A JPEG with further pictures inside (MPO) is an ordinary photo of many phones; the first one is the photo.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise refuse(f"The {what} is animated: send a still picture.")
+    return image
+
+
+def _load(image: Image.Image, what: str, refuse: type[StudioError], *, upright: bool = False) -> Image.Image:
+    """Decode the pixels; `upright` turns them as the camera's orientation tag says."""
+    try:
+        image.load()
+        return ImageOps.exif_transpose(image) if upright else image
+    except Exception as error:  # as in _open
+        raise refuse(f"The {what} is damaged or cut off: save or send it again.") from error
+
+
+def _save(image: Image.Image, form: str, **options: int) -> bytes:
+    file = BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()

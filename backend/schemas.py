@@ -1,0 +1,92 @@
+"""The JSON of the API, as /docs shows it."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.images import Format
+from backend.registry import Entry
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(examples=["bad_labels"])
+    message: str = Field(description="what was wrong, what was expected and what to do")
+
+
+class ErrorBody(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+class ClassOut(BaseModel):
+    """A class of label maps."""
+
+    id: int
+    name: str
+    color: str = Field(examples=["#1e6e32"])
+
+
+class ModelSummary(BaseModel):
+    """A model of the zoo; what its card does not tell, because it cannot be read, is null or empty."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    available: bool
+    reason: str | None = Field(description="why the model is not available")
+    name: str
+    family: str | None = None
+    version: str | None = None
+    native_size: tuple[int, int] | None = Field(None, description="height and width")
+    stride: int | None = Field(None, description="sides of label maps are multiples of this")
+    classes: list[ClassOut] = []
+    ignore_id: int | None = None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """What is known of a registry entry."""
+        card = entry.card.to_public() if entry.card else {"name": entry.id}
+        own = {"id": entry.id, "available": entry.model is not None, "reason": entry.reason}
+        return cls.model_validate(card | own)
+
+
+class ModelDetail(ModelSummary):
+    """A model with how it was trained and how good it is."""
+
+    training: dict[str, Any] = {}
+    metrics: dict[str, Any] = {}
+
+
+class ModelList(BaseModel):
+    """All models of the zoo."""
+
+    models: list[ModelSummary]
+
+
+class SegmentationOut(BaseModel):
+    """Two PNGs in base64: class ids, and the confidence in them as gray from 0 to 255."""
+
+    labels: str
+    confidence: str
+
+
+class Status(BaseModel):
+    """The state of the server."""
+
+    status: str
+
+
+class LiveHeader(BaseModel):
+    """The header of a frame from a live client; `labels` and `regions` are lengths in bytes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    revision: int
+    model: str
+    noise: Any = Field(default_factory=lambda: {"seed": 0})
+    format: Format = "webp"
+    labels: int = Field(ge=0)
+    regions: int = Field(0, ge=0)

@@ -1,0 +1,73 @@
+"""What the server can do, free of HTTP: routes and the live loop both call this."""
+
+import asyncio
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from backend.device import choose, prepare
+from backend.edits import read_edit
+from backend.engine import Engine, Timing
+from backend.images import Format, decode_photo, encode_picture
+from backend.metrics import Metrics
+from backend.registry import Registry
+from backend.settings import Settings
+from models.model_directory import ModelCard
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded picture, and where its time went."""
+
+    data: bytes
+    card: ModelCard
+    timing: Timing
+    encode: float
+
+    @property
+    def milliseconds(self) -> dict[str, float]:
+        """Time in the queue, in the model and in the encoder."""
+        seconds = {"queue": self.timing.queue, "model": self.timing.model, "encode": self.encode}
+        return {name: round(value * 1000, 1) for name, value in seconds.items()}
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """Class ids [H, W] and their confidence, float32 [H, W] in 0..1, at the model's native size."""
+
+    labels: np.ndarray
+    confidence: np.ndarray
+    card: ModelCard
+    timing: Timing
+
+
+class Studio:
+    """The models, the engine that runs them and the numbers about both."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.registry = Registry(settings.zoo, choose(settings.device))
+        self.engine = Engine(settings.waiting, settings.deadline_s, prepare)
+        self.metrics = Metrics(lambda: self.engine.admitted)
+
+    async def synthesize(
+        self, model_id: str, labels: bytes, noise: object, regions: bytes | None, form: Format
+    ) -> Picture:
+        """Paint encoded labels with decoded noise. Raises StudioError."""
+        model = self.registry.model(model_id)
+        async with self.engine.admit():
+            edit = await asyncio.to_thread(read_edit, model.card, labels, noise, regions)
+            pixels, timing = await self.engine.run(model.synthesize, edit.labels, edit.noise, edit.regions)
+            begun = perf_counter()
+            data = await asyncio.to_thread(encode_picture, pixels, form)
+        self.metrics.job("synthesize", model_id, timing)
+        return Picture(data, model.card, timing, perf_counter() - begun)
+
+    async def segment(self, model_id: str, photo: bytes) -> Segmentation:
+        """The label map of an encoded photo. Raises StudioError."""
+        model = self.registry.model(model_id)
+        async with self.engine.admit():
+            pixels = await asyncio.to_thread(decode_photo, photo, model.card.native_size)
+            (labels, confidence), timing = await self.engine.run(model.segment, pixels)
+        self.metrics.job("segment", model_id, timing)
+        return Segmentation(labels, confidence, model.card, timing)

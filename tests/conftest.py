@@ -1,0 +1,97 @@
+"""What tests of several rooms share: a zoo with a tiny model, and the real server on a real socket."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pytest
+
+from models.testing import tiny_model
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_S = 120  # a machine may be busy; nothing is asserted about how long anything takes
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running server: its address, the folder its models come from, its log and its process."""
+
+    url: str
+    zoo: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def run_server(zoo: Path, log: Path, **settings: object) -> Iterator[LiveServer]:
+    """The server as a process on a free port, ready to work; `settings` as in backend/settings.py."""
+    chosen = {f"OASIS_STUDIO_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "OASIS_STUDIO_ZOO": str(zoo), "OASIS_STUDIO_PORT": "0"} | chosen
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backend.serve"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    try:
+        url = _await(lambda: _announced(process, log))
+        _await(lambda: httpx.get(f"{url}/readyz").is_success)
+        yield LiveServer(url, zoo, log, process)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+@pytest.fixture(scope="session")
+def tiny_zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A zoo with the model "tiny": 64x64, five classes, random weights."""
+    zoo = tmp_path_factory.mktemp("zoo")
+    tiny_model(zoo / "tiny")
+    return zoo
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., AbstractContextManager[LiveServer]]]:
+    """Starts a server of the test's own: `with start_server(zoo, waiting=1) as server`."""
+    log = tmp_path / "server.log"
+    yield lambda zoo, **settings: run_server(zoo, log, **settings)
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tiny_zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The process behind `live_server`; started once, as importing torch takes seconds."""
+    with run_server(tiny_zoo, tmp_path_factory.mktemp("server") / "server.log") as server:
+        yield server
+
+
+@pytest.fixture
+def live_server(shared_server: LiveServer) -> Iterator[LiveServer]:
+    """A running server with the model "tiny"; the test fails if the server logs a traceback meanwhile."""
+    before = shared_server.log.stat().st_size
+    yield shared_server
+    written = shared_server.log.read_bytes()[before:].decode()
+    assert "Traceback" not in written, written
+
+
+def _announced(process: subprocess.Popen[bytes], log: Path) -> str | None:
+    text = log.read_text()
+    assert process.poll() is None, f"The server ended with {process.returncode}:\n{text}"
+    found = re.search(r"http://\S+", text)
+    return found and found[0]
+
+
+def _await(condition: Callable[[], T | None]) -> T:
+    end = time.monotonic() + PATIENCE_S
+    while not (value := condition()):
+        assert time.monotonic() < end, "The server did not become ready."
+        time.sleep(0.05)
+    return value
