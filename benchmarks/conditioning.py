@@ -1,9 +1,8 @@
-"""Tables over region patterns against dense convolutions over the noise-label map: the same picture, how much sooner?
+"""Tables over region patterns against dense convolutions over the noise-label map.
 
     python benchmarks/conditioning.py LABELS.png [LABELS.png ...]
 
-Times the generator of the shipped landscapes shape, forward and forward + backward, dense and by regions in turn, in one
-process; prints medians, the median of the pairwise ratios and the largest difference between the two pictures.
+Times a generator, forward and forward + backward, dense and by regions in turn, in one process; prints medians, the median of the pairwise ratios and the largest difference between the two pictures.
 """
 
 import argparse

@@ -127,7 +127,7 @@ class RegionLevel:
 
 def find_patterns(ids: Tensor, outside: int) -> Patterns:
     """The distinct 3x3 patterns of `ids` (int64 [B, h, w], values 0..outside-1, padded with `outside`)."""
-    batch, height, width = ids.shape
+    height, width = ids.shape[1:]
     padded = F.pad(ids, (1, 1, 1, 1), value=outside)  # [B, h + 2, w + 2]
     uniform = _uniform(padded)  # [B, h, w]
 

@@ -1,6 +1,7 @@
 """OASIS (Schönfeld et al., ICLR 2021): generator with 3D noise and segmentation-based U-Net discriminator."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -119,9 +120,7 @@ class Generator(nn.Module):
         self.config = config
         widths = config.channels
         self.fc = conv(NOISE_DIM + config.classes, widths[0], 3, spectral=False)
-        self.body = nn.ModuleList(
-            GeneratorBlock(before, after, config) for before, after in zip(widths[:-1], widths[1:], strict=True)
-        )
+        self.body = nn.ModuleList(GeneratorBlock(before, after, config) for before, after in pairwise(widths))
         self.conv_img = conv(widths[-1], 3, 3, spectral=False)
 
     def forward(self, labels: Tensor, z: Tensor) -> Tensor:

@@ -69,7 +69,12 @@ class Log:
             for name, value in losses.items():
                 self.board.add_scalar(name, value, trainer.images)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.file.close()
         if self.board is not None:
             self.board.close()
@@ -87,7 +92,6 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
     trainer = Trainer(config, folder.info)
     if resume:
         trainer.load_state_dict(load_checkpoint(config.out)["trainer"])
-    log = Log(config.out)
     next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
     columns = (
         TextColumn("{task.description}"),
@@ -97,7 +101,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with StopRequest() as stop, Progress(*columns, console=console) as progress:
+    with Log(config.out) as log, StopRequest() as stop, Progress(*columns, console=console) as progress:
         task = progress.add_task("training", total=config.total_images, completed=trainer.images, rate=0.0)
         while trainer.images < config.total_images and not stop.wanted:
             stage = config.stage_at(trainer.images)
@@ -117,7 +121,6 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
                     next_checkpoint += config.checkpoint_every
                     conclude(config, folder, trainer, console)
     conclude(config, folder, trainer, console)
-    log.close()
     return trainer
 
 

@@ -1,5 +1,7 @@
 """Tables over region patterns compute what dense convolutions compute."""
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ CONFIG = GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _double_precision() -> None:
+def _double_precision() -> Iterator[None]:
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float32)

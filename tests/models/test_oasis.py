@@ -1,11 +1,13 @@
 """The published networks: exact shapes, golden outputs, gradients, and how far noise reaches."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from models.layers import count_parameters, fold_spectral_norm
+from models.layers import Network, count_parameters, fold_spectral_norm
 from models.noise import NOISE_DIM
 from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
@@ -14,7 +16,7 @@ SMALL = GeneratorConfig(4, (8, 8, 6, 4), hidden=6)
 SMALL_JUDGE = DiscriminatorConfig(4, (6, 6, 8))
 
 
-def fill(network: nn.Module) -> nn.Module:
+def fill(network: Network) -> Network:
     """Weights by a formula, so that golden outputs do not hang on a random stream."""
     state = {}
     for name, tensor in network.state_dict().items():
@@ -163,7 +165,7 @@ def test_folding_spectral_norm_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"classes": 1}, {"classes": 4, "channels": (8,)}, {"classes": 4, "channels": (8, 0)}])
-def test_bad_configurations_are_refused(bad: dict[str, object]) -> None:
+def test_bad_configurations_are_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="generator needs"):
         GeneratorConfig(**bad)
     with pytest.raises(ValueError, match="discriminator needs"):

@@ -35,7 +35,7 @@ def test_augmentation_keeps_photo_and_labels_together() -> None:
     for seed in range(10):
         image, labels = augment(photo, label, (256, 192), np.random.default_rng(seed))
         assert image.shape == (3, 256, 192) and labels.shape == (256, 192)
-        assert set(labels.unique().tolist()) <= set(range(7))
+        assert labels.min() >= 0 and labels.max() < 7
         wanted = labels.float() * 36 / 127.5 - 1
         assert (image[0] - wanted).abs().median() < 0.02
 
@@ -50,10 +50,16 @@ def test_batches_depend_on_seed_and_position_alone(pairs: Path) -> None:
     assert not torch.equal(other_seed.images, through[0].images)
 
 
-def test_an_epoch_sees_every_pair_once(pairs: Path) -> None:
+def test_an_epoch_sees_every_pair_once(pairs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = PairFolder(pairs, "train")
     seen: list[int] = []
-    folder.load = lambda index: seen.append(index) or PairFolder.load(folder, index)  # type: ignore[method-assign]
+    load = folder.load
+
+    def recorded(index: int) -> tuple[Image.Image, Image.Image]:
+        seen.append(index)
+        return load(index)
+
+    monkeypatch.setattr(folder, "load", recorded)
     data = AugmentedPairs(folder, (32, 32), 0)
     for position in range(8):
         data[position]

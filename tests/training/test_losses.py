@@ -53,7 +53,8 @@ def test_labelmix_masks_follow_classes() -> None:
     masks = [labelmix_mask(labels, 6, torch.Generator().manual_seed(seed)) for seed in range(20)]
     for mask in masks:
         for c in range(6):
-            assert len(mask[labels == c].unique()) == 1
+            inside = mask[labels == c]
+            assert inside.all() or not inside.any()
     assert 0.3 < torch.stack(masks).float().mean() < 0.7
 
 

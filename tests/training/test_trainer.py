@@ -9,6 +9,7 @@ import sys
 import time
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,6 +47,11 @@ def assert_equal(one: object, other: object, where: str = "") -> None:
         assert one == other, where
 
 
+def picture_size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
 @pytest.mark.parametrize("discriminator", ["oasis", "projected"])
 def test_ten_steps_write_everything(config: TrainConfig, discriminator: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if discriminator == "projected":
@@ -60,7 +66,7 @@ def test_ten_steps_write_everything(config: TrainConfig, discriminator: str, mon
     grids = sorted(path.name for path in (config.out / "samples").glob("*.png"))
     assert grids == ["000000020.png", "000000040.png"]
     # Labels, two draws and the photo, for each of the four pairs.
-    assert Image.open(config.out / "samples" / grids[0]).size == (4 * 36 + 4, 4 * 36 + 4)
+    assert picture_size(config.out / "samples" / grids[0]) == (4 * 36 + 4, 4 * 36 + 4)
     assert load_checkpoint(config.out)["trainer"]["images"] == 40
 
 
@@ -147,7 +153,7 @@ def test_resolution_grows_during_a_run(config: TrainConfig) -> None:
     config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4), Stage((64, 48), 8, 2)))
     trainer = train(config)
     assert trainer.images == 16
-    assert Image.open(config.out / "samples" / "000000016.png").size == (4 * (48 + 4) + 4, 4 * (64 + 4) + 4)
+    assert picture_size(config.out / "samples" / "000000016.png") == (4 * (48 + 4) + 4, 4 * (64 + 4) + 4)
 
 
 def test_accumulation_takes_the_same_number_of_images(config: TrainConfig) -> None:
@@ -192,7 +198,7 @@ def test_configurations_survive_the_checkpoint(config: TrainConfig) -> None:
         ({"time_budget": 0.0}, "time_budget"),
     ],
 )
-def test_bad_configurations_are_refused(config: TrainConfig, change: dict[str, object], message: str) -> None:
+def test_bad_configurations_are_refused(config: TrainConfig, change: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         dataclasses.replace(config, **change)
 
@@ -211,7 +217,7 @@ def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, 
     assert (card.id, card.native_size, card.training["images"]) == ("my-model", (32, 32), 40)
     assert str(config.out) not in json.dumps(card.training)
     # Labels and three draws a pair.
-    assert Image.open(tmp_path / "my-model" / "samples.jpg").size == (4 * (32 + 4) + 4, 4 * (32 + 4) + 4)
+    assert picture_size(tmp_path / "my-model" / "samples.jpg") == (4 * (32 + 4) + 4, 4 * (32 + 4) + 4)
     labels = np.asarray(Image.open(config.data / "train" / "labels" / "0.png"))[:32, :32]
     painted = load_model(tmp_path / "my-model").synthesize(labels, NoiseSpec(7)).astype(float)
 

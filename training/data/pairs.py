@@ -85,9 +85,9 @@ class PairFolder:
         """Photo as RGB and label map as a one-channel picture of class ids. Raises DataError."""
         image_path, label_path = self.pairs[index]
         try:
-            photo = Image.open(image_path).convert("RGB")
-            label = Image.open(label_path)
-            label.load()
+            with Image.open(image_path) as image, Image.open(label_path) as label:
+                photo = image.convert("RGB")
+                label.load()
         except OSError as error:
             raise DataError(
                 f"Pair {image_path.stem!r} cannot be read ({error}): replace or remove both files."
