@@ -2,7 +2,8 @@
 
     python benchmarks/conditioning.py LABELS.png [LABELS.png ...]
 
-Times a generator, forward and forward + backward, dense and by regions in turn, in one process; prints medians, the median of the pairwise ratios and the largest difference between the two pictures.
+Times a generator, forward and forward + backward, dense and by regions in turn, in one process; prints medians, the
+median of the pairwise ratios and the largest difference between the two pictures.
 """
 
 import argparse
@@ -49,7 +50,8 @@ def main() -> None:
 
     def forward(noise: torch.Tensor) -> torch.Tensor:
         with torch.inference_mode():
-            return generator(labels, noise)
+            picture: torch.Tensor = generator(labels, noise)
+        return picture
 
     def backward(noise: torch.Tensor) -> None:
         generator.zero_grad()
