@@ -1,0 +1,20 @@
+FROM python:3.11-slim
+WORKDIR /studio
+
+# An index to prefer torch's build for CPUs from; without it pip takes the one for NVIDIA GPUs.
+ARG PIP_EXTRA_INDEX_URL=""
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+
+COPY LICENSE README.md pyproject.toml oasis_studio.py ./
+COPY backend backend
+COPY frontend frontend
+COPY models models
+COPY training training
+RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable .
+
+ENV OASIS_STUDIO_HOST=0.0.0.0
+EXPOSE 8000
+USER nobody
+HEALTHCHECK --start-period=2m CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz')"]
+CMD ["oasis-studio", "serve"]

@@ -1,0 +1,51 @@
+# Oasis Studio: `make run` and `make test` set up everything they need; this needs Python 3.11+ only.
+# On a machine without NVIDIA GPU, PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu saves gigabytes.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run test lint tools lock
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+setup: .venv/.setup ## make .venv with what the server and the trainer need
+
+run: setup ## start the server and the page on HOST and PORT
+	$(BIN)/oasis-studio serve --host $(HOST) --port $(PORT)
+
+test: lint ## check everything: style, types, tests of every room, the page in Chromium
+	OASIS_CHROMIUM=$$(.ci/chromium) $(BIN)/pytest
+
+lint: tools ## check style and types only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/node node_modules/.bin/tsc
+
+tools: .venv/.tools node_modules/.package-lock.json
+
+lock: ## write requirements*.txt anew from what pyproject.toml asks for
+	.ci/lock $(PYTHON)
+
+# A stamp is newer than the lists it was made from, so nothing is done when nothing changed.
+# An existing .venv is completed, never removed: a training run may be using it.
+.venv/.setup: requirements.txt pyproject.toml | $(BIN)/pip
+	$(BIN)/pip install -r requirements.txt
+	$(BIN)/pip install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tools: requirements-dev.txt .venv/.setup
+	$(BIN)/pip install -r requirements-dev.txt
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json .venv/.tools
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-fund --no-audit
+	@touch $@
+
+$(BIN)/pip:
+	.ci/venv $(PYTHON)
