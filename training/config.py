@@ -14,11 +14,13 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a run at one resolution: `images` seen in it, at `size` (height, width), `batch` images a step."""
+    """A part of a run: `images` seen in it, at `size` (height, width), `batch` images a step, and `rate`, a factor of
+    both learning rates."""
 
     size: tuple[int, int]
     images: int
     batch: int
+    rate: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class TrainConfig:
     out: Path = Path("runs/latest")
     """Folder for checkpoints, samples and logs."""
     stages: tuple[Stage, ...] = (Stage((256, 256), 3_200_000, 32),)
-    """Resolutions in the order they are trained, images seen at each and batch size."""
+    """Resolutions in the order they are trained, with images seen, batch size and rate factor of each."""
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch."""
     generator_channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
@@ -93,8 +95,8 @@ class TrainConfig:
             if not holds:
                 raise ConfigError(f"Bad training configuration: {message}.")
         for stage in self.stages:
-            if stage.images < 1 or stage.batch < 1 or stage.batch % self.accumulate:
-                raise ConfigError(f"{stage}: images and batch must be positive, batch a multiple of accumulate.")
+            if stage.images < 1 or stage.batch < 1 or stage.rate <= 0 or stage.batch % self.accumulate:
+                raise ConfigError(f"{stage}: images, batch and rate must be positive, batch a multiple of accumulate.")
             if stage.size[0] % self.stride or stage.size[1] % self.stride:
                 raise ConfigError(
                     f"{stage}: both sides must be multiples of {self.stride}, the networks' total stride."

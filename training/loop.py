@@ -105,6 +105,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
         task = progress.add_task("training", total=config.total_images, completed=trainer.images, rate=0.0)
         while trainer.images < config.total_images and not stop.wanted:
             stage = config.stage_at(trainer.images)
+            trainer.scale_rates(stage.rate)
             stream = stream_batches(config, folder, trainer, config.seed, trainer.images)
             progress.update(task, description=f"{stage.size[1]}x{stage.size[0]}")
             while trainer.images < config.total_images and config.stage_at(trainer.images) == stage:

@@ -81,6 +81,11 @@ class Trainer:
         self.images += sum(len(batch.labels) for batch in micro_batches)
         return totals
 
+    def scale_rates(self, factor: float) -> None:
+        """Learning rates from now on: the configured ones times `factor`."""
+        self.generator_optimizer.param_groups[0]["lr"] = self.config.generator_rate * factor
+        self.discriminator_optimizer.param_groups[0]["lr"] = self.config.discriminator_rate * factor
+
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         """The fake picture should segment into the labels it was made from (OASIS eq. 3)."""
         with self.autocast:
@@ -132,14 +137,9 @@ class Trainer:
         self.generator.load_state_dict(state["generator"])
         self.discriminator.load_state_dict(state["discriminator"])
         self.average.load_state_dict(state["average"])
-        # Optimizers take their moments from the checkpoint, their rates from the configuration of this run.
-        for optimizer, name in (
-            (self.generator_optimizer, "generator_optimizer"),
-            (self.discriminator_optimizer, "discriminator_optimizer"),
-        ):
-            rate = optimizer.param_groups[0]["lr"]
-            optimizer.load_state_dict(state[name])
-            optimizer.param_groups[0]["lr"] = rate
+        # The moments; the rates in there are those of the run that wrote it and `scale_rates` replaces them.
+        self.generator_optimizer.load_state_dict(state["generator_optimizer"])
+        self.discriminator_optimizer.load_state_dict(state["discriminator_optimizer"])
         self.random.set_state(state["random"].cpu())
         self.steps, self.images = state["steps"], state["images"]
 

@@ -149,10 +149,11 @@ def test_losses_fall_when_four_pairs_are_learned_by_heart(config: TrainConfig) -
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
 
 
-def test_resolution_grows_during_a_run(config: TrainConfig) -> None:
-    config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4), Stage((64, 48), 8, 2)))
+def test_resolution_grows_and_rates_fall_during_a_run(config: TrainConfig) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4), Stage((64, 48), 8, 2, rate=0.5)))
     trainer = train(config)
     assert trainer.images == 16
+    assert trainer.generator_optimizer.param_groups[0]["lr"] == config.generator_rate / 2
     assert picture_size(config.out / "samples" / "000000016.png") == (4 * (48 + 4) + 4, 4 * (64 + 4) + 4)
 
 
