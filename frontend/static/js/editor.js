@@ -377,10 +377,10 @@ export class Editor {
    */
   keepBase(cover) {
     if (!this.state.keepOutside) return null;
-    const { kept, version } = this.doc;
+    const { kept } = this.doc;
     // Pixels kept already, and a cover that holds the earlier one: they are kept on.
     if (kept?.cover.every((inside, i) => inside <= cover[i])) return kept.picture;
-    return this.state.shown === version ? this.picture : null;
+    return this.state.shown === this.state.version ? this.picture : null;
   }
 
   /**

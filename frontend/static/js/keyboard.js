@@ -36,11 +36,13 @@ export function attachKeyboard(actions, editor, hands, run) {
     if (action.enabled?.(editor.state) !== false) run(action);
   });
 
+  // A button reached by Tab keeps its Space; after a click Space pans.
+  let tabbed = false;
+  addEventListener('pointerdown', () => (tabbed = false), true);
+  addEventListener('keydown', ({ key }) => (tabbed ||= key === 'Tab'), true);
   /** @param {KeyboardEvent} event */
   const holdSpace = (event) => {
-    // A button reached by keyboard keeps its Space; after a click Space pans.
-    const focused = document.activeElement;
-    if (focused instanceof HTMLElement && focused !== document.body && focused.matches(':focus-visible')) return;
+    if (tabbed && document.activeElement !== document.body) return;
     event.preventDefault();
     setSpace(true);
   };

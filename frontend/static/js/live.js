@@ -40,9 +40,10 @@ export class Live {
   #retry = RETRY_FIRST;
   #timer = 0;
 
-  /** Newest wanted, oldest still welcome, newest done (painted or refused). */
+  /** Revisions: newest wanted, oldest still welcome, newest answered, newest done (painted or refused). */
   #wanted = 0;
   #floor = 0;
+  #answered = 0;
   #done = 0;
   /** @type {{revision: number, job: Job|null, sent: number}|null} */
   #flight = null;
@@ -78,7 +79,7 @@ export class Live {
   /** The content changed and its picture is already there: nothing is wanted. */
   settle() {
     this.#wanted++;
-    this.#floor = this.#done = this.#wanted;
+    this.#floor = this.#answered = this.#done = this.#wanted;
     this.#tell();
   }
 
@@ -99,7 +100,7 @@ export class Live {
       this.#tell();
       this.#pump();
     };
-    socket.onmessage = (event) => this.#answered(event.data);
+    socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = () => this.#lost(socket);
     this.#socket = socket;
   }
@@ -132,7 +133,7 @@ export class Live {
 
   async #pump() {
     const socket = this.#socket;
-    if (this.#flight || this.#done >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
+    if (this.#flight || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
     const flight = { revision: this.#wanted, job: /** @type {Job|null} */ (null), sent: performance.now() };
     this.#flight = flight;
     const job = await this.owner.job();
@@ -150,7 +151,7 @@ export class Live {
   }
 
   /** @param {ArrayBuffer|string} data */
-  #answered(data) {
+  #receive(data) {
     const answer = typeof data === 'string' ? { header: parseJson(data), body: null } : unframe(data);
     const flight = this.#flight;
     const { revision, error } = answer.header ?? {};
@@ -160,6 +161,7 @@ export class Live {
       setTimeout(() => this.#pump(), BUSY_PAUSE);
       return;
     }
+    this.#answered = Math.max(this.#answered, flight.revision);
     if (answer.body) this.#show(flight.revision, flight.job, answer.body, flight.sent);
     else this.#refuse(flight.revision, error?.message ?? 'The server could not paint this.');
     this.#pump();

@@ -70,7 +70,7 @@ for (const tab of document.querySelectorAll('button[data-panel]')) {
 }
 start();
 
-/** Asks for the models until a server answers, then opens the first scene. */
+/** Asks for the models until one of them is ready, then opens the first scene. */
 async function start() {
   const empty = find('#empty', HTMLElement);
   try {
@@ -83,6 +83,7 @@ async function start() {
     } else {
       const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
       empty.textContent = ['No model is ready to paint.', ...reasons].join(' ');
+      setTimeout(start, RETRY);
     }
   } catch (error) {
     empty.hidden = false;

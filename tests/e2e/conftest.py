@@ -1,0 +1,56 @@
+"""The page in a real Chromium, driven through what a person sees: buttons, keys, pointers, pixels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e.studio import Studio
+
+CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"No Chromium at {CHROMIUM}: install it, or name one in OASIS_CHROMIUM.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, headless=True)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_studio(browser: Browser, live_server) -> Iterator[Callable[..., Studio]]:
+    """Opens a page that no test has touched; options go to the browser context.
+
+    Afterwards no page may have logged an error or asked any other host.
+    """
+    opened: list[tuple[BrowserContext, Studio]] = []
+
+    def open_studio(**options) -> Studio:
+        options = {"viewport": {"width": 1280, "height": 800}, **options}
+        context = browser.new_context(accept_downloads=True, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        studio = Studio(context.new_page(), live_server.url)
+        opened.append((context, studio))
+        return studio
+
+    yield open_studio
+    for context, studio in opened:
+        context.close()
+        assert studio.foreign == [], "the page asked another host"
+        assert studio.errors == [], "the page logged errors"
+
+
+@pytest.fixture
+def studio(new_studio: Callable[..., Studio]) -> Studio:
+    """The page, with its first picture painted."""
+    studio = new_studio()
+    studio.open()
+    return studio
