@@ -158,4 +158,4 @@ def _sentence(error: HTTPException) -> str:
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return "This address does not answer that method: /docs lists what it answers."
         case _:
-            return f"{error.detail}."
+            return f"{error.detail.rstrip('.')}."

@@ -17,12 +17,14 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
     leaving = asyncio.ensure_future(_leave(request))
     try:
         await asyncio.wait({job, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not job.done():
-            raise ClientLeft
-        return job.result()
     finally:
-        job.cancel()
         leaving.cancel()
+        finished = job.done()
+        job.cancel()
+    if not finished:
+        await asyncio.wait({job})  # until it has left the queue
+        raise ClientLeft
+    return job.result()
 
 
 async def _leave(request: Request) -> None:

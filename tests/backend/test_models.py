@@ -1,0 +1,57 @@
+import json
+import shutil
+
+import httpx
+
+from models.testing import tiny_model
+
+
+def test_list_and_detail(client):
+    listed = client.get("/api/models").json()["models"]
+    assert [model["id"] for model in listed] == ["tiny"]
+    model = listed[0]
+    assert model["available"] is True and model["reason"] is None
+    assert model["native_size"] == [64, 64] and model["stride"] == 32 and model["ignore_id"] == 0
+    assert model["classes"][1] == {"id": 1, "name": "sky", "color": "#70b5f0"}
+    detail = client.get("/api/models/tiny").json()
+    assert {name: detail[name] for name in model} == model
+    assert detail["training"] == {"data": "none: random weights for tests"} and detail["metrics"] == {}
+
+
+def test_unknown_model_names_the_known_ones(client, refusal):
+    assert "tiny" in refusal(client.get("/api/models/huge"), 404, "unknown_model")
+
+
+def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refusal):
+    for name in ("cut", "good", "renamed"):
+        tiny_model(tmp_path / name)
+    weights = tmp_path / "cut" / "generator.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "garbled").mkdir()
+    (tmp_path / "garbled" / "model.json").write_text("{")
+    shutil.move(tmp_path / "renamed", tmp_path / "other")
+    with start_server(tmp_path) as server:
+        models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
+        assert {name for name, model in models.items() if model["available"]} == {"good"}
+        assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
+        assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
+        assert "cannot be read" in models["garbled"]["reason"]
+        assert "rename" in models["other"]["reason"]
+        response = httpx.post(f"{server.url}/api/models/cut/segment", files={"photo": b""})
+        assert "damaged" in refusal(response, 503, "model_unavailable")
+
+
+def test_a_server_without_models_starts(tmp_path, start_server):
+    with start_server(tmp_path / "nowhere") as server:
+        assert httpx.get(f"{server.url}/api/models").json() == {"models": []}
+        assert "There are no models" in server.log.read_text()
+
+
+def test_a_wrong_shape_in_the_card_is_a_reason_too(tmp_path, start_server):
+    tiny_model(tmp_path / "odd")
+    card = json.loads((tmp_path / "odd" / "model.json").read_text())
+    card["generator"]["config"]["channels"] = [8, 8, 8, 8, 8, 8, 16]
+    (tmp_path / "odd" / "model.json").write_text(json.dumps(card))
+    with start_server(tmp_path) as server:
+        assert "do not fit" in httpx.get(f"{server.url}/api/models/odd").json()["reason"]

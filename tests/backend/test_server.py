@@ -1,0 +1,129 @@
+"""How the server behaves as a server: health, load, headers, start and stop."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from backend import limits
+from tests.backend.conftest import SEGMENT, SYNTHESIZE
+from tests.backend.pictures import LABELS, PHOTO, slow_labels
+from tests.conftest import PATIENCE_S, ROOT
+
+
+def paint(url, labels=LABELS):
+    return httpx.post(f"{url}{SYNTHESIZE}", files={"labels": labels}, timeout=PATIENCE_S)
+
+
+def wait_for(url, pattern):
+    """Until the server's metrics have a line like this."""
+    end = time.monotonic() + PATIENCE_S
+    while not re.search(pattern, httpx.get(f"{url}/metrics").text, re.MULTILINE):
+        assert time.monotonic() < end, f"no line {pattern!r} in /metrics"
+        time.sleep(0.02)
+
+
+def test_health_and_readiness(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_metrics_count_requests_by_route(client):
+    client.post(SYNTHESIZE, files={"labels": LABELS})
+    client.post(SEGMENT, files={"photo": PHOTO})
+    client.get("/no/such/address")
+    text = client.get("/metrics").text
+    route = 'route="/api/models/{model_id}/synthesize"'
+    assert re.search(rf'oasis_requests_total{{method="POST",{route},status="200"}} [1-9]', text)
+    assert "/no/such/address" not in text and 'status="404"' in text
+    assert "oasis_jobs 0.0" in text
+    for name in ("oasis_request_seconds", "oasis_queue_seconds", "oasis_model_seconds"):
+        assert f"# TYPE {name} histogram" in text
+
+
+def test_the_page_and_its_files(client):
+    page = client.get("/")
+    assert page.headers["content-type"].startswith("text/html") and "Oasis Studio" in page.text
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+    for address in set(re.findall(r'(?:src|href)="(/static/[^"#?]+)', page.text)):
+        response = client.get(address)
+        assert response.is_success and response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["cache-control"] == "no-cache"
+        again = client.get(address, headers={"If-None-Match": response.headers["etag"]})
+        assert again.status_code == 304
+
+
+def test_docs_need_no_other_host(client):
+    page = client.get("/docs").text
+    assert "http://" not in page and "https://" not in page
+    for address in re.findall(r'(?:src|href)="(/[^"]+)', page):
+        assert client.get(address).is_success
+    paths = client.get("/openapi.json").json()["paths"]
+    answers = paths["/api/models/{model_id}/synthesize"]["post"]["responses"]
+    assert answers["4XX"]["content"]["application/json"]["schema"]["$ref"].endswith("ErrorBody")
+
+
+def test_a_full_queue_is_refused_at_once_and_recovers(tiny_zoo, start_server, refusal):
+    slow = slow_labels()
+    with start_server(tiny_zoo, waiting=1) as server, ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: paint(server.url, slow), range(6)))
+        refused = [answer for answer in answers if not answer.is_success]
+        assert 1 <= len(refused) <= 4
+        for answer in refused:
+            refusal(answer, 503, "busy")
+            assert answer.headers["retry-after"] == str(limits.RETRY_AFTER_S)
+        assert paint(server.url).is_success
+
+
+def test_the_deadline(tiny_zoo, start_server, refusal):
+    with start_server(tiny_zoo, deadline_s=0.1) as server:
+        assert "0.1 seconds" in refusal(paint(server.url, slow_labels()), 504, "deadline")
+        wait_for(server.url, r"oasis_jobs 0\.0")
+
+
+def test_work_of_a_client_that_left_is_dropped(tiny_zoo, start_server):
+    with start_server(tiny_zoo) as server, httpx.Client() as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.post(f"{server.url}{SYNTHESIZE}", files={"labels": slow_labels()}, timeout=0.2)
+        wait_for(server.url, 'oasis_requests_total.*status="499"')
+        wait_for(server.url, r"oasis_jobs 0\.0")
+        assert paint(server.url).is_success
+
+
+def test_a_stop_lets_running_work_be_answered(tiny_zoo, start_server):
+    with start_server(tiny_zoo) as server, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(paint, server.url, slow_labels())
+        wait_for(server.url, r"oasis_jobs 1\.0")
+        server.process.send_signal(signal.SIGTERM)
+        assert running.result().is_success
+        server.process.wait(PATIENCE_S)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{server.url}/healthz")
+
+
+def start(**environment):
+    """A server that cannot start: what it says."""
+    chosen = {f"OASIS_STUDIO_{name}": value for name, value in environment.items()}
+    command = [sys.executable, "-m", "backend.serve"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=chosen, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def test_a_taken_port_says_what_to_do():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "Choose others with HOST= and PORT=" in start(PORT=str(taken.getsockname()[1]))
+
+
+@pytest.mark.parametrize("device", ["tpu9", "cuda:99"])
+def test_a_device_that_is_not_there_says_what_to_do(device):
+    assert "choose" in start(DEVICE=device, PORT="0").lower()

@@ -1,0 +1,80 @@
+"""The rules of the house, held by tests."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backend import limits
+from models.model_directory import load_model, read_card
+
+ROOT = Path(__file__).resolve().parent.parent
+MAY_IMPORT = {"models": {"models"}, "backend": {"backend", "models"}, "training": {"training", "models"}}
+TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+FILES = [path for name in TRACKED.split("\0") if name and (path := ROOT / name).is_file()]
+ZOO = sorted(path.parent for path in (ROOT / "models" / "zoo").glob("*/model.json"))
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of everything a module imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_imports_run_downward_only(room):
+    rooms = {*MAY_IMPORT, "frontend", "tests", "oasis_studio"}
+    modules = list((ROOT / room).rglob("*.py"))
+    assert modules
+    for module in modules:
+        assert imported(module) & rooms <= MAY_IMPORT[room], module
+
+
+def test_compose_has_a_profile_for_each_kind_of_machine():
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    assert {profile for service in services.values() for profile in service["profiles"]} == {"cpu", "gpu"}
+    assert services["gpu"]["deploy"]["resources"]["reservations"]["devices"][0]["capabilities"] == ["gpu"]
+
+
+def test_tracked_files_know_nothing_of_the_machine_they_were_written_on():
+    marks = re.compile(rb"(?<![\w.])/(work|root|opt|home|Users)/\w")
+    for path in FILES:
+        content = path.read_bytes()
+        if b"\0" not in content:
+            found = marks.search(content)
+            assert not found, f"{path}: {found}"
+
+
+def test_lock_files_name_no_download_addresses():
+    for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
+        assert "://" not in (ROOT / name).read_text()
+
+
+def test_every_direct_dependency_is_pinned_as_locked():
+    project = (ROOT / "pyproject.toml").read_text()
+    locked = (ROOT / "requirements.txt").read_text() + (ROOT / "requirements-dev.txt").read_text()
+    pins = {line.lower().replace("_", "-") for line in locked.splitlines()}
+    direct = re.findall(r'^    "([a-z-]+==[^"]+)"', project, re.MULTILINE)
+    assert len(direct) > 20
+    assert set(direct) <= pins
+
+
+def test_every_limit_says_what_it_limits():
+    source = (ROOT / "backend" / "limits.py").read_text()
+    for name in (name for name in vars(limits) if name.isupper() and name != "MB"):
+        assert re.search(rf'^{name} = .*\n"""\w', source, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("path", ZOO, ids=lambda path: path.name)
+def test_shipped_models_are_whole_and_described(path):
+    load_model(path)  # verifies every hash
+    assert read_card(path).metrics
+    assert (path / "README.md").is_file()
