@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from models.classes import ClassInfo, check_classes
 from models.layers import fold_spectral_norm, place
 from models.predictor import Model
 from models.registry import build_network, describe_network
@@ -22,13 +23,6 @@ FORMAT = 1
 
 class ModelError(Exception):
     """Why a model directory cannot be used; the message is fit for users."""
-
-
-@dataclass(frozen=True)
-class ClassInfo:
-    id: int
-    name: str
-    color: str  # '#rrggbb'
 
 
 @dataclass(frozen=True)
@@ -60,12 +54,10 @@ class ModelCard:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", self.id):
             raise ModelError(f"The model id {self.id!r} must be of lower-case letters, digits and '-'.")
-        if [c.id for c in self.classes] != list(range(len(self.classes))) or len(self.classes) < 2:
-            raise ModelError("Class ids must be 0, 1, 2, ... in order, two at least.")
-        if self.ignore_id is not None and self.ignore_id not in range(len(self.classes)):
-            raise ModelError(f"ignore_id {self.ignore_id} is not the id of a class.")
-        if any(not re.fullmatch(r"#[0-9a-fA-F]{6}", c.color) for c in self.classes):
-            raise ModelError("Class colours must look like '#1e6e32'.")
+        try:
+            check_classes(self.classes, self.ignore_id)
+        except ValueError as error:
+            raise ModelError(f"The model {self.id!r}: {error}.") from error
         if min(self.native_size) < self.stride or any(side % self.stride for side in self.native_size):
             raise ModelError(f"native_size {self.native_size} must be multiples of the stride {self.stride}.")
 

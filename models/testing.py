@@ -5,7 +5,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from models.model_directory import ClassInfo, ModelCard, NetworkEntry, write_model
+from models.classes import ClassInfo
+from models.model_directory import ModelCard, NetworkEntry, write_model
 from models.noise import NOISE_DIM
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.model_directory import ClassInfo, ModelCard, NetworkEntry, load_model, write_model
+from models.classes import ClassInfo
+from models.model_directory import ModelCard, NetworkEntry, load_model, write_model
 from models.registry import describe_network
 from training.checkpoint import config_from_dict, config_to_dict, load_checkpoint
-from training.data.pairs import DatasetClass, DatasetInfo
+from training.data.pairs import DatasetInfo
 from training.networks import build_discriminator, build_generator
 from training.samples import sample_pairs, sample_rows, save_grid
 
@@ -54,7 +55,7 @@ def export(config: ExportConfig) -> ModelCard:
         family=trained.discriminator,
         version=config.version,
         native_size=trained.stage_at(images - 1).size,
-        classes=tuple(ClassInfo(c.id, c.name, c.color) for c in info.classes),
+        classes=info.classes,
         ignore_id=info.ignore_id,
         generator=NetworkEntry(*describe_network(generator), ""),
         segmenter=NetworkEntry(*describe_network(discriminator), ""),
@@ -77,7 +78,7 @@ def export(config: ExportConfig) -> ModelCard:
 
 
 def _info(values: dict[str, Any]) -> DatasetInfo:
-    return DatasetInfo(values["name"], tuple(DatasetClass(**c) for c in values["classes"]), values["ignore_id"])
+    return DatasetInfo(values["name"], tuple(ClassInfo(**c) for c in values["classes"]), values["ignore_id"])
 
 
 def _public(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Folders of photos and label maps: `<root>/classes.json` and `<root>/<split>/{images,labels}` with equal stems."""
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from models.classes import ClassInfo, check_classes
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -16,18 +17,11 @@ class DataError(ValueError):
 
 
 @dataclass(frozen=True)
-class DatasetClass:
-    id: int
-    name: str
-    color: str  # '#rrggbb'
-
-
-@dataclass(frozen=True)
 class DatasetInfo:
     """What `classes.json` says: the classes by id (0 .. N-1 without gaps) and the id that is ignored, if any."""
 
     name: str
-    classes: tuple[DatasetClass, ...]
+    classes: tuple[ClassInfo, ...]
     ignore_id: int | None
 
     @property
@@ -43,21 +37,14 @@ def read_info(root: Path) -> DatasetInfo:
         raise DataError(f"{path} is missing: it lists the classes as {{'classes': [{{'id', 'name', 'color'}}, ...]}}.")
     try:
         data = json.loads(path.read_text())
-        classes = tuple(DatasetClass(int(c["id"]), str(c["name"]), str(c["color"])) for c in data["classes"])
+        classes = tuple(ClassInfo(int(c["id"]), str(c["name"]), str(c["color"])) for c in data["classes"])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} cannot be read ({error!r}): each class needs 'id', 'name' and 'color'.") from error
-    if [c.id for c in classes] != list(range(len(classes))) or len(classes) < 2:
-        raise DataError(
-            f"{path}: class ids must be 0, 1, 2, ... in order, two at least; found {[c.id for c in classes]}."
-        )
-    for c in classes:
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", c.color):
-            raise DataError(f"{path}: class {c.id} has colour {c.color!r}; expected '#rrggbb'.")
     ignore_id = data.get("ignore_id")
-    if ignore_id is not None and ignore_id not in range(len(classes)):
-        raise DataError(
-            f"{path}: ignore_id {ignore_id} is not a class id; give one of 0 to {len(classes) - 1} or null."
-        )
+    try:
+        check_classes(classes, ignore_id)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}.") from error
     return DatasetInfo(data.get("name", root.name), classes, ignore_id)
 
 

@@ -1,0 +1,58 @@
+"""The shipped weights: verified, small enough, and at work."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.model_directory import load_model
+from models.noise import NoiseSpec
+from models.predictor import Model
+
+ZOO = Path(__file__).resolve().parents[2] / "models" / "zoo"
+MEBIBYTE = 2**20
+
+
+@pytest.fixture(scope="module")
+def landscapes() -> Model:
+    return load_model(ZOO / "landscapes")
+
+
+@pytest.fixture(scope="module")
+def scene(landscapes: Model) -> np.ndarray:
+    """Sky above a mountain ridge above the sea, by class name."""
+    ids = {c.name: c.id for c in landscapes.card.classes}
+    height, width = landscapes.card.native_size
+    labels = np.full((height, width), ids["sky"], np.uint8)
+    ridge = height * (0.45 + 0.1 * np.sin(np.linspace(0, 9, width)))
+    labels[np.arange(height)[:, None] > ridge] = ids["mountain"]
+    labels[int(height * 0.7) :] = ids["sea"]
+    return labels
+
+
+def test_the_shipped_model_is_small_and_has_a_card(landscapes: Model) -> None:
+    files = [ZOO / "landscapes" / entry.file for entry in (landscapes.card.generator, landscapes.card.segmenter)]
+    assert sum(file.stat().st_size for file in files) <= 48 * MEBIBYTE
+    assert landscapes.card.native_size == (256, 256)
+    assert (ZOO / "landscapes" / "README.md").is_file()
+
+
+def test_the_segmenter_finds_what_the_generator_was_told(landscapes: Model, scene: np.ndarray) -> None:
+    """Neither network knows this scene; together they must keep most of its labels."""
+    found, _ = landscapes.segment(landscapes.synthesize(scene, NoiseSpec(1)))
+    assert (found == scene).mean() > 0.6
+
+
+def test_another_seed_makes_another_picture(landscapes: Model, scene: np.ndarray) -> None:
+    one, other = (landscapes.synthesize(scene, NoiseSpec(seed)).astype(int) for seed in (1, 2))
+    assert np.abs(one - other).mean() > 3
+
+
+def test_a_rerolled_region_changes_most_where_it_is(landscapes: Model, scene: np.ndarray) -> None:
+    regions = np.zeros_like(scene)
+    regions[:, :96] = 1
+    spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 5}]})
+    change = np.abs(
+        landscapes.synthesize(scene, spec, regions).astype(int) - landscapes.synthesize(scene, NoiseSpec(1))
+    )
+    assert change[:, :64].mean() > 2 * change[:, 160:].mean()
