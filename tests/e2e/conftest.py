@@ -27,17 +27,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_studio(browser: Browser, live_server) -> Iterator[Callable[..., Studio]]:
-    """Opens a page that no test has touched; options go to the browser context.
+    """Opens a page that no test has touched, of `url` or the shared server; options go to the browser context.
 
     Afterwards no page may have logged an error or asked any other host.
     """
     opened: list[tuple[BrowserContext, Studio]] = []
 
-    def open_studio(**options) -> Studio:
+    def open_studio(url: str = live_server.url, **options) -> Studio:
         options = {"viewport": {"width": 1280, "height": 800}, **options}
         context = browser.new_context(accept_downloads=True, **options)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        studio = Studio(context.new_page(), live_server.url)
+        studio = Studio(context.new_page(), url)
         opened.append((context, studio))
         return studio
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from models.testing import tiny_model
 from tests.e2e.studio import Studio
 
 ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1 – 9", "Hold Space", "?"]
@@ -102,6 +104,23 @@ def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
     entry = studio.page.locator("#model-list button", has_text="Broken")
     expect(entry).to_be_disabled()
     expect(entry).to_contain_text("Its weights do not match.")
+
+
+def test_another_model_takes_the_map_over_by_class_names(new_studio, start_server, tmp_path: Path) -> None:
+    tiny_model(tmp_path / "first")
+    tiny_model(tmp_path / "second", classes=3, size=128)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        before = studio.labels()
+        studio.page.get_by_role("button", name="Choose a model").click()
+        studio.page.locator("#model-list button").nth(1).click()
+        studio.settle()
+        assert studio.photo().shape == (128, 128, 4)
+        carried = before.repeat(2, axis=0).repeat(2, axis=1)
+        carried[carried >= 3] = 0  # what the second model has no class for is unlabeled
+        assert np.array_equal(studio.labels(), carried)
+        expect(studio.page.locator("#results button")).to_have_count(1)
 
 
 def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio) -> None:

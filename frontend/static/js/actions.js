@@ -6,6 +6,7 @@
 /** @typedef {import('./types.js').ToolId} ToolId */
 import { SIZE_MAX } from './editor.js';
 import { choose, readLabels, saveLabels, savePicture } from './files.js';
+import { rerollAll, rerollClass, rerollRegion } from './reroll.js';
 import { switchTheme } from './theme.js';
 
 /**
@@ -100,7 +101,7 @@ export function makeActions({ editor, view, stage, recreations, findClass, showS
       key: 'R',
       icon: 'dice',
       enabled: idle,
-      perform: () => editor.rerollAll(),
+      perform: () => rerollAll(editor),
     },
     {
       id: 'reroll-region',
@@ -109,7 +110,7 @@ export function makeActions({ editor, view, stage, recreations, findClass, showS
       key: 'Shift+R',
       icon: 'dice',
       enabled: (state) => idle(state) && state.regionId !== null,
-      perform: () => (store.state.regionId === null ? undefined : editor.rerollRegion(store.state.regionId)),
+      perform: () => (store.state.regionId === null ? undefined : rerollRegion(editor, store.state.regionId)),
     },
     {
       id: 'reroll-class',
@@ -118,7 +119,7 @@ export function makeActions({ editor, view, stage, recreations, findClass, showS
       key: 'C',
       icon: 'dice',
       enabled: idle,
-      perform: () => editor.rerollClass(store.state.classId),
+      perform: () => rerollClass(editor, store.state.classId),
     },
     {
       id: 'new-region',
@@ -131,7 +132,7 @@ export function makeActions({ editor, view, stage, recreations, findClass, showS
     },
     {
       id: 'keep-outside',
-      name: 'Keep the picture outside',
+      name: 'Keep the rest of the picture',
       group: 'Noise',
       key: 'K',
       pressed: ({ keepOutside }) => keepOutside,

@@ -5,15 +5,12 @@
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./types.js').Point} Point */
-/** @typedef {import('./types.js').Kept} Kept */
-/** @typedef {import('./types.js').Noise} Noise */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
-import { snap, sweep } from './brush.js';
 import { Document } from './document.js';
-import { composite, coverOf } from './keep.js';
-import { floodFill, resizeNearest } from './labelmap.js';
+import { composite } from './keep.js';
+import { resizeNearest } from './labelmap.js';
 import { Live } from './live.js';
-import { newRegion, randomSeed, wireNoise, withoutEmpty, withRegionSeed } from './noise.js';
+import { newRegion, wireNoise, withoutEmpty } from './noise.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
@@ -53,11 +50,9 @@ export class Editor {
   /** The version whose picture was last asked for. */
   #asked = -1;
   #live;
-  #say;
 
   /** @param {(message: string) => void} say  tells a person what went wrong */
   constructor(say) {
-    this.#say = say;
     this.#live = new Live('api/live', {
       job: () => this.#job(),
       picture: (job, picture, ms) => this.#arrived(job, picture, ms),
@@ -148,65 +143,6 @@ export class Editor {
   }
 
   /**
-   * Paints one stretch of a label stroke.
-   * @param {Point} from
-   * @param {Point} to
-   * @param {number} classId
-   */
-  paintLabels(from, to, classId) {
-    const { labels } = this.doc;
-    this.doc.kept = null;
-    this.#sweep(from, to, (i) => (labels[i] = classId));
-  }
-
-  /**
-   * Paints one stretch of a noise region.
-   * @param {Point} from
-   * @param {Point} to
-   * @param {number} regionId
-   * @param {Uint8Array} cover  of the stroke: gets the pixels that join the region
-   */
-  growRegion(from, to, regionId, cover) {
-    const { regions } = this.doc;
-    this.#sweep(from, to, (i) => {
-      regions[i] = regionId;
-      cover[i] = 1;
-    });
-  }
-
-  /**
-   * @param {Point} from
-   * @param {Point} to
-   * @param {number} regionId
-   */
-  cutRegion(from, to, regionId) {
-    const { regions } = this.doc;
-    this.#sweep(from, to, (i) => {
-      if (regions[i] === regionId) regions[i] = 0;
-    });
-  }
-
-  /**
-   * @param {Point} from
-   * @param {Point} to
-   * @param {(index: number) => void} paint
-   */
-  #sweep(from, to, paint) {
-    const { size } = this.state;
-    sweep(this.doc.width, this.doc.height, snap(from, size), snap(to, size), size, paint);
-  }
-
-  /**
-   * @param {Point} point  inside the map
-   * @param {number} classId
-   */
-  fill(point, classId) {
-    const { labels, width } = this.doc;
-    this.doc.kept = null;
-    floodFill(labels, width, Math.floor(point.x), Math.floor(point.y), classId);
-  }
-
-  /**
    * @param {Point} point
    * @returns {number|null} the class there, null outside the map
    */
@@ -248,7 +184,7 @@ export class Editor {
    * @param {number} [seed]  keeps the seed unless given; the regions go either way
    */
   replaceLabels(name, labels, seed = this.doc.noise.seed) {
-    this.#edit(name, () => {
+    this.edit(name, () => {
       this.doc.labels.set(labels);
       this.doc.regions.fill(0);
       this.doc.noise = { seed, regions: [] };
@@ -263,7 +199,7 @@ export class Editor {
    */
   restore(snapshot, picture) {
     this.#pictures.put(snapshot.version, picture);
-    this.#edit('Back to an earlier result', () => this.doc.assign(snapshot));
+    this.edit('Back to an earlier result', () => this.doc.assign(snapshot));
   }
 
   /**
@@ -273,7 +209,7 @@ export class Editor {
    * @param {ImageData} picture
    */
   take(labels, seed, picture) {
-    this.#edit('Take a recreation', () => {
+    this.edit('Take a recreation', () => {
       this.doc.labels.set(labels);
       this.doc.regions.fill(0);
       this.doc.noise = { seed, regions: [] };
@@ -282,84 +218,7 @@ export class Editor {
     });
   }
 
-  // Noise
-
-  /** New noise for everything, the regions too. */
-  rerollAll() {
-    this.setNoise('Re-roll all', {
-      seed: randomSeed(),
-      regions: this.doc.noise.regions.map((region) => ({ ...region, seed: randomSeed() })),
-    });
-  }
-
-  /**
-   * @param {string} name  of the step
-   * @param {Noise} noise
-   */
-  setNoise(name, noise) {
-    this.#edit(name, () => {
-      this.doc.noise = noise;
-      this.doc.kept = null;
-    });
-  }
-
-  /**
-   * @param {number} id
-   * @param {number} [seed]
-   */
-  async rerollRegion(id, seed = randomSeed()) {
-    await this.#keepable(coverOf(this.doc.regions, id));
-    this.#edit(`Re-roll region ${id}`, () => {
-      this.keep(coverOf(this.doc.regions, id));
-      this.doc.noise = withRegionSeed(this.doc.noise, id, seed);
-    });
-  }
-
-  /**
-   * Makes all pixels of a class one region with a new seed; again, if it was one.
-   * @param {number} classId
-   */
-  async rerollClass(classId) {
-    const { doc } = this;
-    const name = this.className(classId);
-    if (!doc.labels.includes(classId)) throw new Error(`Nothing is painted as ${name} yet.`);
-    await this.#keepable(this.#classCover(classId));
-    const old = doc.noise.regions.find((region) => region.classId === classId);
-    const region = old ? { ...old, seed: randomSeed() } : newRegion(doc.noise, classId);
-    this.#edit(`Re-roll ${name}`, () => {
-      this.keep(this.#classCover(classId));
-      doc.regions.forEach((id, i) => {
-        if (doc.labels[i] === classId) doc.regions[i] = region.id;
-        else if (id === region.id) doc.regions[i] = 0;
-      });
-      const others = doc.noise.regions.filter(({ id }) => id !== region.id);
-      const regions = [...others, region].sort((a, b) => a.id - b.id);
-      doc.noise = withoutEmpty({ ...doc.noise, regions }, doc.regions);
-    });
-    this.store.set({ regionId: region.id });
-  }
-
-  /** @param {number} id */
-  async removeRegion(id) {
-    await this.#keepable(coverOf(this.doc.regions, id));
-    this.#edit(`Remove region ${id}`, () => {
-      this.keep(coverOf(this.doc.regions, id));
-      this.doc.regions.forEach((other, i) => {
-        if (other === id) this.doc.regions[i] = 0;
-      });
-      this.doc.noise = withoutEmpty(this.doc.noise, this.doc.regions);
-    });
-  }
-
-  /**
-   * Where re-rolling a class changes the noise: its pixels, and those that were.
-   * @param {number} classId
-   */
-  #classCover(classId) {
-    const { labels, regions, noise } = this.doc;
-    const old = noise.regions.find((region) => region.classId === classId)?.id ?? -1;
-    return labels.map((label, i) => (label === classId || regions[i] === old ? 1 : 0));
-  }
+  // Keeping pixels
 
   /**
    * From here on the picture may change inside `cover` only, if the person wants
@@ -387,7 +246,7 @@ export class Editor {
    * Waits until the pixels to keep are on screen, as long as a server sends them.
    * @param {Uint8Array} cover
    */
-  async #keepable(cover) {
+  async keepable(cover) {
     if (this.state.keepOutside && !this.keepBase(cover)) await this.settled();
   }
 
@@ -413,10 +272,12 @@ export class Editor {
   }
 
   /**
+   * A step in one go. It may come from a server while a stroke is open: that ends here.
    * @param {string} name
    * @param {() => void} change
    */
-  #edit(name, change) {
+  edit(name, change) {
+    this.closeStroke();
     this.doc.edit(name, change);
     this.#changed();
   }

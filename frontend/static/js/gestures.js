@@ -44,7 +44,7 @@ export function attachGestures(pane, editor, hands) {
 
   /** @param {PointerEvent} event */
   const pressed = (event) => {
-    if (event.button > 1) return;
+    if (event.button > 1 || !editor.state.model) return;
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
     down.set(event.pointerId, inPane(event));

@@ -36,10 +36,15 @@ export function attachKeyboard(actions, editor, hands, run) {
     if (action.enabled?.(editor.state) !== false) run(action);
   });
 
-  // A button reached by Tab keeps its Space; after a click Space pans.
+  // A button reached by Tab keeps its Space; after a click Space pans, and no ring
+  // lights up around the clicked button at the next key.
   let tabbed = false;
   addEventListener('pointerdown', () => (tabbed = false), true);
   addEventListener('keydown', ({ key }) => (tabbed ||= key === 'Tab'), true);
+  addEventListener('click', (event) => {
+    const button = event.target instanceof Element && event.target.closest('button');
+    if (button && event instanceof PointerEvent && event.pointerType) button.blur();
+  });
   /** @param {KeyboardEvent} event */
   const holdSpace = (event) => {
     if (tabbed && document.activeElement !== document.body) return;

@@ -4,6 +4,7 @@
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
 import { find, icon, make } from './dom.js';
 import { regionColor } from './noise.js';
+import { removeRegion, rerollRegion, setNoise } from './reroll.js';
 import { seedField } from './seed-field.js';
 import { toastError } from './toast.js';
 
@@ -15,7 +16,7 @@ export class NoisePanel {
   /** @param {Editor} editor */
   constructor(editor) {
     this.editor = editor;
-    const all = seedField('Seed of everything', (seed) => editor.setNoise('Set the seed', { ...editor.doc.noise, seed }));
+    const all = seedField('Seed of everything', (seed) => setNoise(editor, 'Set the seed', { ...editor.doc.noise, seed }));
     find('#global-seed', HTMLElement).append(all.element);
     const { store } = editor;
     store.watch(['noise'], ({ noise }) => all.show(noise.seed));
@@ -47,10 +48,10 @@ export class NoisePanel {
     const pick = make('button', { type: 'button', class: 'region-name', 'aria-pressed': String(active) }, dot, name);
     pick.addEventListener('click', () => editor.store.set({ regionId: active ? null : id, subtract: false }));
 
-    const field = seedField(`Seed of ${name}`, (next) => attempt(editor.rerollRegion(id, next)));
+    const field = seedField(`Seed of ${name}`, (next) => attempt(rerollRegion(editor, id, next)));
     field.show(seed);
-    const reroll = button('dice', `Re-roll ${name}`, () => attempt(editor.rerollRegion(id)));
-    const remove = button('close', `Remove ${name}`, () => attempt(editor.removeRegion(id)));
+    const reroll = button('dice', `Re-roll ${name}`, () => attempt(rerollRegion(editor, id)));
+    const remove = button('close', `Remove ${name}`, () => attempt(removeRegion(editor, id)));
     return make('li', active ? { class: 'active' } : {}, pick, field.element, reroll, remove);
   }
 }

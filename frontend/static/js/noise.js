@@ -50,6 +50,7 @@ export function newRegion(noise, classId) {
  * @returns {Noise}
  */
 export function withRegionSeed(noise, id, seed) {
+  if (!noise.regions.some((region) => region.id === id)) return noise;
   return { ...noise, regions: noise.regions.map((region) => (region.id === id ? { ...region, seed } : region)) };
 }
 

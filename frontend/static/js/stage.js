@@ -84,10 +84,10 @@ export class Pane {
     const ratio = devicePixelRatio;
     context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
     for (const [id, path] of paths) {
-      const width = (id === active ? 2 : 1.25) / scale;
+      const width = (id === active ? 1.75 : 1.25) / scale;
       context.setLineDash([]);
-      context.lineWidth = width + 2 / scale;
-      context.strokeStyle = 'rgb(0 0 0 / 0.55)';
+      context.lineWidth = width + 1.5 / scale;
+      context.strokeStyle = 'rgb(0 0 0 / 0.5)';
       context.stroke(path);
       context.lineWidth = width;
       context.strokeStyle = regionColor(id);

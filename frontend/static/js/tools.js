@@ -4,7 +4,9 @@
  */
 /** @typedef {import('./types.js').Point} Point */
 /** @typedef {import('./editor.js').Editor} Editor */
+import { snap, sweep } from './brush.js';
 import { coverOf } from './keep.js';
+import { floodFill } from './labelmap.js';
 
 /**
  * @typedef {object} Gesture  A gesture under way.
@@ -37,25 +39,47 @@ function stroke(editor, start, paint) {
   return { move, end: () => editor.closeStroke(), cancel: () => editor.cancelStroke() };
 }
 
+/**
+ * Paints what the round brush of now covers between two points.
+ * @param {Editor} editor
+ * @param {Point} from
+ * @param {Point} to
+ * @param {(index: number) => void} paint
+ */
+function dab({ doc, state: { size } }, from, to, paint) {
+  sweep(doc.width, doc.height, snap(from, size), snap(to, size), size, paint);
+}
+
+/**
+ * A stroke of one class. The picture changes everywhere a little, so kept pixels go.
+ * @param {Editor} editor
+ * @param {Point} start
+ * @param {string} name
+ * @param {number} classId
+ */
+function labelStroke(editor, start, name, classId) {
+  const { doc } = editor;
+  editor.openStroke(name);
+  doc.kept = null;
+  return stroke(editor, start, (a, b) => dab(editor, a, b, (i) => (doc.labels[i] = classId)));
+}
+
 /** @type {Tool} */
 const brush = (editor, start) => {
   const { classId } = editor.state;
-  editor.openStroke(`Paint ${editor.className(classId)}`);
-  return stroke(editor, start, (a, b) => editor.paintLabels(a, b, classId));
+  return labelStroke(editor, start, `Paint ${editor.className(classId)}`, classId);
 };
 
 /** @type {Tool} */
-const eraser = (editor, start) => {
-  editor.openStroke('Erase');
-  return stroke(editor, start, (a, b) => editor.paintLabels(a, b, editor.blankId));
-};
+const eraser = (editor, start) => labelStroke(editor, start, 'Erase', editor.blankId);
 
 /** @type {Tool} */
 const fill = (editor, start) => {
   if (editor.classAt(start) === null) return null;
-  const { classId } = editor.state;
-  editor.openStroke(`Fill with ${editor.className(classId)}`);
-  editor.fill(start, classId);
+  const { doc, state } = editor;
+  editor.openStroke(`Fill with ${editor.className(state.classId)}`);
+  doc.kept = null;
+  floodFill(doc.labels, doc.width, Math.floor(start.x), Math.floor(start.y), state.classId);
   editor.strokeChanged();
   return { move: () => {}, end: () => editor.closeStroke(), cancel: () => editor.cancelStroke() };
 };
@@ -77,12 +101,16 @@ const region = (editor, start) => {
   if (subtract && regionId === null) return null;
   editor.openStroke(subtract ? 'Cut from a noise region' : 'Brush a noise region');
   try {
+    const { regions } = editor.doc;
     const id = editor.regionForStroke();
-    const cover = coverOf(editor.doc.regions, id);
+    const cover = coverOf(regions, id);
     const base = editor.keepBase(cover);
+    /** @param {number} i */
+    const grow = (i) => (regions[i] = id) && (cover[i] = 1);
+    /** @param {number} i */
+    const cut = (i) => regions[i] === id && (regions[i] = 0);
     return stroke(editor, start, (a, b) => {
-      if (subtract) editor.cutRegion(a, b, id);
-      else editor.growRegion(a, b, id, cover);
+      dab(editor, a, b, subtract ? cut : grow);
       editor.keep(cover, base);
     });
   } catch (error) {
