@@ -100,7 +100,7 @@ def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
 
     studio.page.route("**/api/models", with_a_broken_one)
     studio.open()
-    studio.page.get_by_role("button", name="Choose a model").click()
+    studio.page.get_by_role("button", name="Model:").click()
     entry = studio.page.locator("#model-list button", has_text="Broken")
     expect(entry).to_be_disabled()
     expect(entry).to_contain_text("Its weights do not match.")
@@ -113,7 +113,7 @@ def test_another_model_takes_the_map_over_by_class_names(new_studio, start_serve
         studio = new_studio(server.url)
         studio.open()
         before = studio.labels()
-        studio.page.get_by_role("button", name="Choose a model").click()
+        studio.page.get_by_role("button", name="Model:").click()
         studio.page.locator("#model-list button").nth(1).click()
         studio.settle()
         assert studio.photo().shape == (128, 128, 4)
