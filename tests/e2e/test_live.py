@@ -136,6 +136,31 @@ def test_one_request_in_flight_and_the_newest_wins(new_studio) -> None:
     assert np.array_equal(studio.photo(), live)
 
 
+def test_a_region_brushed_before_the_picture_came_keeps_the_outside(new_studio) -> None:
+    studio, wire = wired(new_studio)
+    wire.holding = True
+    studio.press("r")
+    until(studio, lambda: len(wire.held) == 1)
+    studio.press("n")
+    studio.set_size(12)
+    mouse = studio.page.mouse
+    mouse.move(*studio.at((20, 20)))
+    mouse.down()
+    mouse.move(*studio.at((26, 20)), steps=3)
+    wire.release()
+    until(studio, lambda: len(wire.passed) > 1)
+    studio.next_frame()
+    mouse.move(*studio.at((40, 20)), steps=3)
+    mouse.up()
+    studio.settle()
+    with_region = studio.photo()
+    studio.press("Control+z")
+    studio.settle()
+    outside = np.hypot(*(np.mgrid[:64, :64] + 0.5 - np.array([20, 30])[:, None, None])) > 17
+    assert np.array_equal(with_region[outside], studio.photo()[outside])
+    assert not np.array_equal(with_region, studio.photo())
+
+
 def test_offline_is_said_and_the_work_catches_up(new_studio) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()

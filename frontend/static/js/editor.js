@@ -232,14 +232,15 @@ export class Editor {
 
   /**
    * @param {Uint8Array} cover
-   * @returns {ImageData|null} the pixels that a change inside `cover` has to keep
+   * @param {number} [version]  of the document before the change
+   * @returns {ImageData|null} the pixels that a change inside `cover` has to keep, if they are known yet
    */
-  keepBase(cover) {
+  keepBase(cover, version = this.state.version) {
     if (!this.state.keepOutside) return null;
     const { kept } = this.doc;
     // Pixels kept already, and a cover that holds the earlier one: they are kept on.
     if (kept?.cover.every((inside, i) => inside <= cover[i])) return kept.picture;
-    return this.state.shown === this.state.version ? this.picture : null;
+    return this.#pictures.get(version) ?? null;
   }
 
   /**

@@ -104,12 +104,16 @@ const region = (editor, start) => {
     const { regions } = editor.doc;
     const id = editor.regionForStroke();
     const cover = coverOf(regions, id);
-    const base = editor.keepBase(cover);
+    const { version } = editor.state;
+    /** @type {ImageData|null} */
+    let base = null;
     /** @param {number} i */
     const grow = (i) => (regions[i] = id) && (cover[i] = 1);
     /** @param {number} i */
     const cut = (i) => regions[i] === id && (regions[i] = 0);
     return stroke(editor, start, (a, b) => {
+      // The picture of before may still be on its way when the stroke begins.
+      base ??= editor.keepBase(cover, version);
       dab(editor, a, b, subtract ? cut : grow);
       editor.keep(cover, base);
     });
