@@ -82,6 +82,11 @@ def live_server(shared_server: LiveServer) -> Iterator[LiveServer]:
     assert "Traceback" not in written, written
 
 
+def wait_for(url: str, pattern: str) -> None:
+    """Until the server's metrics have a line like this."""
+    _await(lambda: re.search(pattern, httpx.get(f"{url}/metrics").text))
+
+
 def _announced(process: subprocess.Popen[bytes], log: Path) -> str | None:
     text = log.read_text()
     assert process.poll() is None, f"The server ended with {process.returncode}:\n{text}"
@@ -92,6 +97,6 @@ def _announced(process: subprocess.Popen[bytes], log: Path) -> str | None:
 def _await(condition: Callable[[], T | None]) -> T:
     end = time.monotonic() + PATIENCE_S
     while not (value := condition()):
-        assert time.monotonic() < end, "The server did not become ready."
+        assert time.monotonic() < end, "The server did not get there in time."
         time.sleep(0.05)
     return value

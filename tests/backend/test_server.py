@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -14,19 +13,11 @@ import pytest
 from backend import limits
 from tests.backend.conftest import SEGMENT, SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO, slow_labels
-from tests.conftest import PATIENCE_S, ROOT
+from tests.conftest import PATIENCE_S, ROOT, wait_for
 
 
 def paint(url, labels=LABELS):
     return httpx.post(f"{url}{SYNTHESIZE}", files={"labels": labels}, timeout=PATIENCE_S)
-
-
-def wait_for(url, pattern):
-    """Until the server's metrics have a line like this."""
-    end = time.monotonic() + PATIENCE_S
-    while not re.search(pattern, httpx.get(f"{url}/metrics").text, re.MULTILINE):
-        assert time.monotonic() < end, f"no line {pattern!r} in /metrics"
-        time.sleep(0.02)
 
 
 def test_health_and_readiness(client):
