@@ -133,6 +133,7 @@ export class Editor {
     this.doc.commit();
     this.store.set({ stroking: false });
     this.#changed();
+    this.#live.hurry();
   }
 
   cancelStroke() {

@@ -13,6 +13,10 @@ const RETRY_LAST = 8000;
 const PATIENCE = 45000;
 /** The server was busy, not wrong: the same request is worth another try. */
 const BUSY_PAUSE = 700;
+/** Where a picture takes longer than this, one of half a stroke would only delay the whole one's ... */
+const SLOW = 600;
+/** ... so it is asked for only when the pointer rests this long. */
+const REST = 250;
 
 /**
  * @typedef {object} Job  What one request asks and what the answer is for.
@@ -38,7 +42,8 @@ export class Live {
   #everOpen = false;
   #stopped = false;
   #retry = RETRY_FIRST;
-  #timer = 0;
+  /** Timers: of the next connection, of a server that does not answer, of a resting pointer. */
+  #redial = 0;
 
   /** Revisions: newest wanted, oldest still welcome, newest answered, newest done (painted or refused). */
   #wanted = 0;
@@ -48,6 +53,9 @@ export class Live {
   /** @type {{revision: number, job: Job|null, sent: number}|null} */
   #flight = null;
   #patience = 0;
+  #rest = 0;
+  /** Milliseconds the last picture took. */
+  #took = 0;
 
   /**
    * @param {string} path  of the WebSocket, relative to the page
@@ -73,6 +81,15 @@ export class Live {
     this.#wanted++;
     if (!gradual) this.#floor = this.#wanted;
     this.#tell();
+    clearTimeout(this.#rest);
+    this.#rest = gradual && this.#took > SLOW ? setTimeout(() => this.hurry(), REST) : 0;
+    this.#pump();
+  }
+
+  /** The stroke is over, or rests: what is wanted shall not wait any longer. */
+  hurry() {
+    clearTimeout(this.#rest);
+    this.#rest = 0;
     this.#pump();
   }
 
@@ -90,7 +107,7 @@ export class Live {
   }
 
   #connect() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#redial);
     if (this.#socket || this.#stopped) return;
     const socket = new WebSocket(this.url);
     socket.binaryType = 'arraybuffer';
@@ -112,7 +129,7 @@ export class Live {
     this.#land();
     const pause = this.#retry * (0.75 + Math.random() / 2);
     this.#retry = Math.min(RETRY_LAST, this.#retry * 2);
-    this.#timer = setTimeout(() => this.#connect(), pause);
+    this.#redial = setTimeout(() => this.#connect(), pause);
     this.#tell();
   }
 
@@ -133,7 +150,7 @@ export class Live {
 
   async #pump() {
     const socket = this.#socket;
-    if (this.#flight || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
+    if (this.#flight || this.#rest || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
     const flight = { revision: this.#wanted, job: /** @type {Job|null} */ (null), sent: performance.now() };
     this.#flight = flight;
     const job = await this.owner.job();
@@ -176,9 +193,10 @@ export class Live {
   async #show(revision, job, body, sent) {
     const picture = await decodePicture(body).catch(() => null);
     if (!picture) return this.#refuse(revision, 'The server sent a picture that cannot be read.');
+    this.#took = performance.now() - sent;
     if (revision >= this.#floor && revision > this.#done) {
       this.#done = revision;
-      this.owner.picture(job, picture, performance.now() - sent);
+      this.owner.picture(job, picture, this.#took);
     }
     this.#tell();
   }
