@@ -72,6 +72,7 @@ def main() -> None:
 
 
 def expected_errors() -> tuple[type[Exception], ...]:
+    from models.device import DeviceError
     from models.model_directory import ModelError
     from training.checkpoint import CheckpointError
     from training.config import ConfigError
@@ -79,7 +80,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from training.pretrained import PretrainedError
     from training.trainer import NonFiniteLoss
 
-    return ModelError, CheckpointError, ConfigError, DataError, PretrainedError, NonFiniteLoss
+    return DeviceError, ModelError, CheckpointError, ConfigError, DataError, PretrainedError, NonFiniteLoss
 
 
 if __name__ == "__main__":

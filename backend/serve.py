@@ -9,8 +9,8 @@ import uvicorn
 
 from backend import limits
 from backend.app import create_app
-from backend.device import DeviceError
 from backend.settings import Settings
+from models.device import DeviceError
 
 
 def serve(settings: Settings) -> None:

@@ -6,13 +6,14 @@ from time import perf_counter
 
 import numpy as np
 
-from backend.device import choose, prepare
+from backend.device import prepare
 from backend.edits import read_edit
 from backend.engine import Engine, Timing
 from backend.images import Format, decode_photo, encode_picture
 from backend.metrics import Metrics
 from backend.registry import Registry
 from backend.settings import Settings
+from models.device import choose_device
 from models.model_directory import ModelCard
 
 
@@ -46,7 +47,7 @@ class Studio:
     """The models, the engine that runs them and the numbers about both."""
 
     def __init__(self, settings: Settings) -> None:
-        self.registry = Registry(settings.zoo, choose(settings.device))
+        self.registry = Registry(settings.zoo, choose_device(settings.device))
         self.engine = Engine(settings.waiting, settings.deadline_s, prepare)
         self.metrics = Metrics(lambda: self.engine.admitted)
 
