@@ -44,6 +44,8 @@ export class Live {
   #retry = RETRY_FIRST;
   /** Timers: of the next connection, of a server that does not answer, of a resting pointer. */
   #redial = 0;
+  #patience = 0;
+  #rest = 0;
 
   /** Revisions: newest wanted, oldest still welcome, newest answered, newest done (painted or refused). */
   #wanted = 0;
@@ -52,8 +54,6 @@ export class Live {
   #done = 0;
   /** @type {{revision: number, job: Job|null, sent: number}|null} */
   #flight = null;
-  #patience = 0;
-  #rest = 0;
   /** Milliseconds the last picture took. */
   #took = 0;
 
