@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.e2e.studio import Studio
+from tests.e2e.studio import PATIENCE_MS, Studio
 
 CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -19,6 +19,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"No Chromium at {CHROMIUM}: install it, or name one in OASIS_CHROMIUM.")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, headless=True)
         yield chromium
@@ -36,6 +37,7 @@ def new_studio(browser: Browser, live_server) -> Iterator[Callable[..., Studio]]
     def open_studio(url: str = live_server.url, **options) -> Studio:
         options = {"viewport": {"width": 1280, "height": 800}, **options}
         context = browser.new_context(accept_downloads=True, **options)
+        context.set_default_timeout(PATIENCE_MS)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         studio = Studio(context.new_page(), url)
         opened.append((context, studio))

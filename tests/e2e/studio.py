@@ -17,7 +17,7 @@ READ_PIXELS = """canvas => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
   return { width, height, hex: Array.from(data, byte => byte.toString(16).padStart(2, '0')).join('') };
 }"""
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000  # a machine may be busy; nothing is asserted about how long anything takes
 SETTLED = """patience => new Promise((done, failed) => {
   const end = performance.now() + patience;
   const check = () => {

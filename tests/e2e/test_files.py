@@ -69,7 +69,7 @@ def test_photo_becomes_labels_and_three_recreations(studio: Studio, tmp_path: Pa
         give(studio, DROP if how == "drop" else PASTE, "photo.jpg", "image/jpeg", data)
 
     tray = studio.page.locator("#recreations")
-    expect(tray.locator("button.recreation canvas")).to_have_count(3, timeout=20000)
+    expect(tray.locator("button.recreation canvas")).to_have_count(3)
     studio.settle()
     assert not np.array_equal(studio.labels(), labels)
     assert 0 not in studio.labels(), "a segmented photo has no unlabeled pixel"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.e2e.studio import Studio
+from tests.e2e.studio import PATIENCE_MS, Studio
 
 
 class Wire:
@@ -63,7 +63,7 @@ def wired(new_studio: Callable[..., Studio]) -> tuple[Studio, Wire]:
 
 def until(studio: Studio, test: Callable[[], bool]) -> None:
     """Waits for what happens outside the page while its events go on."""
-    for _ in range(300):
+    for _ in range(PATIENCE_MS // 50):
         if test():
             return
         studio.page.wait_for_timeout(50)
@@ -202,7 +202,7 @@ def test_the_page_waits_for_a_server_that_is_not_there_yet(new_studio) -> None:
     studio.page.goto(studio.url)
     expect(studio.page.locator("#empty")).to_contain_text("The server does not answer.")
     studio.page.unroute("**/api/models")
-    expect(studio.page.locator("#results button")).to_have_count(1, timeout=20000)
+    expect(studio.page.locator("#results button")).to_have_count(1)
     expect(studio.page.locator("#empty")).to_be_hidden()
     studio.errors.clear()
 
