@@ -50,9 +50,10 @@ class Model:
         photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
         """
         image = torch.from_numpy(photo.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
-        logits = self.segmenter(image.contiguous(memory_format=torch.channels_last))[0]  # [1, N + 1, h, w]
-        probabilities = class_probabilities(logits, self.card.ignore_id, photo.shape[:2])[0]  # [N, H, W]
-        confidence, ids = probabilities.max(dim=0)
+        scales = self.segmenter(image.contiguous(memory_format=torch.channels_last))  # [1, N + 1, h, w] each
+        # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
+        votes = [class_probabilities(logits, self.card.ignore_id, photo.shape[:2])[0] for logits in scales]
+        confidence, ids = torch.stack(votes).mean(dim=0).max(dim=0)  # [H, W] each
         kind = np.uint8 if len(self.card.classes) <= 256 else np.uint16
         return ids.cpu().numpy().astype(kind), confidence.cpu().numpy()
 
