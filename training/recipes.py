@@ -7,7 +7,8 @@ from training.config import Stage, TrainConfig
 LANDSCAPES = TrainConfig(
     data=Path("../shared/data/landscapes256"),
     out=Path("runs/landscapes"),
-    stages=(Stage((128, 128), 20_000, 8), Stage((256, 256), 4_000, 4)),
+    # What the shipped weights saw. More of the last stage is the first thing to add.
+    stages=(Stage((128, 128), 7_104, 8), Stage((128, 128), 1_328, 8, rate=0.4), Stage((256, 256), 1_596, 4, rate=0.4)),
     generator_channels=(256, 256, 256, 128, 64, 32, 16),
     discriminator="projected",
     discriminator_widths=(64,),
