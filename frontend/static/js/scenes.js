@@ -130,7 +130,8 @@ function mountainLake(scene) {
     .below('mountain', range)
     .where('snow', (x, y) => y > range(x) && y < snowline(x))
     .below('tree', firs)
-    .below('water', ridge(5, 0.635, 0.006, 4))
+    // Photos labelled 'water' are mostly falls; a lake looks like the sea.
+    .below('sea', ridge(5, 0.635, 0.006, 4))
     .below('grass', (x) => 0.99 - 0.2 * Math.max(0, 1 - x / 0.6) ** 0.8 + shore(x))
     .below('grass', (x) => 1.02 - 0.26 * Math.max(0, (x - 0.52) / 0.48) ** 1.4 + shore(x))
     .blobs('plant', 9, [[0.08, 0.92, 0.11, 0.06], [0.9, 0.94, 0.13, 0.055]])
