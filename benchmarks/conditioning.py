@@ -16,9 +16,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from models.layers import place
+from models.model_directory import load_model
 from models.noise import NOISE_DIM
-from models.oasis import VARIANTS, Generator
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -37,13 +36,13 @@ def compare(name: str, dense: Callable[[], object], regions: Callable[[], object
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labels", type=Path, nargs="+", help="label maps of at most 16 classes, one batch")
-    parser.add_argument("--variant", choices=VARIANTS, default="width-16")
+    parser.add_argument("labels", type=Path, nargs="+", help="label maps of the model's classes, one batch")
+    parser.add_argument("--model", type=Path, default=Path("models/zoo/landscapes"), help="model directory")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
 
     torch.manual_seed(0)
-    generator = place(Generator(VARIANTS[options.variant][0]), "cpu")
+    generator = load_model(options.model).generator.requires_grad_(True)
     labels = torch.from_numpy(np.stack([np.asarray(Image.open(path)) for path in options.labels])).long()
     z = torch.randn(len(labels), NOISE_DIM)
     spread = z[:, :, None, None].expand(-1, -1, *labels.shape[1:])
