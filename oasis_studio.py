@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import tyro
@@ -34,7 +35,10 @@ def train(arguments: list[str]) -> None:
     parser.add_argument("--recipe", choices=RECIPES, default="oasis")
     parser.add_argument("--resume", type=Path)
     start, rest = parser.parse_known_args(arguments)
-    base = RECIPES[start.recipe] if start.resume is None else config_from_dict(load_checkpoint(start.resume)["config"])
+    if start.resume is None:
+        base = RECIPES[start.recipe]
+    else:  # the folder may have moved since
+        base = replace(config_from_dict(load_checkpoint(start.resume)["config"]), out=start.resume)
     description = (
         f"Options of 'oasis-studio train'. --recipe {{{','.join(RECIPES)}}} chooses the defaults below; "
         "--resume RUN goes on with a run under its own settings; further options change either."

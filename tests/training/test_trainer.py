@@ -123,19 +123,20 @@ def _environment() -> dict[str, str]:
 def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> None:
     config = dataclasses.replace(config, stages=(Stage((32, 32), 100_000, 4),), time_budget=1e-6)
     assert train(config).images == load_checkpoint(config.out)["trainer"]["images"] == 4
+    moved = config.out.rename(config.out.with_name("moved"))  # a run goes on where it lies now
     process = subprocess.Popen(
-        [sys.executable, "-m", "oasis_studio", "train", "--resume", str(config.out), "--time-budget", "9"],
+        [sys.executable, "-m", "oasis_studio", "train", "--resume", str(moved), "--time-budget", "9"],
         cwd=ROOT,
         env=_environment(),
     )
-    log = config.out / "losses.jsonl"
+    log = moved / "losses.jsonl"
     while len(log.read_text().splitlines()) < 3:
         assert process.poll() is None
         time.sleep(0.02)
     process.terminate()
     assert process.wait() == 0
     records = log.read_text().splitlines()
-    assert load_checkpoint(config.out)["trainer"]["images"] == json.loads(records[-1])["images"]
+    assert load_checkpoint(moved)["trainer"]["images"] == json.loads(records[-1])["images"]
 
 
 def test_losses_fall_when_four_pairs_are_learned_by_heart(config: TrainConfig) -> None:
