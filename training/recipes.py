@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from models.oasis import VARIANTS
 from training.config import Stage, TrainConfig
 
 LANDSCAPES = TrainConfig(
@@ -9,7 +10,7 @@ LANDSCAPES = TrainConfig(
     out=Path("runs/landscapes"),
     # What the shipped weights saw. More of the last stage is the first thing to add.
     stages=(Stage((128, 128), 7_104, 8), Stage((128, 128), 1_328, 8, rate=0.4), Stage((256, 256), 1_596, 4, rate=0.4)),
-    generator_channels=(256, 256, 256, 128, 64, 32, 16),
+    generator_channels=VARIANTS["width-16"][0].channels,
     discriminator="projected",
     discriminator_widths=(64,),
     labelmix_weight=5.0,
