@@ -61,22 +61,13 @@ class DenseLevel:
 class RegionCondition:
     """Noise and labels that are constant on regions.
 
-    region_map: int64 [B, H, W] of region ids 0..K-1; vectors: float [V, 64]; vector_of, class_of: int64 [K], the row
-    of `vectors` and the class that each region has.
+    region_map: int64 [B, H, W] of region ids 0..K-1; features: float [K, 64 + N], noise and one-hot class of each.
     """
 
-    def __init__(self, region_map: Tensor, vectors: Tensor, vector_of: Tensor, class_of: Tensor, classes: int) -> None:
+    def __init__(self, region_map: Tensor, features: Tensor) -> None:
         self.region_map = region_map
-        self.vector_of, self.class_of, self.classes = vector_of, class_of, classes
-        one_hot_classes = F.one_hot(class_of, classes).to(vectors)
-        self.features = torch.cat([vectors[vector_of], one_hot_classes], dim=1)  # [K, 64 + N], noise first
+        self.features = features
         self.patterns: dict[Size, LevelPatterns] = {}
-
-    def with_noise(self, vectors: Tensor) -> "RegionCondition":
-        """The same regions with other vectors [V, 64]: the patterns found so far are kept."""
-        other = RegionCondition(self.region_map, vectors, self.vector_of, self.class_of, self.classes)
-        other.patterns = self.patterns
-        return other
 
     def at(self, size: Size) -> "RegionLevel":
         if size not in self.patterns:

@@ -155,7 +155,8 @@ class Generator(nn.Module):
         """
         classes = self.config.classes
         pairs, region_map = torch.unique(rows * classes + labels, return_inverse=True)
-        return RegionCondition(region_map, vectors, pairs // classes, pairs % classes, classes)
+        one_hot_classes = F.one_hot(pairs % classes, classes).to(vectors)
+        return RegionCondition(region_map, torch.cat([vectors[pairs // classes], one_hot_classes], dim=1))
 
     def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
         """Any noise z [B, 64, H, W]; the map the papers show, noise first."""

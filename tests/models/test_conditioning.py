@@ -91,16 +91,6 @@ def test_gradients_equal_dense(generator: Generator) -> None:
         torch.testing.assert_close(gradient, gradients[1][name], atol=1e-8, rtol=1e-8, msg=name)
 
 
-def test_new_noise_keeps_the_patterns(generator: Generator) -> None:
-    labels = random_labels(4, 1, 16, 16, 4)
-    first, second = torch.randn(2, 1, NOISE_DIM, generator=torch.Generator().manual_seed(5))
-    condition = generator.condition(labels, first)
-    generator.paint(condition, (16, 16))
-    again = condition.with_noise(second)
-    assert again.patterns is condition.patterns
-    torch.testing.assert_close(generator.paint(again, (16, 16)), generator(labels, second))
-
-
 def neighbourhoods(ids: Tensor, outside: int) -> Tensor:
     padded = torch.nn.functional.pad(ids, (1, 1, 1, 1), value=outside)
     height, width = ids.shape[1:]
