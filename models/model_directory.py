@@ -14,6 +14,7 @@ from torch import nn
 
 from models.classes import ClassInfo, check_classes
 from models.layers import fold_spectral_norm, place
+from models.oasis import Generator
 from models.predictor import Model
 from models.registry import build_network, describe_network
 
@@ -99,11 +100,18 @@ def read_card(path: Path) -> ModelCard:
 
 def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
     """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
+    return Model(*load_networks(path, device))
+
+
+def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[ModelCard, Generator, nn.Module]:
+    """The card, generator and segmenter of the model in `path`, in evaluation mode. Raises ModelError."""
     card = read_card(path)
     if card.id != path.name:
         raise ModelError(f"The directory {path.name!r} holds a model with the id {card.id!r}: rename one of them.")
     generator, segmenter = (_load_network(path, entry) for entry in (card.generator, card.segmenter))
-    return Model(card, place(generator, device), place(segmenter, device))
+    if not isinstance(generator, Generator):
+        raise ModelError(f"The network {card.generator.network!r} of the model {card.id!r} does not paint.")
+    return card, place(generator, device), place(segmenter, device)
 
 
 def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from models.conditioning import Condition, DenseCondition, RegionCondition
 from models.layers import conv, leaky, one_hot
 from models.noise import NOISE_DIM
+from models.regions import find_regions
 
 
 @dataclass(frozen=True)
@@ -149,14 +150,9 @@ class Generator(nn.Module):
         return self.region_condition(labels, z, batch.expand_as(labels))
 
     def region_condition(self, labels: Tensor, vectors: Tensor, rows: Tensor) -> RegionCondition:
-        """Piecewise constant noise: vectors [V, 64] and rows int64 [B, H, W], the vector that holds at each pixel.
-
-        Images of a batch that share a vector and a class share the region, and so its table rows.
-        """
-        classes = self.config.classes
-        pairs, region_map = torch.unique(rows * classes + labels, return_inverse=True)
-        one_hot_classes = F.one_hot(pairs % classes, classes).to(vectors)
-        return RegionCondition(region_map, torch.cat([vectors[pairs // classes], one_hot_classes], dim=1))
+        """Piecewise constant noise: vectors [V, 64] and rows int64 [B, H, W], the vector that holds at each pixel."""
+        regions = find_regions(labels, vectors, rows, self.config.classes)
+        return RegionCondition(regions.map, regions.features(self.config.classes))
 
     def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
         """Any noise z [B, 64, H, W]; the map the papers show, noise first."""

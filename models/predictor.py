@@ -1,47 +1,41 @@
 """A trained model at work on numpy pictures: the edge between arrays and networks."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.engine import AnyCanvas, generator_engine
 from models.noise import NoiseSpec
 from models.oasis import Generator
+from models.regions import find_regions
 
 if TYPE_CHECKING:
     from models.model_directory import ModelCard
 
 
 class Model:
-    """Generator and segmenter with the card that describes them; holds no editing state."""
+    """A generator, ready to paint, and a segmenter with the card that describes them.
 
-    def __init__(self, card: "ModelCard", generator: nn.Module, segmenter: nn.Module) -> None:
+    Not for several threads at once.
+    """
+
+    def __init__(self, card: "ModelCard", generator: Generator, segmenter: nn.Module) -> None:
         self.card = card
-        self.generator = cast(Generator, generator)
         self.segmenter = segmenter
         self.device = next(generator.parameters()).device
+        self._engine = generator_engine(generator)
+        self._canvas = self.canvas()
 
-    @torch.inference_mode()
+    def canvas(self) -> "Canvas":
+        """A picture to be edited."""
+        return Canvas(self._engine.canvas(), len(self.card.classes))
+
     def synthesize(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
-        """A picture, uint8 [H, W, 3], of a label map [H, W] of class ids; sides multiples of `card.stride`.
-
-        regions: uint8 [H, W], needed if `noise` has regions. The same input gives the same bytes on one machine.
-        Raises NoiseError if noise and regions do not belong together, ValueError for ids or sizes that do not fit.
-        """
-        classes = len(self.card.classes)
-        if labels.ndim != 2 or labels.min() < 0 or labels.max() >= classes:
-            raise ValueError(f"A label map must be [H, W] with class ids from 0 to {classes - 1}.")
-        height, width = labels.shape
-        rows = torch.from_numpy(noise.rows(regions, (height, width)))[None]  # [1, H, W]
-        condition = self.generator.region_condition(
-            torch.from_numpy(labels.astype(np.int64))[None].to(self.device),
-            torch.from_numpy(noise.vectors()).to(self.device),
-            rows.to(self.device),
-        )
-        image = self.generator.paint(condition, (height, width))[0]  # [3, H, W]
-        return to_pixels(image)
+        """One picture, as Canvas.paint."""
+        return self._canvas.paint(labels, noise, regions)
 
     @torch.inference_mode()
     def segment(self, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -56,6 +50,33 @@ class Model:
         confidence, ids = torch.stack(votes).mean(dim=0).max(dim=0)  # [H, W] each
         kind = np.uint8 if len(self.card.classes) <= 256 else np.uint16
         return ids.cpu().numpy().astype(kind), confidence.cpu().numpy()
+
+
+class Canvas:
+    """One picture that is being edited: it keeps what the next edit can use, some tens of megabytes at 256x256."""
+
+    def __init__(self, canvas: AnyCanvas, classes: int) -> None:
+        self._canvas = canvas
+        self._classes = classes
+
+    @torch.inference_mode()
+    def paint(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
+        """A picture, uint8 [H, W, 3], of a label map [H, W] of class ids; sides multiples of `card.stride`.
+
+        regions: uint8 [H, W], needed if `noise` has regions. Size, labels and noise may change from call to call. The
+        same input gives the same bytes on one machine, whatever was painted before.
+        Raises NoiseError if noise and regions do not belong together, ValueError for ids or sizes that do not fit.
+        """
+        if labels.ndim != 2 or labels.min() < 0 or labels.max() >= self._classes:
+            raise ValueError(f"A label map must be [H, W] with class ids from 0 to {self._classes - 1}.")
+        rows = noise.rows(regions, (labels.shape[0], labels.shape[1]))  # [H, W]
+        found = find_regions(
+            torch.from_numpy(labels.astype(np.int64)),
+            torch.from_numpy(noise.vectors()),
+            torch.from_numpy(rows),
+            self._classes,
+        )
+        return to_pixels(self._canvas.paint(found))
 
 
 def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:

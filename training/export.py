@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from models.classes import ClassInfo
-from models.model_directory import ModelCard, NetworkEntry, load_model, write_model
+from models.model_directory import ModelCard, NetworkEntry, load_networks, write_model
 from models.registry import describe_network
 from training.checkpoint import config_from_dict, config_to_dict, load_checkpoint
 from training.data.pairs import DatasetInfo
@@ -72,7 +72,8 @@ def export(config: ExportConfig) -> ModelCard:
     written = write_model(config.into, card, generator, discriminator)
     # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
     pairs = sample_pairs(trained.data, trained.split, written.native_size, GRID_PAIRS)
-    rows = sample_rows(load_model(config.into).generator, pairs, info.palette, GRID_DRAWS, photos=False)
+    _, painter, _ = load_networks(config.into)
+    rows = sample_rows(painter, pairs, info.palette, GRID_DRAWS, photos=False)
     save_grid(rows, config.into / GRID)
     return written
 

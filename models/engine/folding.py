@@ -56,7 +56,8 @@ class FoldedTables:
         weight = torch.cat([pad_rows(conv.weight, padded(conv.out_channels)) for conv in convolutions])
         taps = weight.permute(2, 3, 0, 1).flatten(0, 2)  # [9 * width, 64 + N]
         noise, labels = taps[:, :NOISE_DIM], taps[:, NOISE_DIM:]
-        return cls(Product.of(noise), labels.t().contiguous().float(), torch.cat([_bias(conv) for conv in convolutions]))
+        bias = torch.cat([_bias(conv) for conv in convolutions])
+        return cls(Product.of(noise), labels.t().contiguous().float(), bias)
 
 
 @dataclass(frozen=True)

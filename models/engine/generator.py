@@ -7,7 +7,7 @@ from torch import Tensor
 
 from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables, Size
-from models.engine.operations import Arena, use_threads
+from models.engine.operations import Arena, DirectConvolution, use_threads
 from models.engine.slots import Slots
 from models.layers import LEAK
 from models.oasis import Generator
@@ -50,7 +50,7 @@ class GeneratorEngine:
         conv = self.folded.conv_img
         image = self._arena.pixels("image", batch * size[0] * size[1], conv.outputs)
         conv(x, image, (batch, *size), self._arena, slope=LEAK)
-        return torch.tanh(image[:, :3]).view(batch, *size, 3).permute(0, 3, 1, 2)
+        return torch.tanh(image[:, :3].contiguous()).view(batch, *size, 3).permute(0, 3, 1, 2)
 
     def _block(
         self, block: FoldedBlock, levels: tuple[LevelTables, ...], x: Tensor, name: str, *, upsample: bool
@@ -65,15 +65,17 @@ class GeneratorEngine:
                 level.modulate(spade, source, target, arena, upsample=upsample, slope=slope)
             return output
 
-        residual, smaller = x, upsample
+        residual = x
         if block.norm_s is not None and block.conv_s is not None:
             normalised = normalise(block.norm_s, x, upsample=upsample, slope=1.0)
             residual = block.conv_s(normalised, arena.pixels("shortcut", pixels, block.conv_s.outputs))
-            smaller = False
         normalised = normalise(block.norm_0, x, upsample=upsample, slope=LEAK)
         middle = block.conv_0(normalised, arena.pixels("middle", pixels, block.conv_0.outputs), shape, arena)
         normalised = normalise(block.norm_1, middle, upsample=False, slope=LEAK)
         output = arena.pixels(name, pixels, block.conv_1.outputs)
+        if isinstance(block.conv_1, DirectConvolution):  # the coarsest block, which upsamples nothing
+            return block.conv_1(normalised, output, shape, arena, residual=residual)
+        smaller = upsample and residual is x
         return block.conv_1(normalised, output, shape, arena, residual=residual, residual_upsample=smaller)
 
 

@@ -103,7 +103,7 @@ class LevelTables:
         if len(change.stale) or patterns.small.crowded or patterns.large.crowded:
             self._forget()
         patterns.update(slots)
-        stale = self._stale_patterns(change.stale) if len(change.stale) else None
+        stale = self._stale_patterns(change) if len(change.stale) else None
         for tables in (self._hidden, self._fc):
             if tables is not None:
                 tables.update(change, patterns, stale and stale[0])
@@ -126,11 +126,10 @@ class LevelTables:
     def _hidden_rows(self, spade: FoldedSpade) -> Tensor:
         return self._hidden.rows(0)[:, spade.hidden :]
 
-    def _stale_patterns(self, slots: Tensor) -> tuple[Tensor, Tensor]:
-        """Numbers of the small and large patterns in which these slots occur."""
-        small = torch.isin(self.patterns.small.rows, slots).any(1).nonzero()[:, 0].int()
-        large = torch.isin(self.patterns.large.rows, small).any(1).nonzero()[:, 0].int()
-        return small, large
+    def _stale_patterns(self, change: Change) -> tuple[Tensor, Tensor]:
+        """Numbers of the small and large patterns in which stale slots occur."""
+        small = _containing(self.patterns.small.rows, change.stale, change.count)
+        return small, _containing(self.patterns.large.rows, small, self.patterns.small.count)
 
     def _forget(self) -> None:
         small, large = self.patterns.forget()
@@ -140,3 +139,10 @@ class LevelTables:
         for spade in self._spades.values():
             spade.products.keep(small)
             spade.rows.keep(large)
+
+
+def _containing(rows: Tensor, ids: Tensor, count: int) -> Tensor:
+    """Numbers, int32, of the rows [P, 9] of ids below `count` (-1: none) in which one of `ids` occurs."""
+    wanted = torch.zeros(count + 1, dtype=torch.bool)
+    wanted[ids.long()] = True  # the last one, which -1 finds, stays false
+    return wanted[rows.long()].any(1).nonzero()[:, 0].int()

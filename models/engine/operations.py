@@ -13,12 +13,10 @@ from torch import Tensor
 
 from models.engine.library import launcher, library
 
-POINTERS, INTEGER = ctypes.c_void_p, ctypes.c_int64
-
 
 def _structure(name: str, pointers: str, integers: str, floats: str = "") -> type[ctypes.Structure]:
-    fields = [(field, POINTERS) for field in pointers.split()]
-    fields += [(field, INTEGER) for field in integers.split()]
+    fields: list[tuple[str, type]] = [(field, ctypes.c_void_p) for field in pointers.split()]
+    fields += [(field, ctypes.c_int64) for field in integers.split()]
     fields += [(field, ctypes.c_float) for field in floats.split()]
     return type(name, (ctypes.Structure,), {"_fields_": fields})
 
@@ -68,7 +66,8 @@ def pack(weight: Tensor) -> Tensor:
     outputs = weight.shape[-2]
     columns = -(-outputs // panel()) * panel()
     filled = F.pad(weight, (0, 0, 0, columns - outputs))
-    return filled.unflatten(-2, (-1, panel())).transpose(-1, -2).contiguous().float()
+    panels = filled.view(*weight.shape[:-2], -1, panel(), weight.shape[-1])
+    return panels.transpose(-1, -2).contiguous().float()
 
 
 # Winograd F(4x4, 3x3) at the points 0, +-a, +-b, infinity of kernels/winograd.cpp.

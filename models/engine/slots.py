@@ -45,17 +45,13 @@ class Slots:
         vectors = [row.tobytes() for row in regions.vectors.numpy()]
         keys = [(c, vectors[v]) for c, v in zip(regions.classes.tolist(), regions.vector_of.tolist(), strict=True)]
         before, self._regions = self._regions, regions
-        if (
-            before is not None
-            and torch.equal(before.classes, regions.classes)
-            and torch.equal(before.map, regions.map)
-        ):
+        if before is not None and torch.equal(before.classes, regions.classes) and torch.equal(before.map, regions.map):
             changed, stale = self._rename(keys), True
         else:
             changed, stale = self._place(keys), False
             self.map = torch.tensor(self._places, dtype=torch.int32)[regions.map]
         slots = torch.tensor([self._places[i] for i in changed], dtype=torch.int64)
-        rows, vector_of = regions.vector_of[changed].unique(return_inverse=True)
+        rows, vector_of = torch.unique(regions.vector_of[changed], return_inverse=True)
         return Change(
             slots=slots,
             classes=regions.classes[changed],

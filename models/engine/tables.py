@@ -23,6 +23,9 @@ class Table:
 
     def keep(self, rows: Tensor) -> None:
         """Keep only these rows, in their order, which is ascending."""
+        if len(rows) and rows[-1] == len(rows) - 1:  # the first ones, where they are
+            self.valid = min(self.valid, len(rows))
+            return
         rows = rows[rows < self.valid]
         self._values[: len(rows)] = self._values[rows]
         self.valid = len(rows)
