@@ -48,6 +48,12 @@ def place(network: Network, device: str | torch.device) -> Network:
     return network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
+def check_size(what: str, height: int, width: int, stride: int) -> None:
+    """Raises ValueError unless both sides are multiples of a network's stride."""
+    if height % stride or width % stride or not height or not width:
+        raise ValueError(f"A {what} of {width}x{height} does not fit: both sides must be multiples of {stride}.")
+
+
 def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 

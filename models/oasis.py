@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.conditioning import Condition, DenseCondition, RegionCondition
-from models.layers import conv, leaky, one_hot
+from models.layers import check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
 from models.regions import find_regions
 
@@ -133,10 +133,7 @@ class Generator(nn.Module):
     def paint(self, condition: Condition, size: tuple[int, int]) -> Tensor:
         """The picture [B, 3, H, W] of a prepared condition; ValueError if `size` does not fit the stride."""
         stride = self.config.stride
-        if size[0] % stride or size[1] % stride:
-            raise ValueError(
-                f"A label map of {size[1]}x{size[0]} does not fit: both sides must be multiples of {stride}."
-            )
+        check_size("label map", *size, stride)
         x = condition.at((size[0] // stride, size[1] // stride)).convolve(self.fc)  # [B, C, H / stride, W / stride]
         for i, block in enumerate(self.body):
             if i > 0:
@@ -213,11 +210,7 @@ class Discriminator(nn.Module):
     def forward(self, image: Tensor) -> list[Tensor]:
         """image: [B, 3, H, W] in [-1, 1], H and W multiples of the stride. Returns the logits [B, N + 1, H, W],
         in a list because a discriminator may judge at several resolutions, finest first."""
-        if image.shape[-2] % self.config.stride or image.shape[-1] % self.config.stride:
-            raise ValueError(
-                f"A picture of {image.shape[-1]}x{image.shape[-2]} does not fit: "
-                f"both sides must be multiples of {self.config.stride}."
-            )
+        check_size("picture", image.shape[-2], image.shape[-1], self.config.stride)
         encoded = []
         x = image
         for block in self.body_down:

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.engine import AnyCanvas, generator_engine
+from models.engine import AnyCanvas, generator_engine, segmenter_engine
 from models.noise import NoiseSpec
 from models.oasis import Generator
 from models.regions import find_regions
@@ -24,9 +24,9 @@ class Model:
 
     def __init__(self, card: "ModelCard", generator: Generator, segmenter: nn.Module) -> None:
         self.card = card
-        self.segmenter = segmenter
         self.device = next(generator.parameters()).device
         self._engine = generator_engine(generator)
+        self._segmenter = segmenter_engine(segmenter)
         self._canvas = self.canvas()
 
     def canvas(self) -> "Canvas":
@@ -44,7 +44,7 @@ class Model:
         photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
         """
         image = torch.from_numpy(photo.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
-        scales = self.segmenter(image.contiguous(memory_format=torch.channels_last))  # [1, N + 1, h, w] each
+        scales = self._segmenter(image.contiguous(memory_format=torch.channels_last))  # [1, N + 1, h, w] each
         # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
         votes = [class_probabilities(logits, self.card.ignore_id, photo.shape[:2])[0] for logits in scales]
         confidence, ids = torch.stack(votes).mean(dim=0).max(dim=0)  # [H, W] each

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.efficientnet import FEATURE_CHANNELS, EfficientNetLite0
-from models.layers import conv, leaky
+from models.layers import check_size, conv, leaky
 
 HEADS = 4  # heads stand at strides 2, 4, 8, 16; stride 32 is heard through the top-down mixing
 ENCODER_STRIDE = 32
@@ -87,11 +87,7 @@ class ProjectedDiscriminator(nn.Module):
 
     def forward(self, image: Tensor) -> list[Tensor]:
         """image: [B, 3, H, W] in [-1, 1], sides multiples of 32. Returns logits [B, N + 1, h, w], finest first."""
-        if image.shape[-2] % ENCODER_STRIDE or image.shape[-1] % ENCODER_STRIDE:
-            raise ValueError(
-                f"A picture of {image.shape[-1]}x{image.shape[-2]} does not fit: "
-                f"both sides must be multiples of {ENCODER_STRIDE}."
-            )
+        check_size("picture", image.shape[-2], image.shape[-1], ENCODER_STRIDE)
         mixed = self.mixing(self.encoder(image))
         mixed[0] = mixed[0] + self.pixels_down(leaky(self.pixels(image)))
         return [head(x) for head, x in zip(self.heads, mixed[:HEADS], strict=True)]

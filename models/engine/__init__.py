@@ -1,11 +1,15 @@
 """The exact inference engine: the same pictures as `models.oasis` for a fraction of the work."""
 
 import logging
+from collections.abc import Callable
 
+from torch import Tensor, nn
+
+from models.engine.discriminator import DiscriminatorEngine
 from models.engine.generator import Canvas, GeneratorEngine
 from models.engine.library import LibraryError, library
 from models.engine.portable import PortableCanvas, PortableEngine
-from models.oasis import Generator
+from models.oasis import Discriminator, Generator
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +33,9 @@ def generator_engine(generator: Generator) -> AnyEngine:
     """The fastest engine for this generator where it lies. The native one has weights of its own."""
     kind = next(generator.parameters()).device.type
     return GeneratorEngine(generator) if native(kind) else PortableEngine(generator)
+
+
+def segmenter_engine(segmenter: nn.Module) -> Callable[[Tensor], list[Tensor]]:
+    """The fastest way to run this segmenter where it lies: itself, unless there is an engine for its kind."""
+    kind = next(segmenter.parameters()).device.type
+    return DiscriminatorEngine(segmenter) if isinstance(segmenter, Discriminator) and native(kind) else segmenter

@@ -84,13 +84,6 @@ class FoldedGenerator:
     blocks: list[FoldedBlock]
     conv_img: Convolution
 
-    def check(self, size: tuple[int, int]) -> None:
-        """Raises ValueError if a label map of this size (height, width) does not fit."""
-        if size[0] % self.stride or size[1] % self.stride or not min(size):
-            raise ValueError(
-                f"A label map of {size[1]}x{size[0]} does not fit: both sides must be multiples of {self.stride}."
-            )
-
 
 @torch.no_grad()
 def fold(generator: Generator) -> FoldedGenerator:

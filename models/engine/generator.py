@@ -9,7 +9,7 @@ from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables, Size
 from models.engine.operations import Arena, DirectConvolution, use_threads
 from models.engine.slots import Slots
-from models.layers import LEAK
+from models.layers import LEAK, check_size
 from models.oasis import Generator
 from models.regions import Regions
 
@@ -34,7 +34,7 @@ class GeneratorEngine:
         if len(sizes) != 1:
             raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
         size = sizes.pop()
-        self.folded.check(size)
+        check_size("label map", *size, self.folded.stride)
         with self._lock:
             use_threads()
             for canvas, regions in jobs:

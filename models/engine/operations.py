@@ -30,6 +30,7 @@ _Convolution = _structure(
 )
 _Product = _structure("Product", "left weight bias output", "rows depth columns left_stride output_stride")
 _Sums = _structure("Sums", "table rows which bias output", "first count width rectify")
+_Pooling = _structure("Pooling", "input output", "rows width channels input_stride output_stride")
 _Modulation = _structure("Modulation", "input table index output", "height width channels upsample", "slope")
 
 
@@ -59,6 +60,14 @@ def _address(tensor: Tensor | None) -> int | None:
 def pad_rows(weight: Tensor, rows: int) -> Tensor:
     """Zero rows appended to weight [O, ...], up to `rows`."""
     return F.pad(weight, (*[0, 0] * (weight.dim() - 1), 0, rows - len(weight)))
+
+
+def pad_inputs(weight: Tensor, parts: tuple[int, ...]) -> Tensor:
+    """Zeros in weight [O, K, ...] where its inputs, `parts` channels side by side, are padded."""
+    filled = [
+        pad_rows(part.transpose(0, 1), padded(part.shape[1])).transpose(0, 1) for part in torch.split(weight, parts, 1)
+    ]
+    return torch.cat(filled, dim=1)
 
 
 def pack(weight: Tensor) -> Tensor:
@@ -224,6 +233,15 @@ def modulate(
         source.data_ptr(), table.data_ptr(), _address(index), output.data_ptr(), *size, output.shape[1], upsample, slope
     )
     library().modulate(ctypes.byref(job))
+
+
+def pool(source: Tensor, output: Tensor, width: int) -> Tensor:
+    """output [pixels / 4, C] = the mean of 2x2 of source [pixels, C] with rows of 2 * width; returns output."""
+    rows = len(output) // width
+    channels, strides = output.shape[1], (source.stride(0), output.stride(0))
+    job = _Pooling(source.data_ptr(), output.data_ptr(), rows, width, channels, *strides)
+    library().pool(ctypes.byref(job))
+    return output
 
 
 class Arena:
