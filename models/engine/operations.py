@@ -65,7 +65,7 @@ def pad_rows(weight: Tensor, rows: int) -> Tensor:
 def pad_inputs(weight: Tensor, parts: tuple[int, ...]) -> Tensor:
     """Zeros in weight [O, K, ...] where its inputs, `parts` channels side by side, are padded."""
     filled = [
-        pad_rows(part.transpose(0, 1), padded(part.shape[1])).transpose(0, 1) for part in torch.split(weight, parts, 1)
+        pad_rows(part.transpose(0, 1), padded(part.shape[1])).transpose(0, 1) for part in torch.split(weight, list(parts), 1)
     ]
     return torch.cat(filled, dim=1)
 

@@ -45,7 +45,9 @@ class Slots:
         vectors = [row.tobytes() for row in regions.vectors.numpy()]
         keys = [(c, vectors[v]) for c, v in zip(regions.classes.tolist(), regions.vector_of.tolist(), strict=True)]
         before, self._regions = self._regions, regions
-        if before is not None and torch.equal(before.classes, regions.classes) and torch.equal(before.map, regions.map):
+        same = before is not None and torch.equal(before.classes, regions.classes) and torch.equal(before.map, regions.map)
+        # Regions that agree in class and vector share a slot, so where two part or meet, pixels change their slots.
+        if same and len(set(keys)) == len(set(self._keys)) == len(keys):
             changed, stale = self._rename(keys), True
         else:
             changed, stale = self._place(keys), False
