@@ -44,10 +44,10 @@ class Slots:
         """Take the regions of the next picture: `map` then holds the slot at each pixel, int32 [H, W]."""
         vectors = [row.tobytes() for row in regions.vectors.numpy()]
         keys = [(c, vectors[v]) for c, v in zip(regions.classes.tolist(), regions.vector_of.tolist(), strict=True)]
-        before, self._regions = self._regions, regions
-        same = before is not None and torch.equal(before.classes, regions.classes) and torch.equal(before.map, regions.map)
-        # Regions that agree in class and vector share a slot, so where two part or meet, pixels change their slots.
-        if same and len(set(keys)) == len(set(self._keys)) == len(keys):
+        same = self._regions is not None and _same_shapes(self._regions, regions)
+        self._regions = regions
+        # Regions that agree in class and vector share a slot; where such part or meet, pixels change their slots.
+        if same and len(set(self._keys)) == len(set(keys)) == len(keys):
             changed, stale = self._rename(keys), True
         else:
             changed, stale = self._place(keys), False
@@ -80,3 +80,8 @@ class Slots:
             self._count += 1
         self._keys, self._places = keys, [self._slot_of[key] for key in keys]
         return new
+
+
+def _same_shapes(before: Regions, after: Regions) -> bool:
+    """Whether the pictures differ in their noise only."""
+    return torch.equal(before.classes, after.classes) and torch.equal(before.map, after.map)
