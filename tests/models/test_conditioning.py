@@ -12,8 +12,8 @@ from models import conditioning
 from models.conditioning import find_patterns
 from models.noise import NOISE_DIM
 from models.oasis import Generator, GeneratorConfig
+from tests.models.samples import CLASSES, neighbourhoods, random_labels
 
-CLASSES = 5
 CONFIG = GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7)
 
 
@@ -31,16 +31,6 @@ def generator() -> Generator:
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     return network
-
-
-def random_labels(seed: int, batch: int, height: int, width: int, grain: int) -> Tensor:
-    """Blocks of `grain` pixels with one-pixel specks of other classes."""
-    random = torch.Generator().manual_seed(seed)
-    coarse = torch.randint(CLASSES, (batch, -(-height // grain), -(-width // grain)), generator=random)
-    labels = coarse.repeat_interleave(grain, 1).repeat_interleave(grain, 2)[:, :height, :width].clone()
-    specks = torch.rand(labels.shape, generator=random) < 0.02
-    labels[specks] = torch.randint(CLASSES, (int(specks.sum()),), generator=random)
-    return labels
 
 
 maps = st.builds(
@@ -89,12 +79,6 @@ def test_gradients_equal_dense(generator: Generator) -> None:
     assert gradients[0].keys() == gradients[1].keys() == dict(generator.named_parameters()).keys()
     for name, gradient in gradients[0].items():
         torch.testing.assert_close(gradient, gradients[1][name], atol=1e-8, rtol=1e-8, msg=name)
-
-
-def neighbourhoods(ids: Tensor, outside: int) -> Tensor:
-    padded = torch.nn.functional.pad(ids, (1, 1, 1, 1), value=outside)
-    height, width = ids.shape[1:]
-    return torch.stack([padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)], dim=-1)
 
 
 @given(maps)

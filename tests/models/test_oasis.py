@@ -4,45 +4,23 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.utils import parametrize
 
-from models.layers import Network, count_parameters, fold_spectral_norm
+from models.layers import count_parameters, fold_spectral_norm
 from models.noise import NOISE_DIM
 from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from tests.models.samples import fill, scene
 
 SMALL = GeneratorConfig(4, (8, 8, 6, 4), hidden=6)
 SMALL_JUDGE = DiscriminatorConfig(4, (6, 6, 8))
-
-
-def fill(network: Network) -> Network:
-    """Weights by a formula, so that golden outputs do not hang on a random stream."""
-    state = {}
-    for name, tensor in network.state_dict().items():
-        wave = torch.sin(torch.arange(tensor.numel(), dtype=torch.float64) * 0.7 + len(name))
-        if name.endswith("running_var"):
-            wave = wave.abs() + 0.5
-        elif tensor.dim() > 1:
-            wave = wave * (2 / tensor[0].numel()) ** 0.5
-        state[name] = wave.reshape(tensor.shape).to(tensor.dtype)
-    for name in [name for name in state if name.endswith("0._u")]:
-        # As after many power iterations: the singular vectors of the largest singular value.
-        u, _, v = torch.linalg.svd(state[name.replace("0._u", "original")].flatten(1), full_matrices=False)
-        state[name], state[name[:-1] + "v"] = u[:, 0], v[0]
-    network.load_state_dict(state)
-    return network.eval()
 
 
 def test_spectral_norm_is_one() -> None:
     for layer in fill(Discriminator(SMALL_JUDGE)).modules():
         if isinstance(layer, nn.Conv2d) and parametrize.is_parametrized(layer, "weight"):
             assert torch.linalg.matrix_norm(layer.weight.flatten(1), 2).item() == pytest.approx(1, abs=1e-5)
-
-
-def scene(height: int, width: int) -> Tensor:
-    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-    return ((x // 3 + y // 5) % 4)[None]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Networks and label maps that several tests use."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.layers import Network
+
+CLASSES = 5
+
+
+def fill(network: Network) -> Network:
+    """Weights by a formula, so that golden outputs do not hang on a random stream."""
+    state = {}
+    for name, tensor in network.state_dict().items():
+        wave = torch.sin(torch.arange(tensor.numel(), dtype=torch.float64) * 0.7 + len(name))
+        if name.endswith("running_var"):
+            wave = wave.abs() + 0.5
+        elif tensor.dim() > 1:
+            wave = wave * (2 / tensor[0].numel()) ** 0.5
+        state[name] = wave.reshape(tensor.shape).to(tensor.dtype)
+    for name in [name for name in state if name.endswith("0._u")]:
+        # As after many power iterations: the singular vectors of the largest singular value.
+        u, _, v = torch.linalg.svd(state[name.replace("0._u", "original")].flatten(1), full_matrices=False)
+        state[name], state[name[:-1] + "v"] = u[:, 0], v[0]
+    network.load_state_dict(state)
+    return network.eval()
+
+
+def scene(height: int, width: int) -> Tensor:
+    """Four classes in slanted blocks: int64 [1, H, W]."""
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    return ((x // 3 + y // 5) % 4)[None]
+
+
+def random_labels(seed: int, batch: int, height: int, width: int, grain: int) -> Tensor:
+    """Blocks of `grain` pixels with one-pixel specks of other classes: int64 [B, H, W]."""
+    random = torch.Generator().manual_seed(seed)
+    coarse = torch.randint(CLASSES, (batch, -(-height // grain), -(-width // grain)), generator=random)
+    labels = coarse.repeat_interleave(grain, 1).repeat_interleave(grain, 2)[:, :height, :width].clone()
+    specks = torch.rand(labels.shape, generator=random) < 0.02
+    labels[specks] = torch.randint(CLASSES, (int(specks.sum()),), generator=random)
+    return labels
+
+
+def neighbourhoods(ids: Tensor, outside: int) -> Tensor:
+    """The nine ids around each pixel of [B, H, W], row by row: [B, H, W, 9]."""
+    padded = F.pad(ids, (1, 1, 1, 1), value=outside)
+    height, width = ids.shape[1:]
+    return torch.stack([padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)], dim=-1)
