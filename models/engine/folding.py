@@ -10,35 +10,34 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.engine.operations import Convolution, DirectConvolution, Product, pad_rows, padded
+from models.engine.operations import Convolution, Product, pack_taps, pad_rows, padded
 from models.noise import NOISE_DIM
 from models.oasis import Generator, GeneratorBlock, Spade
 
-DIRECT_WEIGHTS = 4 << 20  # of a coarsest convolution, from which its Winograd form is not worth its memory
 
-
-@dataclass
+@dataclass(frozen=True)
 class FoldedSpade:
-    """hidden: where this layer's hidden channels begin in those of its level. products: one tap of the convolution
-    to (A, B) after another, [hidden] -> [9 * 2 C]. bias: [2 C]."""
+    """hidden: where this layer's hidden channels begin in those of its level. convolution: [hidden] to (A, B), [2 C].
+    products: one tap of it after another, [hidden] -> [9 * 2 C], with the same weights."""
 
     hidden: int
+    convolution: Convolution
     products: Product
-    bias: Tensor
-    _dense: Convolution | None = None
+
+    @classmethod
+    def of(cls, hidden: int, weight: Tensor, bias: Tensor) -> "FoldedSpade":
+        """weight: [2 C, hidden, 3, 3], C a multiple of `lanes()`, so that both forms have the same panels."""
+        taps, depth = pack_taps(weight), weight.shape[1]
+        convolution = Convolution(taps, bias.float(), depth, streamed=True)
+        return cls(hidden, convolution, Product(taps, None, depth, 9 * len(bias)))
+
+    @property
+    def bias(self) -> Tensor:
+        return self.convolution.bias
 
     @property
     def channels(self) -> int:
-        return len(self.bias) // 2
-
-    @property
-    def dense(self) -> Convolution:
-        """The same convolution for maps, made when it is first needed."""
-        if self._dense is None:
-            taps = self.products.weight.transpose(1, 2).flatten(0, 1)[: self.products.outputs]  # [9 * 2 C, hidden]
-            kernel = taps.view(3, 3, 2 * self.channels, -1).permute(2, 3, 0, 1)
-            self._dense = Convolution.of(kernel, self.bias)
-        return self._dense
+        return self.convolution.outputs // 2
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,9 @@ class FoldedBlock:
     """A SPADE residual block; the shortcut is None where the block keeps its width."""
 
     norm_0: FoldedSpade
-    conv_0: Convolution | DirectConvolution
+    conv_0: Convolution
     norm_1: FoldedSpade
-    conv_1: Convolution | DirectConvolution
+    conv_1: Convolution
     norm_s: FoldedSpade | None
     conv_s: Product | None
     shared: FoldedTables
@@ -88,32 +87,27 @@ class FoldedGenerator:
 @torch.no_grad()
 def fold(generator: Generator) -> FoldedGenerator:
     """The generator as it is now; training it further does not change what was folded."""
-    blocks = [_fold_block(block, coarsest=i == 0) for i, block in enumerate(generator.body)]  # type: ignore[arg-type]
+    blocks = [_fold_block(block) for block in generator.body]  # type: ignore[arg-type]
     image = generator.conv_img
     return FoldedGenerator(
         generator.config.stride, FoldedTables.of([generator.fc]), blocks, Convolution.of(image.weight, _bias(image))
     )
 
 
-def _fold_block(block: GeneratorBlock, coarsest: bool) -> FoldedBlock:
+def _fold_block(block: GeneratorBlock) -> FoldedBlock:
     norms = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
     shared = [norm.mlp_shared for norm in norms]
     width = padded(shared[0].out_channels)
     spades = [_fold_spade(norm, i * width) for i, norm in enumerate(norms)]
     return FoldedBlock(
         norm_0=spades[0],
-        conv_0=_fold_convolution(block.conv_0, coarsest),
+        conv_0=Convolution.of(block.conv_0.weight, _bias(block.conv_0)),
         norm_1=spades[1],
-        conv_1=_fold_convolution(block.conv_1, coarsest),
+        conv_1=Convolution.of(block.conv_1.weight, _bias(block.conv_1)),
         norm_s=spades[2] if block.learned_shortcut else None,
         conv_s=Product.of(block.conv_s.weight.flatten(1)) if block.learned_shortcut else None,
         shared=FoldedTables.of(shared),
     )
-
-
-def _fold_convolution(conv: nn.Conv2d, coarsest: bool) -> Convolution | DirectConvolution:
-    direct = coarsest and conv.weight.numel() > DIRECT_WEIGHTS
-    return (DirectConvolution if direct else Convolution).of(conv.weight, _bias(conv))
 
 
 def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
@@ -128,7 +122,7 @@ def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
     channels = padded(len(mean))
     weight = torch.cat([pad_rows(a_weight, channels), pad_rows(b_weight, channels)])  # [2 C, hidden, 3, 3]
     bias = torch.cat([pad_rows(a_bias, channels), pad_rows(b_bias, channels)])
-    return FoldedSpade(hidden, Product.of(weight.permute(2, 3, 0, 1).flatten(0, 2)), bias.float())
+    return FoldedSpade.of(hidden, weight, bias)
 
 
 def _double(bias: Tensor | None) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables, Size
-from models.engine.operations import Arena, DirectConvolution, use_threads
+from models.engine.operations import Arena, use_threads
 from models.engine.slots import Slots
 from models.layers import LEAK, check_size
 from models.oasis import Generator
@@ -38,7 +38,7 @@ class GeneratorEngine:
         with self._lock:
             use_threads()
             for canvas, regions in jobs:
-                canvas.update(regions)
+                canvas.update(regions, self._arena)
             return self._paint([canvas for canvas, _ in jobs], size)
 
     def _paint(self, canvases: "list[Canvas]", size: Size) -> Tensor:
@@ -73,8 +73,6 @@ class GeneratorEngine:
         middle = block.conv_0(normalised, arena.pixels("middle", pixels, block.conv_0.outputs), shape, arena)
         normalised = normalise(block.norm_1, middle, upsample=False, slope=LEAK)
         output = arena.pixels(name, pixels, block.conv_1.outputs)
-        if isinstance(block.conv_1, DirectConvolution):  # the coarsest block, which upsamples nothing
-            return block.conv_1(normalised, output, shape, arena, residual=residual)
         smaller = upsample and residual is x
         return block.conv_1(normalised, output, shape, arena, residual=residual, residual_upsample=smaller)
 
@@ -96,7 +94,7 @@ class Canvas:
         """The picture [3, H, W] in [-1, 1]. Raises ValueError if its size does not fit the generator's stride."""
         return self._engine.render([(self, regions)])[0]
 
-    def update(self, regions: Regions) -> None:
+    def update(self, regions: Regions, arena: Arena) -> None:
         """Bring all tables up to date; for the engine."""
         size = (regions.map.shape[0], regions.map.shape[1])
         if size != self._size or self._slots.crowded(regions):
@@ -109,4 +107,4 @@ class Canvas:
             ]
         change = self._slots.assign(regions)
         for level in self.levels:
-            level.update(self._slots.map, change)
+            level.update(self._slots.map, change, arena)

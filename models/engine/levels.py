@@ -36,34 +36,36 @@ class RegionTables:
 
 
 class SpadeTables:
-    """Scale and shift of one SPADE layer: a row of nine tap products per small pattern, one of (A, B) per large."""
+    """Scale and shift of one SPADE layer: a row (A, B) per large pattern."""
 
     def __init__(self, folded: FoldedSpade) -> None:
         self.folded = folded
-        self.products = Table(folded.products.outputs)
         self.rows = Table(len(folded.bias))
         self.dense = False
 
-    def update(self, hidden: Tensor, patterns: LevelPatterns, stale: tuple[Tensor, Tensor] | None) -> None:
+    def update(self, hidden: Tensor, patterns: LevelPatterns, stale: Tensor | None, arena: Arena) -> None:
         """Compute the rows that are new or stale, or none if this layer is cheaper as a map.
 
-        hidden: [small patterns, hidden channels] of this layer.
+        hidden: [small patterns, hidden channels] of this layer; stale: large patterns, int32.
         """
         self.dense = dense_is_cheaper(self.folded, patterns)
         if self.dense:
-            self.products.valid = self.rows.valid = 0
+            self.rows.valid = 0
             return
         small, large = patterns.small, patterns.large
-        stale_small, stale_large = stale or (None, None)
-        products, rows = self.products(small.count), self.rows(large.count)
-        for which in self.products.to_do(small.count, stale_small):
-            if isinstance(which, range):
-                self.folded.products(hidden[which.start : which.stop], products[which.start : which.stop])
-            else:
-                computed = torch.empty(len(which), products.shape[1])
-                products[which] = self.folded.products(hidden[which], computed)
-        for which in self.rows.to_do(large.count, stale_large):
+        rows = self.rows(large.count)
+        products = arena.pixels("products", small.count, self.folded.products.outputs)
+        for which in self.rows.to_do(large.count, stale):
+            self._multiply(hidden, products, _members(large.rows, which, small.count))
             sum_rows(products, large.rows, self.folded.bias, rows, which)
+
+    def _multiply(self, hidden: Tensor, products: Tensor, needed: Tensor) -> None:
+        """The nine tap products of the small patterns that are needed, into their rows."""
+        if 2 * len(needed) > len(products):
+            self.folded.products(hidden[: len(products)], products)
+        else:
+            computed = torch.empty(len(needed), products.shape[1])
+            products[needed] = self.folded.products(hidden[needed], computed)
 
 
 # What a layer costs per output channel, in multiplications of its matrix products; by benchmarks/rules.py.
@@ -97,7 +99,7 @@ class LevelTables:
         assert self._fc is not None
         return self._fc.rows(self.patterns.small.count)[self.patterns.small.index]
 
-    def update(self, slots: Tensor, change: Change) -> None:
+    def update(self, slots: Tensor, change: Change, arena: Arena) -> None:
         """Take a map of slots, int32 [H, W], in which some slots changed their meaning."""
         patterns = self.patterns
         if len(change.stale) or patterns.small.crowded or patterns.large.crowded:
@@ -108,7 +110,7 @@ class LevelTables:
             if tables is not None:
                 tables.update(change, patterns, stale and stale[0])
         for spade in self._spades.values():
-            spade.update(self._hidden_rows(spade.folded), patterns, stale)
+            spade.update(self._hidden_rows(spade.folded), patterns, stale and stale[1], arena)
 
     def modulate(
         self, spade: FoldedSpade, source: Tensor, output: Tensor, arena: Arena, *, upsample: bool, slope: float
@@ -118,7 +120,7 @@ class LevelTables:
         if tables.dense:
             table = arena.pixels("affine", self.patterns.pixels, len(spade.bias))
             small = self.patterns.small.index
-            spade.dense(self._hidden_rows(spade), table, (1, *self.size), arena, index=small)
+            spade.convolution(self._hidden_rows(spade), table, (1, *self.size), arena, index=small)
             modulate(source, table, None, output, self.size, upsample=upsample, slope=slope)
         else:
             modulate(source, tables.rows(0), index, output, self.size, upsample=upsample, slope=slope)
@@ -137,7 +139,6 @@ class LevelTables:
             if tables is not None:
                 tables.rows.keep(small)
         for spade in self._spades.values():
-            spade.products.keep(small)
             spade.rows.keep(large)
 
 
@@ -146,3 +147,11 @@ def _containing(rows: Tensor, ids: Tensor, count: int) -> Tensor:
     wanted = torch.zeros(count + 1, dtype=torch.bool)
     wanted[ids.long()] = True  # the last one, which -1 finds, stays false
     return wanted[rows.long()].any(1).nonzero()[:, 0].int()
+
+
+def _members(rows: Tensor, which: Tensor | range, count: int) -> Tensor:
+    """The ids below `count`, int64 in order, that occur in these rows [P, 9] (-1: none)."""
+    chosen = rows[which.start : which.stop] if isinstance(which, range) else rows[which]
+    found = torch.zeros(count + 1, dtype=torch.bool)
+    found[chosen.flatten().long()] = True  # -1 is the last one
+    return found[:count].nonzero()[:, 0]

@@ -25,7 +25,8 @@ def _structure(name: str, pointers: str, integers: str, floats: str = "") -> typ
 _Convolution = _structure(
     "Convolution",
     "input index weight bias residual output scratch",
-    "batch height width depth input_stride outputs output_stride residual_stride upsample residual_upsample pool",
+    "batch height width depth input_stride outputs output_stride residual_stride"
+    " upsample residual_upsample pool streamed",
     "slope",
 )
 _Product = _structure("Product", "left weight bias output", "rows depth columns left_stride output_stride")
@@ -65,7 +66,8 @@ def pad_rows(weight: Tensor, rows: int) -> Tensor:
 def pad_inputs(weight: Tensor, parts: tuple[int, ...]) -> Tensor:
     """Zeros in weight [O, K, ...] where its inputs, `parts` channels side by side, are padded."""
     filled = [
-        pad_rows(part.transpose(0, 1), padded(part.shape[1])).transpose(0, 1) for part in torch.split(weight, list(parts), 1)
+        pad_rows(part.transpose(0, 1), padded(part.shape[1])).transpose(0, 1)
+        for part in torch.split(weight, list(parts), 1)
     ]
     return torch.cat(filled, dim=1)
 
@@ -81,6 +83,7 @@ def pack(weight: Tensor) -> Tensor:
 
 # Winograd F(4x4, 3x3) at the points 0, +-a, +-b, infinity of kernels/winograd.cpp.
 _A, _B = 0.75, 1.5
+STREAMED = 2 << 20  # transformed weights, in floats, that no cache holds
 
 
 def _filter_transform() -> Tensor:
@@ -93,26 +96,37 @@ def _filter_transform() -> Tensor:
     return torch.tensor([*rows, [0.0, 0.0, 1.0]], dtype=torch.float64)
 
 
-def pack_convolution(weight: Tensor) -> Tensor:
-    """A 3x3 kernel [O, K, 3, 3] -> its 36 products' weights [36, O / PANEL, K, PANEL]."""
+def pack_transformed(weight: Tensor) -> Tensor:
+    """A 3x3 kernel [O, K, 3, 3] -> the weights of its 36 products [36, O / PANEL, K, PANEL]."""
     transform = _filter_transform()
     points = torch.einsum("ia,jb,okab->ijok", transform, transform, weight.double())
     return pack(points.flatten(0, 1))
 
 
+def pack_taps(weight: Tensor) -> Tensor:
+    """A 3x3 kernel [O, K, 3, 3] -> [9, O / PANEL, K, PANEL]."""
+    return pack(weight.permute(2, 3, 0, 1).flatten(0, 1))
+
+
 @dataclass(frozen=True)
 class Convolution:
-    """A 3x3 convolution with zero padding, ready to run. weight: of pack_convolution; bias: [outputs]."""
+    """A 3x3 convolution with zero padding, ready to run.
+
+    weight: of pack_transformed or, if streamed, of pack_taps, transformed anew every time; bias: [outputs].
+    """
 
     weight: Tensor
     bias: Tensor
     depth: int
+    streamed: bool
 
     @classmethod
     def of(cls, weight: Tensor, bias: Tensor) -> "Convolution":
         """From a kernel [O, K, 3, 3] and bias [O]."""
-        outputs = padded(len(weight))
-        return cls(pack_convolution(pad_rows(weight, outputs)), pad_rows(bias, outputs).float(), weight.shape[1])
+        outputs, depth = padded(len(weight)), weight.shape[1]
+        streamed = 36 * outputs * depth >= STREAMED
+        packed = (pack_taps if streamed else pack_transformed)(pad_rows(weight, outputs))
+        return cls(packed, pad_rows(bias, outputs).float(), depth, streamed)
 
     @property
     def outputs(self) -> int:
@@ -152,6 +166,7 @@ class Convolution:
             upsample,
             residual_upsample,
             pool,
+            self.streamed,
             slope,
         )
         job.scratch = scratch.floats("scratch", library().scratch_floats(ctypes.byref(job))).data_ptr()
@@ -259,35 +274,3 @@ class Arena:
     def pixels(self, name: str, pixels: int, channels: int) -> Tensor:
         """float32 [pixels, channels], holding anything."""
         return self.floats(name, pixels * channels).view(pixels, channels)
-
-
-@dataclass(frozen=True)
-class DirectConvolution:
-    """A 3x3 convolution as one product of whole neighbourhoods: for few pixels and many channels, where Winograd's
-    weights, four times as large, would take as long to read as they save."""
-
-    product: Product
-
-    @classmethod
-    def of(cls, weight: Tensor, bias: Tensor) -> "DirectConvolution":
-        """From a kernel [O, K, 3, 3], K a multiple of `lanes()`, and bias [O]."""
-        return cls(Product.of(weight.flatten(1), bias))
-
-    @property
-    def outputs(self) -> int:
-        return self.product.outputs
-
-    def __call__(
-        self,
-        source: Tensor,
-        output: Tensor,
-        shape: tuple[int, int, int],
-        scratch: Arena,
-        *,
-        residual: Tensor | None = None,
-    ) -> Tensor:
-        """As Convolution, without what the coarsest block does not need."""
-        image = source.view(*shape, -1).permute(0, 3, 1, 2)  # [B, K, h, w]
-        patches = F.unfold(image, 3, padding=1).transpose(1, 2).flatten(0, 1)  # [B h w, K * 9]
-        self.product(patches.contiguous(), output)
-        return output if residual is None else output.add_(residual)

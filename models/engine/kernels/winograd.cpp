@@ -8,14 +8,13 @@
 namespace {
 
 constexpr int TILE = 6, STEP = 4, POINTS = TILE * TILE;
-constexpr int64_t SMALL_BLOCK = 12, LARGE_BLOCK = 64; // tiles at work at once
-constexpr int64_t STREAMED = 2 << 20;                 // weights, in floats, from which reading them is what costs
+constexpr int64_t BLOCK = 12, STREAMED_BLOCK = 96; // tiles at work at once
 constexpr int64_t SKEW = 16; // between the points of a block, so that they do not fall on the same cache sets
 
 struct Convolution {
     const float* input;
     const int32_t* index;  // row of input at each pixel, or null
-    const float* weight;   // [36, panels, depth, PANEL]
+    const float* weight;   // transformed, [36, panels, depth, PANEL]; streamed: as it is, [9, panels, depth, PANEL]
     const float* bias;     // [outputs]
     const float* residual; // added to the output, or null
     float* output;
@@ -25,6 +24,7 @@ struct Convolution {
     int64_t outputs, output_stride, residual_stride;
     int64_t upsample, residual_upsample; // input, residual have half the size
     int64_t pool;                        // output and residual have half the size
+    int64_t streamed;                    // the transformed weights would be more than a cache holds
     float slope;                         // of the leaky ReLU on the input; 1 = none
 
     int64_t tiles_across() const { return (width + STEP - 1) / STEP; }
@@ -32,11 +32,11 @@ struct Convolution {
     int64_t tiles() const { return batch * tiles_across() * tiles_down(); }
     int64_t panels() const { return (outputs + PANEL - 1) / PANEL; }
     int64_t channels() const { return (depth + LANES - 1) / LANES * LANES; }
-    bool streamed() const { return POINTS * panels() * PANEL * depth >= STREAMED; }
-    int64_t block() const { return streamed() ? LARGE_BLOCK : SMALL_BLOCK; }
+    int64_t block() const { return streamed ? STREAMED_BLOCK : BLOCK; }
     int64_t entry_stride() const { return block() * channels() + SKEW; }
     int64_t exit_stride() const { return block() * panels() * PANEL + SKEW; }
     int64_t block_floats() const { return POINTS * (entry_stride() + exit_stride()); }
+    int64_t row_floats() const { return TILE * depth * PANEL; } // weights of a row of points
 };
 
 // The polynomial's points: 0, +-A, +-B, infinity. Exact in binary, and six times more accurate than 0, +-1, +-2.
@@ -156,30 +156,60 @@ void transform_output(const Convolution& c, int64_t first, int64_t last, const f
 }
 
 void multiply_point(const Convolution& c, int64_t point, int64_t panel, int64_t tiles, const float* entry,
-                    float* exit) {
-    multiply_panel(tiles, entry + point * c.entry_stride(), c.channels(), c.depth,
-                   c.weight + (point * c.panels() + panel) * c.depth * PANEL,
+                    const float* weight, float* exit) {
+    multiply_panel(tiles, entry + point * c.entry_stride(), c.channels(), c.depth, weight,
                    exit + point * c.exit_stride() + panel * PANEL, c.panels() * PANEL);
+}
+
+// G along one axis: the three taps of a filter at point i.
+inline Vector filter(int i, Vector w0, Vector w1, Vector w2) {
+    constexpr float NEAR = 1 / (2 * A * A * (A * A - B * B)), FAR = 1 / (2 * B * B * (B * B - A * A));
+    switch (i) {
+    case 0: return w0 * (1 / (A * A * B * B));
+    case 1: return (w0 + A * w1 + A * A * w2) * NEAR;
+    case 2: return (w0 - A * w1 + A * A * w2) * NEAR;
+    case 3: return (w0 + B * w1 + B * B * w2) * FAR;
+    case 4: return (w0 - B * w1 + B * B * w2) * FAR;
+    default: return w2;
+    }
+}
+
+// The weights of one panel at row i of the points: [6, depth, PANEL].
+void transform_weight(const Convolution& c, int64_t panel, int i, float* to) {
+    int64_t count = c.depth * PANEL, tap = c.panels() * count;
+    const float* from = c.weight + panel * count;
+    for (int64_t at = 0; at < count; at += LANES) {
+        Vector row[3];
+#pragma GCC unroll 3
+        for (int k = 0; k < 3; ++k) {
+            const float* w = from + k * tap + at;
+            row[k] = filter(i, load(w), load(w + 3 * tap), load(w + 6 * tap));
+        }
+#pragma GCC unroll 6
+        for (int j = 0; j < TILE; ++j) store(to + j * count + at, filter(j, row[0], row[1], row[2]));
+    }
 }
 
 // Weights that fit a cache: each worker takes a few tiles all the way.
 void convolve_blocks(const Convolution& c) {
-    int64_t block = c.block(), tiles = c.tiles();
+    int64_t block = c.block(), tiles = c.tiles(), count = c.depth * PANEL;
     parallel((tiles + block - 1) / block, [&](int64_t i, int worker) {
         int64_t first = i * block, last = first + block < tiles ? first + block : tiles;
         float *entry = c.scratch + worker * c.block_floats(), *exit = entry + POINTS * c.entry_stride();
         transform_input(c, first, last, entry);
         for (int64_t point = 0; point < POINTS; ++point)
             for (int64_t panel = 0; panel < c.panels(); ++panel)
-                multiply_point(c, point, panel, last - first, entry, exit);
+                multiply_point(c, point, panel, last - first, entry, c.weight + (point * c.panels() + panel) * count,
+                               exit);
         transform_output(c, first, last, exit);
     });
 }
 
-// Weights that do not: all workers share the tiles of a block, so that it reads the weights once.
+// Weights that do not: all workers share the tiles of a block. The weights are read once for it and transformed on
+// the way, which takes less time than reading four times as many.
 void convolve_streamed(const Convolution& c) {
     constexpr int64_t SHARE = 4; // tiles a worker transforms at a time
-    float *entry = c.scratch, *exit = entry + POINTS * c.entry_stride();
+    float *entry = c.scratch, *exit = entry + POINTS * c.entry_stride(), *weights = entry + c.block_floats();
     for (int64_t begin = 0, tiles = c.tiles(); begin < tiles; begin += c.block()) {
         int64_t end = begin + c.block() < tiles ? begin + c.block() : tiles;
         int64_t shares = (end - begin + SHARE - 1) / SHARE;
@@ -187,8 +217,13 @@ void convolve_streamed(const Convolution& c) {
             int64_t first = begin + i * SHARE, last = first + SHARE < end ? first + SHARE : end;
             transform_input(c, first, last, entry + i * SHARE * c.channels());
         });
-        parallel(POINTS * c.panels(), [&](int64_t i, int) {
-            multiply_point(c, i / c.panels(), i % c.panels(), end - begin, entry, exit);
+        parallel(c.panels(), [&](int64_t panel, int worker) {
+            float* weight = weights + worker * c.row_floats();
+            for (int i = 0; i < TILE; ++i) {
+                transform_weight(c, panel, i, weight);
+                for (int j = 0; j < TILE; ++j)
+                    multiply_point(c, i * TILE + j, panel, end - begin, entry, weight + j * c.depth * PANEL, exit);
+            }
         });
         parallel(shares, [&](int64_t i, int) {
             int64_t first = begin + i * SHARE, last = first + SHARE < end ? first + SHARE : end;
@@ -199,10 +234,12 @@ void convolve_streamed(const Convolution& c) {
 
 } // namespace
 
-extern "C" int64_t scratch_floats(const Convolution* c) { return c->block_floats() * (c->streamed() ? 1 : threads); }
+extern "C" int64_t scratch_floats(const Convolution* c) {
+    return c->streamed ? c->block_floats() + threads * c->row_floats() : threads * c->block_floats();
+}
 
 extern "C" void convolve(const Convolution* c) {
-    if (c->streamed())
+    if (c->streamed)
         convolve_streamed(*c);
     else
         convolve_blocks(*c);
