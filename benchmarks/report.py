@@ -59,7 +59,7 @@ def tables(results: Result) -> str:
 
 def glance(results: list[Result]) -> str:
     """One line per generator: milliseconds and how many times faster than plain."""
-    lines = []
+    lines: list[str] = []
     for result in results:
         plain, *others = result["rows"]
         edits = [row for row in others if row["name"].startswith("ours: ")]
