@@ -70,13 +70,11 @@ class Canvas:
         if labels.ndim != 2 or labels.min() < 0 or labels.max() >= self._classes:
             raise ValueError(f"A label map must be [H, W] with class ids from 0 to {self._classes - 1}.")
         rows = noise.rows(regions, (labels.shape[0], labels.shape[1]))  # [H, W]
-        found = find_regions(
-            torch.from_numpy(labels.astype(np.int64)),
-            torch.from_numpy(noise.vectors()),
-            torch.from_numpy(rows),
-            self._classes,
-        )
-        return to_pixels(self._canvas.paint(found))
+        vectors = torch.from_numpy(noise.vectors())
+        with self._canvas.threads():
+            ids = torch.from_numpy(labels.astype(np.int64))
+            found = find_regions(ids, vectors, torch.from_numpy(rows), self._classes)
+            return to_pixels(self._canvas.paint(found))
 
 
 def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:

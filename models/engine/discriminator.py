@@ -6,14 +6,15 @@ from threading import Lock
 import torch
 from torch import Tensor, nn
 
-from models.engine.operations import Arena, Convolution, Product, pad_inputs, padded, pool, use_threads
+from models.engine.library import kernel_threads
+from models.engine.operations import Arena, Convolution, Product, pad_inputs, padded, pool
 from models.layers import LEAK, check_size
 from models.oasis import Discriminator, DownBlock, UpBlock
 
 
 @dataclass(frozen=True)
 class FoldedBlock:
-    """Two convolutions; the shortcut is None where the block keeps its width."""
+    """Two convolutions; the shortcut is None where the block keeps its input as it is."""
 
     conv1: Convolution
     conv2: Convolution
@@ -22,12 +23,15 @@ class FoldedBlock:
     @classmethod
     def of(cls, block: DownBlock | UpBlock, parts: tuple[int, ...]) -> "FoldedBlock":
         """parts: the channels of the inputs that arrive side by side."""
+        shortcut = None
+        if isinstance(block.conv_s, nn.Conv2d):
+            shortcut = Product.of(pad_inputs(block.conv_s.weight, parts).flatten(1), _bias(block.conv_s))
+        elif len(parts) > 1:  # the same channels, but without the padding in between
+            shortcut = Product.of(pad_inputs(torch.eye(sum(parts)), parts))
         return cls(
             Convolution.of(pad_inputs(block.conv1.weight, parts), _bias(block.conv1)),
             Convolution.of(block.conv2.weight, _bias(block.conv2)),
-            Product.of(pad_inputs(block.conv_s.weight, parts).flatten(1), _bias(block.conv_s))
-            if isinstance(block.conv_s, nn.Conv2d)
-            else None,
+            shortcut,
         )
 
 
@@ -58,8 +62,7 @@ class DiscriminatorEngine:
         a batch gets the same, byte for byte, as alone. Raises ValueError for sizes that do not fit."""
         batch, _, height, width = image.shape
         check_size("picture", height, width, self._stride)
-        with self._lock:
-            use_threads()
+        with self._lock, kernel_threads():
             pixels = self._arena.pixels("image", batch * height * width, padded(3)).zero_()
             pixels[:, :3] = image.permute(0, 2, 3, 1).flatten(0, 2)
             x = self._decode(self._encode(pixels, (batch, height, width)), (batch, height, width))

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables, Size
-from models.engine.operations import Arena, use_threads
+from models.engine.library import kernel_threads
+from models.engine.operations import Arena
 from models.engine.slots import Slots
 from models.layers import LEAK, check_size
 from models.oasis import Generator
@@ -35,8 +36,7 @@ class GeneratorEngine:
             raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
         size = sizes.pop()
         check_size("label map", *size, self.folded.stride)
-        with self._lock:
-            use_threads()
+        with self._lock, kernel_threads():
             for canvas, regions in jobs:
                 canvas.update(regions, self._arena)
             return self._paint([canvas for canvas, _ in jobs], size)
@@ -89,6 +89,8 @@ class Canvas:
         self._size: Size = (0, 0)
         self._slots = Slots()
         self.levels: list[LevelTables] = []
+
+    threads = staticmethod(kernel_threads)  # to have around everything that belongs to a picture
 
     def paint(self, regions: Regions) -> Tensor:
         """The picture [3, H, W] in [-1, 1]. Raises ValueError if its size does not fit the generator's stride."""

@@ -8,8 +8,13 @@ import platform
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+
+import torch
 
 from models.cache import cache_dir
 
@@ -31,7 +36,7 @@ def library() -> ctypes.CDLL:
         kernels = ctypes.CDLL(str(_built()))
     except OSError as error:
         raise LibraryError(f"The kernels cannot be loaded: {error}") from error
-    kernels.set_threads.argtypes = (ctypes.c_void_p, ctypes.c_int)
+    kernels.set_threads.argtypes = (ctypes.c_int,)
     kernels.scratch_floats.restype = ctypes.c_int64
     kernels.update.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     kernels.update.restype = ctypes.c_bool
@@ -39,13 +44,25 @@ def library() -> ctypes.CDLL:
     return kernels
 
 
-@cache
-def launcher() -> int | None:
-    """Address of GOMP_parallel in the OpenMP runtime torch has loaded; None where torch uses another one."""
+_kernels_at_work = threading.local()
+
+
+@contextmanager
+def kernel_threads() -> Iterator[None]:
+    """Meanwhile the kernels have as many threads as torch, and torch has one: its idle threads go on spinning for a
+    while, on the cores that the kernels need."""
+    if getattr(_kernels_at_work, "flag", False):
+        yield
+        return
+    count = torch.get_num_threads()
+    library().set_threads(count)
+    torch.set_num_threads(1)
+    _kernels_at_work.flag = True
     try:
-        return ctypes.cast(ctypes.CDLL("libgomp.so.1").GOMP_parallel, ctypes.c_void_p).value
-    except (OSError, AttributeError):
-        return None
+        yield
+    finally:
+        _kernels_at_work.flag = False
+        torch.set_num_threads(count)
 
 
 def _built() -> Path:

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.engine.library import launcher, library
+from models.engine.library import library
 
 
 def _structure(name: str, pointers: str, integers: str, floats: str = "") -> type[ctypes.Structure]:
@@ -47,11 +47,6 @@ def panel() -> int:
 
 def padded(channels: int) -> int:
     return -(-channels // lanes()) * lanes()
-
-
-def use_threads() -> None:
-    """Let the kernels use as many threads as torch, of torch's own pool."""
-    library().set_threads(launcher(), torch.get_num_threads())
 
 
 def _address(tensor: Tensor | None) -> int | None:

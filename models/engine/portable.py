@@ -6,6 +6,7 @@ noise changes.
 """
 
 from collections import OrderedDict
+from contextlib import nullcontext
 
 import torch
 from torch import Tensor
@@ -54,6 +55,8 @@ class PortableCanvas:
     def __init__(self, engine: PortableEngine) -> None:
         self._engine = engine
         self._condition: RegionCondition | None = None
+
+    threads = staticmethod(nullcontext)
 
     @torch.inference_mode()
     def paint(self, regions: Regions) -> Tensor:

@@ -1,31 +1,25 @@
-// Loops over the thread pool torch already has: a second pool would fight it for the cores.
+// Loops over a few threads that wait for nobody: a thread the system does not run in time is left out of the loop,
+// where OpenMP would hold up all the others. On a machine that does other things as well this is the difference
+// between tens and hundreds of milliseconds a picture.
 #pragma once
 #include <stdint.h>
 
-// GOMP_parallel of the OpenMP runtime that torch loaded; see native.py.
-typedef void (*Launch)(void (*body)(void*), void* data, unsigned threads, unsigned flags);
-extern Launch launch;
-extern int threads;
+extern int threads; // that work on a loop, the calling one included
 
-// body(i, worker) for i in 0..count-1, each once; workers are numbered from 0 and take the next i when they are free.
+// What a loop's helpers see of it.
+struct Loop {
+    void (*run)(const void* body, int64_t i, int worker);
+    const void* body;
+    int64_t count, next;
+};
+
+void share(Loop& loop);
+
+// body(i, worker) for i in 0..count-1, each once, in no order; worker is in 0..threads-1, and no two at a time are the
+// same. Only one thread at a time may call this.
 template <class Body>
 void parallel(int64_t count, const Body& body) {
-    struct Shared {
-        const Body* body;
-        int64_t count, next;
-        int workers;
-    } shared{&body, count, 0, 0};
-    auto work = [](void* data) {
-        Shared* shared = static_cast<Shared*>(data);
-        int worker = __atomic_fetch_add(&shared->workers, 1, __ATOMIC_RELAXED);
-        while (true) {
-            int64_t i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED);
-            if (i >= shared->count) break;
-            (*shared->body)(i, worker);
-        }
-    };
-    if (launch == nullptr || threads < 2 || count < 2)
-        work(&shared);
-    else
-        launch(work, &shared, threads, 0);
+    Loop loop{[](const void* data, int64_t i, int worker) { (*static_cast<const Body*>(data))(i, worker); }, &body,
+              count, 0};
+    share(loop);
 }
