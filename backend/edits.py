@@ -14,7 +14,7 @@ from models.noise import NoiseError, NoiseSpec
 
 @dataclass(frozen=True)
 class Edit:
-    """Label map, ids [H, W]; noise; region map, uint8 [H, W], if the noise has regions."""
+    """Label map, ids [H, W]; noise; region map, uint8 [H, W], needed if the noise has regions."""
 
     labels: np.ndarray
     noise: NoiseSpec
@@ -34,18 +34,22 @@ def parse_json(text: str) -> object:
 def read_edit(card: ModelCard, labels: bytes, noise: object, regions: bytes | None) -> Edit:
     """Decode and check an edit. Raises BadLabels, BadNoise, BadRegions, TooLarge."""
     ids = decode_map(labels, "label map", BadLabels, depth=8 if len(card.classes) <= 256 else 16)
-    _check_size(card, *ids.shape)
-    _check_ids(card, ids)
+    check_size(card, *ids.shape)
+    check_ids(card, ids)
     areas = decode_map(regions, "region map", BadRegions) if regions else None
+    return Edit(ids, read_noise(noise), areas)
+
+
+def read_noise(noise: object) -> NoiseSpec:
+    """Check decoded JSON; whether it fits a region map is seen when it is painted. Raises BadNoise."""
     try:
-        spec = NoiseSpec.parse(noise)
-        spec.rows(areas, (ids.shape[0], ids.shape[1]))
+        return NoiseSpec.parse(noise)
     except NoiseError as error:
         raise BadNoise(str(error)) from error
-    return Edit(ids, spec, areas)
 
 
-def _check_size(card: ModelCard, height: int, width: int) -> None:
+def check_size(card: ModelCard, height: int, width: int) -> None:
+    """Raises BadLabels, TooLarge."""
     nearest = [_nearest(side, card.stride) for side in (width, height)]
     if nearest == [width, height]:
         return
@@ -55,14 +59,15 @@ def _check_size(card: ModelCard, height: int, width: int) -> None:
     raise BadLabels(f"The label map is {width}x{height}; its sides must be multiples of {card.stride}: {advice}")
 
 
-def _nearest(side: int, stride: int) -> int:
-    return min(max(round(side / stride) * stride, stride), limits.LABEL_SIDE // stride * stride)
-
-
-def _check_ids(card: ModelCard, ids: np.ndarray) -> None:
+def check_ids(card: ModelCard, ids: np.ndarray) -> None:
+    """Raises BadLabels for an id that is no class of the model."""
     highest = int(ids.max())
     if highest >= len(card.classes):
         raise BadLabels(
             f"The label map has the class id {highest}, which the model {card.id!r} does not know: "
             f"use ids from 0 to {len(card.classes) - 1}."
         )
+
+
+def _nearest(side: int, stride: int) -> int:
+    return min(max(round(side / stride) * stride, stride), limits.LABEL_SIDE // stride * stride)

@@ -10,6 +10,7 @@ from backend import limits
 from backend.errors import BadPhoto, StudioError, TooLarge
 
 Format = Literal["png", "webp"]
+LiveFormat = Literal["raw", "webp"]
 MEDIA_TYPES: dict[Format, str] = {"png": "image/png", "webp": "image/webp"}
 
 PNG_DEPTH, PNG_COLOR = 24, 25  # offsets of two bytes of the header chunk, which is always the first
@@ -55,12 +56,14 @@ def decode_photo(data: bytes, size: tuple[int, int]) -> np.ndarray:
     return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.BICUBIC))
 
 
-def encode_picture(pixels: np.ndarray, form: Format) -> bytes:
-    """uint8 [H, W, 3] as a file that loses nothing.
+def encode_picture(pixels: np.ndarray, form: Format | LiveFormat) -> bytes:
+    """uint8 [H, W, 3] as a file that loses nothing, or as its bytes ("raw").
 
     The fastest settings of both: at 256x256 WebP takes 2 ms and 90 kB, PNG 6 ms and 114 kB. Lossy WebP would be
     a fifth of that, but slower to make, and the pixels outside an edited region could not stay as they were.
     """
+    if form == "raw":
+        return pixels.tobytes()
     options = {"lossless": True, "quality": 0, "method": 0} if form == "webp" else {"compress_level": 1}
     return _save(Image.fromarray(pixels), form, **options)
 

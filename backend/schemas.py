@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.images import Format
+from backend.images import LiveFormat
 from backend.registry import Entry
 
 
@@ -79,14 +79,31 @@ class Status(BaseModel):
     status: str
 
 
+class Size(BaseModel):
+    """The size of a map, in pixels."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+
+
+class Rectangle(Size):
+    """A part of a map, in pixels from its upper left corner."""
+
+    left: int = Field(ge=0)
+    top: int = Field(ge=0)
+
+
 class LiveHeader(BaseModel):
-    """The header of a frame from a live client; `labels` and `regions` are lengths in bytes."""
+    """The header of a frame from a live client: what has changed since its last one."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     revision: int
     model: str
     noise: Any = Field(default_factory=lambda: {"seed": 0})
-    format: Format = "webp"
-    labels: int = Field(ge=0)
-    regions: int = Field(0, ge=0)
+    format: LiveFormat = "webp"
+    size: Size | None = None
+    labels: Rectangle | None = None
+    regions: Rectangle | None = None

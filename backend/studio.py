@@ -7,14 +7,17 @@ from time import perf_counter
 import numpy as np
 
 from backend.device import prepare
-from backend.edits import read_edit
+from backend.edits import Edit, read_edit
 from backend.engine import Engine, Timing
-from backend.images import Format, decode_photo, encode_picture
+from backend.errors import BadNoise
+from backend.images import Format, LiveFormat, decode_photo, encode_picture
 from backend.metrics import Metrics
 from backend.registry import Registry
 from backend.settings import Settings
 from models.device import choose_device
 from models.model_directory import ModelCard
+from models.noise import NoiseError
+from models.predictor import Canvas, Model
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,12 @@ class Studio:
         model = self.registry.model(model_id)
         async with self.engine.admit():
             edit = await asyncio.to_thread(read_edit, model.card, labels, noise, regions)
-            pixels, timing = await self.engine.run(model.synthesize, edit.labels, edit.noise, edit.regions)
-            begun = perf_counter()
-            data = await asyncio.to_thread(encode_picture, pixels, form)
-        self.metrics.job("synthesize", model_id, timing)
-        return Picture(data, model.card, timing, perf_counter() - begun)
+            return await self._paint(model, None, edit, form)
+
+    async def paint(self, model: Model, canvas: Canvas, edit: Edit, form: LiveFormat) -> Picture:
+        """Paint the next edit of a canvas of `model`. Raises StudioError."""
+        async with self.engine.admit():
+            return await self._paint(model, canvas, edit, form)
 
     async def segment(self, model_id: str, photo: bytes) -> Segmentation:
         """The label map of an encoded photo. Raises StudioError."""
@@ -72,3 +76,14 @@ class Studio:
             (labels, confidence), timing = await self.engine.run(model.segment, pixels)
         self.metrics.job("segment", model_id, timing)
         return Segmentation(labels, confidence, model.card, timing)
+
+    async def _paint(self, model: Model, canvas: Canvas | None, edit: Edit, form: Format | LiveFormat) -> Picture:
+        paint = canvas.paint if canvas else model.synthesize
+        try:
+            pixels, timing = await self.engine.run(paint, edit.labels, edit.noise, edit.regions)
+        except NoiseError as error:
+            raise BadNoise(str(error)) from error
+        begun = perf_counter()
+        data = await asyncio.to_thread(encode_picture, pixels, form)
+        self.metrics.job("synthesize", model.card.id, timing)
+        return Picture(data, model.card, timing, perf_counter() - begun)

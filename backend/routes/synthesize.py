@@ -6,7 +6,7 @@ from fastapi import APIRouter, File, Form, Request, Response, WebSocket
 
 from backend.edits import parse_json
 from backend.images import MEDIA_TYPES, Format
-from backend.live import converse
+from backend.live import Client
 from backend.presence import while_connected
 from backend.routes import ERRORS, StudioOf
 
@@ -38,4 +38,4 @@ async def synthesize(
 @router.websocket("/live")
 async def live(socket: WebSocket, studio: StudioOf) -> None:
     """Paint while the client draws; the newest edit wins."""
-    await converse(socket, studio)
+    await Client(socket, studio).converse()

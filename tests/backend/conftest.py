@@ -1,10 +1,13 @@
 """Clients of the running server."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
+from tests.backend.live_client import Live
 from tests.backend.pictures import LABELS
 from tests.conftest import PATIENCE_S, LiveServer
 
@@ -18,6 +21,20 @@ def client(live_server: LiveServer) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=live_server.url, timeout=PATIENCE_S) as client:
         yield client
         assert client.post(SYNTHESIZE, files={"labels": LABELS}).is_success
+
+
+@contextmanager
+def visit(server: LiveServer) -> Iterator[Live]:
+    """A live client of a server."""
+    with connect(server.url.replace("http", "ws") + "/api/live", max_size=None, compression=None) as socket:
+        yield Live(socket)
+
+
+@pytest.fixture
+def live(live_server: LiveServer) -> Iterator[Live]:
+    """A live client of the running server."""
+    with visit(live_server) as client:
+        yield client
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ def stripes(height: int = 64, width: int = 64, classes: int = 5) -> np.ndarray:
     return (np.arange(height)[:, None] * classes // height).repeat(width, 1).astype(np.uint8)
 
 
-def slow_labels() -> bytes:
-    """A large label map with a new class at every pixel, which keeps the tiny model busy for a second or so."""
-    return encode(np.random.RandomState(0).randint(0, 5, (512, 512)).astype(np.uint8))
-
-
 def photo(height: int = 90, width: int = 120) -> np.ndarray:
     """A picture with a red left upper corner, so that turning it is seen."""
     pixels = np.full((height, width, 3), (40, 120, 200), np.uint8)
@@ -42,4 +37,6 @@ def photo(height: int = 90, width: int = 120) -> np.ndarray:
 
 
 LABELS = encode(stripes())
+SLOW = np.random.RandomState(0).randint(0, 5, (512, 512)).astype(np.uint8)
+"""A large label map with a new class at every pixel, which keeps the tiny model busy for a second or so."""
 PHOTO = encode(photo())

@@ -12,7 +12,7 @@ import pytest
 
 from backend import limits
 from tests.backend.conftest import SEGMENT, SYNTHESIZE
-from tests.backend.pictures import LABELS, PHOTO, slow_labels
+from tests.backend.pictures import LABELS, PHOTO, SLOW, encode
 from tests.conftest import PATIENCE_S, ROOT, wait_for
 
 
@@ -62,7 +62,7 @@ def test_docs_need_no_other_host(client):
 
 
 def test_a_full_queue_is_refused_at_once_and_recovers(tiny_zoo, start_server, refusal):
-    slow = slow_labels()
+    slow = encode(SLOW)
     with start_server(tiny_zoo, waiting=1) as server, ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: paint(server.url, slow), range(6)))
         refused = [answer for answer in answers if not answer.is_success]
@@ -75,14 +75,14 @@ def test_a_full_queue_is_refused_at_once_and_recovers(tiny_zoo, start_server, re
 
 def test_the_deadline(tiny_zoo, start_server, refusal):
     with start_server(tiny_zoo, deadline_s=0.1) as server:
-        assert "0.1 seconds" in refusal(paint(server.url, slow_labels()), 504, "deadline")
+        assert "0.1 seconds" in refusal(paint(server.url, encode(SLOW)), 504, "deadline")
         wait_for(server.url, r"oasis_jobs 0\.0")
 
 
 def test_work_of_a_client_that_left_is_dropped(tiny_zoo, start_server):
     with start_server(tiny_zoo) as server, httpx.Client() as client:
         with pytest.raises(httpx.ReadTimeout):
-            client.post(f"{server.url}{SYNTHESIZE}", files={"labels": slow_labels()}, timeout=0.2)
+            client.post(f"{server.url}{SYNTHESIZE}", files={"labels": encode(SLOW)}, timeout=0.2)
         wait_for(server.url, 'oasis_requests_total.*status="499"')
         wait_for(server.url, r"oasis_jobs 0\.0")
         assert paint(server.url).is_success
@@ -90,7 +90,7 @@ def test_work_of_a_client_that_left_is_dropped(tiny_zoo, start_server):
 
 def test_a_stop_lets_running_work_be_answered(tiny_zoo, start_server):
     with start_server(tiny_zoo) as server, ThreadPoolExecutor(1) as pool:
-        running = pool.submit(paint, server.url, slow_labels())
+        running = pool.submit(paint, server.url, encode(SLOW))
         wait_for(server.url, r"oasis_jobs 1\.0")
         server.process.send_signal(signal.SIGTERM)
         assert running.result().is_success

@@ -22,8 +22,8 @@ SETTLED = """patience => new Promise((done, failed) => {
   const end = performance.now() + patience;
   const check = () => {
     const { state } = document.querySelector('#status').dataset;
-    const painted = document.querySelectorAll('#results canvas').length > 0;
-    if (state === 'ready' && painted) requestAnimationFrame(() => requestAnimationFrame(done));
+    const painted = document.querySelectorAll('#results img').length > 0;
+    if (state === 'ready' && painted) requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done)));
     else if (performance.now() > end) failed(new Error(`The page is still ${state}.`));
     else requestAnimationFrame(check);
   };

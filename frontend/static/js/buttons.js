@@ -25,6 +25,8 @@ export function bindButtons(actions, store, run) {
 
   const keys = /** @type {(keyof State)[]} */ (Object.keys(store.state));
   store.watch(keys, (state) => {
+    // No button can be pressed while the pointer paints, and drawing them twice a stroke costs time.
+    if (state.stroking) return;
     for (const { button, action } of buttons) {
       button.disabled = action.enabled?.(state) === false;
       if (!action.pressed) continue;

@@ -1,5 +1,8 @@
 /** The few things every part of the page needs from the browser. */
 
+/** Milliseconds that idle work waits at most. */
+const IDLE_LATEST = 400;
+
 /**
  * The one element for `selector`, of a known type.
  * @template {Element} T
@@ -65,6 +68,26 @@ export async function decodePicture(blob) {
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * Puts off what nobody waits for until the browser has nothing more urgent to do.
+ * @param {() => void} work
+ * @returns {() => void} asks for it; asked for again before it was done, it is done once
+ */
+export function whenIdle(work) {
+  let asked = false;
+  const run = () => {
+    asked = false;
+    work();
+  };
+  return () => {
+    if (asked) return;
+    asked = true;
+    // Safari has no idle callbacks.
+    if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: IDLE_LATEST });
+    else setTimeout(run, IDLE_LATEST / 4);
+  };
 }
 
 /**

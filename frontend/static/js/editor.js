@@ -46,6 +46,8 @@ export class Editor {
   doc = new Document(1, 1);
   /** What is on screen. @type {ImageData|null} */
   picture = null;
+  /** How it came, if it just came from the server. @type {import('./types.js').Trip|null} */
+  trip = null;
   #pictures = new Pictures();
   /** The version whose picture was last asked for. */
   #asked = -1;
@@ -55,7 +57,7 @@ export class Editor {
   constructor(say) {
     this.#live = new Live('api/live', {
       job: () => this.#job(),
-      picture: (job, picture, ms) => this.#arrived(job, picture, ms),
+      picture: (job, picture, trip) => this.#arrived(job, picture, trip),
       refused: say,
       state: (connection) => this.store.set({ connection }),
     });
@@ -303,37 +305,34 @@ export class Editor {
     }
   }
 
-  /** @returns {Promise<import('./live.js').Job|null>} */
-  async #job() {
-    const { doc } = this;
+  /** @returns {import('./live.js').Job|null} */
+  #job() {
     const { model } = this.state;
+    const { version, kept, noise, width, labels, regions } = this.doc;
     if (!model) return null;
-    const { version, kept, noise, width } = doc;
-    const [labels, regions] = await Promise.all([
-      encodePng(doc.labels.slice(), width),
-      noise.regions.length ? encodePng(doc.regions.slice(), width) : new Uint8Array(0),
-    ]);
-    return { model: model.id, noise: wireNoise(noise), labels, regions, version, kept };
+    return { content: { model: model.id, noise: wireNoise(noise), width, labels, regions }, version, kept };
   }
 
   /**
    * @param {import('./live.js').Job} job
    * @param {ImageData} fresh
-   * @param {number} latency
+   * @param {import('./types.js').Trip} trip
    */
-  #arrived(job, fresh, latency) {
+  #arrived(job, fresh, trip) {
     const picture = job.kept ? composite(job.kept, fresh) : fresh;
     this.#pictures.put(job.version, picture);
-    this.store.set({ latency });
-    this.#show(job.version, picture);
+    this.store.set({ latency: trip.decoded - trip.sent });
+    this.#show(job.version, picture, trip);
   }
 
   /**
    * @param {number} version
    * @param {ImageData} picture
+   * @param {import('./types.js').Trip|null} [trip]  how it came
    */
-  #show(version, picture) {
+  #show(version, picture, trip = null) {
     this.picture = picture;
+    this.trip = trip;
     this.store.set({ shown: version });
   }
 }

@@ -1,5 +1,7 @@
 /** Pure functions on label maps: one byte a pixel, row after row, the value is the id. */
 
+/** @typedef {{left: number, top: number, width: number, height: number}} Rectangle  whole pixels */
+
 /**
  * @param {Uint8Array} map
  * @param {number} width
@@ -56,4 +58,40 @@ export function tally(map) {
   const counts = new Uint32Array(256);
   for (const id of map) counts[id]++;
   return counts;
+}
+
+/**
+ * @param {Uint8Array} before
+ * @param {Uint8Array} now  as long
+ * @param {number} width
+ * @returns {Rectangle|null} around all that differs
+ */
+export function difference(before, now, width) {
+  let [left, right, top, bottom] = [width, -1, -1, -1];
+  for (let y = 0, row = 0; row < now.length; y++, row += width) {
+    let x = 0;
+    while (x < width && now[row + x] === before[row + x]) x++;
+    if (x === width) continue;
+    if (top < 0) top = y;
+    bottom = y;
+    if (x < left) left = x;
+    for (x = width - 1; x > right && now[row + x] === before[row + x]; x--);
+    if (x > right) right = x;
+  }
+  return top < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/**
+ * @param {Uint8Array} map
+ * @param {number} width  of the map
+ * @param {Rectangle} part
+ * @returns {Uint8Array} row after row
+ */
+export function cut(map, width, part) {
+  const out = new Uint8Array(part.width * part.height);
+  for (let y = 0; y < part.height; y++) {
+    const start = (part.top + y) * width + part.left;
+    out.set(map.subarray(start, start + part.width), y * part.width);
+  }
+  return out;
 }

@@ -1,11 +1,8 @@
 /**
  * Live painting over one WebSocket: one request in flight, the newest edit wins,
  * answers that came too late are dropped, a lost server is said and found again.
- *
- * A frame is `[uint32 header length][header JSON][payload]`, big-endian.
  */
-import { concat } from './bytes.js';
-import { decodePicture, parseJson } from './dom.js';
+import { Wire, unpack } from './wire.js';
 
 const RETRY_FIRST = 500;
 const RETRY_LAST = 8000;
@@ -20,18 +17,22 @@ const REST = 250;
 
 /**
  * @typedef {object} Job  What one request asks and what the answer is for.
- * @property {string} model
- * @property {object} noise
- * @property {Uint8Array} labels  as PNG
- * @property {Uint8Array} regions  as PNG, or empty
+ * @property {import('./wire.js').Content} content  of the moment: sent before anybody changes it
  * @property {number} version  of the document
  * @property {import('./types.js').Kept|null} kept
  */
 
 /**
+ * @typedef {object} Flight  One request on its way.
+ * @property {number} revision
+ * @property {Job} job
+ * @property {import('./types.js').Trip} trip
+ */
+
+/**
  * @typedef {object} Owner
- * @property {() => Promise<Job|null>} job  the newest content, asked for at the moment of sending
- * @property {(job: Job, picture: ImageData, ms: number) => void} picture  the picture to show now
+ * @property {() => Job|null} job  the newest content, asked for at the moment of sending
+ * @property {(job: Job, picture: ImageData, trip: import('./types.js').Trip) => void} picture  to show now
  * @property {(message: string) => void} refused  the server would not paint this
  * @property {(state: import('./types.js').Connection) => void} state
  */
@@ -39,6 +40,7 @@ const REST = 250;
 export class Live {
   /** @type {WebSocket|null} */
   #socket = null;
+  #wire = new Wire();
   #everOpen = false;
   #stopped = false;
   #retry = RETRY_FIRST;
@@ -52,7 +54,9 @@ export class Live {
   #floor = 0;
   #answered = 0;
   #done = 0;
-  /** @type {{revision: number, job: Job|null, sent: number}|null} */
+  /** When it became wanted. */
+  #since = 0;
+  /** @type {Flight|null} */
   #flight = null;
   /** Milliseconds the last picture took. */
   #took = 0;
@@ -79,6 +83,7 @@ export class Live {
    */
   want(gradual = false) {
     this.#wanted++;
+    this.#since = performance.now();
     if (!gradual) this.#floor = this.#wanted;
     this.#tell();
     clearTimeout(this.#rest);
@@ -112,6 +117,7 @@ export class Live {
     const socket = new WebSocket(this.url);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
+      this.#wire = new Wire();
       this.#everOpen = true;
       this.#retry = RETRY_FIRST;
       this.#tell();
@@ -148,16 +154,16 @@ export class Live {
     this.#flight = null;
   }
 
-  async #pump() {
+  #pump() {
     const socket = this.#socket;
     if (this.#flight || this.#rest || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
-    const flight = { revision: this.#wanted, job: /** @type {Job|null} */ (null), sent: performance.now() };
-    this.#flight = flight;
-    const job = await this.owner.job();
-    if (this.#flight !== flight) return;
-    if (!job) return this.#land();
-    flight.job = job;
-    socket.send(frame(flight.revision, job));
+    const job = this.owner.job();
+    if (!job) return;
+    const begun = performance.now();
+    const revision = this.#wanted;
+    socket.send(this.#wire.pack(revision, job.content));
+    const sent = performance.now();
+    this.#flight = { revision, job, trip: { wanted: this.#since, begun, sent, received: 0, decoded: 0, server: {} } };
     this.#patience = setTimeout(() => this.#giveUp(socket), PATIENCE);
   }
 
@@ -169,34 +175,34 @@ export class Live {
 
   /** @param {ArrayBuffer|string} data */
   #receive(data) {
-    const answer = typeof data === 'string' ? { header: parseJson(data), body: null } : unframe(data);
+    const received = performance.now();
+    const { revision, error, ms, picture } = unpack(data) ?? {};
     const flight = this.#flight;
-    const { revision, error } = answer.header ?? {};
-    if (!flight?.job || (revision !== flight.revision && !(error && revision === null))) return;
+    if (!flight || (revision !== flight.revision && !(error && revision === null))) return;
     this.#land();
+    if (error) this.#wire.forget();
     if (error?.code === 'busy') {
       setTimeout(() => this.#pump(), BUSY_PAUSE);
       return;
     }
     this.#answered = Math.max(this.#answered, flight.revision);
-    if (answer.body) this.#show(flight.revision, flight.job, answer.body, flight.sent);
+    if (picture) this.#show({ ...flight, trip: { ...flight.trip, received, server: ms ?? {} } }, picture());
     else this.#refuse(flight.revision, error?.message ?? 'The server could not paint this.');
     this.#pump();
   }
 
   /**
-   * @param {number} revision
-   * @param {Job} job
-   * @param {Blob} body
-   * @param {number} sent
+   * @param {Flight} flight
+   * @param {Promise<ImageData>} decoding
    */
-  async #show(revision, job, body, sent) {
-    const picture = await decodePicture(body).catch(() => null);
+  async #show({ revision, job, trip }, decoding) {
+    const picture = await decoding.catch(() => null);
     if (!picture) return this.#refuse(revision, 'The server sent a picture that cannot be read.');
-    this.#took = performance.now() - sent;
+    const decoded = performance.now();
+    this.#took = decoded - trip.sent;
     if (revision >= this.#floor && revision > this.#done) {
       this.#done = revision;
-      this.owner.picture(job, picture, this.#took);
+      this.owner.picture(job, picture, { ...trip, decoded });
     }
     this.#tell();
   }
@@ -210,26 +216,4 @@ export class Live {
     this.owner.refused(message);
     this.#tell();
   }
-}
-
-/**
- * @param {number} revision
- * @param {Job} job
- * @returns {Uint8Array<ArrayBuffer>}
- */
-function frame(revision, { model, noise, labels, regions }) {
-  const sizes = { labels: labels.length, regions: regions.length };
-  const header = new TextEncoder().encode(JSON.stringify({ revision, model, noise, format: 'png', ...sizes }));
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, header.length);
-  return concat([length, header, labels, regions]);
-}
-
-/**
- * @param {ArrayBuffer} data
- * @returns {{header: any, body: Blob}}
- */
-function unframe(data) {
-  const end = 4 + new DataView(data).getUint32(0);
-  return { header: parseJson(new TextDecoder().decode(data.slice(4, end))), body: new Blob([data.slice(end)]) };
 }

@@ -60,6 +60,7 @@ export function withRegionSeed(noise, id, seed) {
  * @returns {Noise} without the regions that no pixel has
  */
 export function withoutEmpty(noise, regions) {
+  if (!noise.regions.length) return noise;
   const used = new Set(regions);
   const left = noise.regions.filter((region) => used.has(region.id));
   return left.length === noise.regions.length ? noise : { ...noise, regions: left };

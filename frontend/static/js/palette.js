@@ -1,7 +1,7 @@
 /** The list of classes: colour, name, share of the map, pinned key. */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./types.js').State} State */
-import { find, icon, make } from './dom.js';
+import { find, icon, make, whenIdle } from './dom.js';
 import { tally } from './labelmap.js';
 import { toast } from './toast.js';
 
@@ -20,7 +20,7 @@ export class Palette {
     const { store } = editor;
     store.watch(['model'], () => this.#build());
     store.watch(['classId', 'pins', 'model'], (state) => this.#mark(state));
-    store.watch(['version', 'stroking'], (state) => state.stroking || this.#count());
+    store.watch(['version', 'stroking', 'connection'], whenIdle(() => this.#count(store.state)));
     this.#search.addEventListener('input', () => this.#filter());
     this.#search.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') this.#take();
@@ -87,12 +87,15 @@ export class Palette {
     }
   }
 
-  #count() {
+  /** @param {State} state */
+  #count({ stroking, connection }) {
+    if (stroking || connection === 'painting') return;
     const { labels } = this.editor.doc;
     const counts = tally(labels);
     for (const { id, share, item } of this.#rows) {
       const percent = (100 * counts[id]) / labels.length;
-      share.textContent = percent === 0 ? '' : percent < 1 ? '<1 %' : `${Math.round(percent)} %`;
+      const text = percent === 0 ? '' : percent < 1 ? '<1 %' : `${Math.round(percent)} %`;
+      if (share.textContent !== text) share.textContent = text;
       item.classList.toggle('used', percent > 0);
     }
   }

@@ -7,6 +7,7 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./view.js').View} View */
 import { context2d, find, make } from './dom.js';
+import { cut, difference } from './labelmap.js';
 import { outlines, regionColor } from './noise.js';
 import { hexToRgb } from './png.js';
 
@@ -17,6 +18,7 @@ export class Pane {
   #sheet = make('div', { class: 'sheet' });
   #lines = make('canvas', { class: 'lines', 'aria-hidden': 'true' });
   #cursor = make('div', { class: 'cursor', 'aria-hidden': 'true' });
+  #outlined = false;
   box = { width: 1, height: 1 };
 
   /**
@@ -77,6 +79,8 @@ export class Pane {
    * @param {number|null} active
    */
   drawOutlines(paths, active) {
+    if (!paths.size && !this.#outlined) return;
+    this.#outlined = paths.size > 0;
     const context = context2d(this.#lines);
     context.resetTransform();
     context.clearRect(0, 0, this.#lines.width, this.#lines.height);
@@ -122,6 +126,10 @@ export class Stage {
   #hover = null;
   /** @type {Map<number, Path2D>} */
   #paths = new Map();
+  /** The label map on the canvas. @type {Uint8Array|null} */
+  #drawn = null;
+  /** The region map that `#paths` go around. */
+  #outlined = new Uint8Array(0);
   #colors = new Uint32Array(256);
   #dirty = new Set(['labels', 'photo', 'view']);
   #frame = 0;
@@ -174,6 +182,9 @@ export class Stage {
       canvas.width = this.editor.doc.width;
       canvas.height = this.editor.doc.height;
     }
+    this.#drawn = null;
+    this.#outlined = new Uint8Array(this.editor.doc.regions.length);
+    this.#paths = new Map();
     this.view.fit();
     this.#ask('labels');
   }
@@ -190,7 +201,7 @@ export class Stage {
     this.#dirty = new Set();
     if (dirty.has('labels')) this.#drawLabels();
     if (dirty.has('photo')) this.#drawPhoto();
-    if (dirty.has('labels') || dirty.has('view')) this.#drawOutlines(dirty.has('labels'));
+    if (dirty.has('labels') || dirty.has('view')) this.#drawOutlines();
     for (const pane of this.panes) {
       if (dirty.has('view')) pane.place();
       pane.drawCursor(this.#hover, this.editor.state);
@@ -199,23 +210,41 @@ export class Stage {
 
   #drawLabels() {
     const { labels, width, height } = this.editor.doc;
-    const pixels = new ImageData(width, height);
+    const all = { left: 0, top: 0, width, height };
+    const changed = this.#drawn ? difference(this.#drawn, labels, width) : all;
+    if (!changed) return;
+    this.#drawn = labels.slice();
+    const pixels = new ImageData(changed.width, changed.height);
     const words = new Uint32Array(pixels.data.buffer);
-    for (let i = 0; i < labels.length; i++) words[i] = this.#colors[labels[i]];
-    context2d(this.labels).putImageData(pixels, 0, 0);
+    cut(labels, width, changed).forEach((id, i) => (words[i] = this.#colors[id]));
+    context2d(this.labels).putImageData(pixels, changed.left, changed.top);
   }
 
   #drawPhoto() {
-    const { picture } = this.editor;
-    if (picture) context2d(this.photo).putImageData(picture, 0, 0);
+    const { picture, trip } = this.editor;
+    if (!picture) return;
+    context2d(this.photo).putImageData(picture, 0, 0);
+    if (trip) report(trip);
   }
 
-  /** @param {boolean} changed  the region map may have */
-  #drawOutlines(changed) {
+  #drawOutlines() {
     const { doc, state } = this.editor;
-    if (changed) this.#paths = doc.noise.regions.length ? outlines(doc.regions, doc.width) : new Map();
+    if (difference(this.#outlined, doc.regions, doc.width)) {
+      this.#outlined = doc.regions.slice();
+      this.#paths = outlines(doc.regions, doc.width);
+    }
     const overPhoto = state.tool === 'region' || (state.layout === 'overlay' && state.opacity > 0);
     this.left.drawOutlines(this.#paths, state.regionId);
     this.right.drawOutlines(overPhoto ? this.#paths : new Map(), state.regionId);
   }
+}
+
+/**
+ * The edit in the browser's profiler and for benchmarks/edit_latency.py. It is not
+ * kept in the page, which may be open for days; observers get it all the same.
+ * @param {import('./types.js').Trip} trip  of the picture that was just drawn
+ */
+function report(trip) {
+  performance.measure('edit', { start: trip.wanted, detail: trip });
+  performance.clearMeasures('edit');
 }

@@ -12,15 +12,19 @@ export function attachStatus(editor) {
   const pill = find('#status', HTMLElement);
   const text = find('#status-text', HTMLElement);
   let timer = 0;
+  const announce = () => {
+    pill.dataset.slow = '';
+    text.textContent = 'painting…';
+  };
   editor.store.watch(['connection', 'latency'], ({ connection, latency }) => {
     const before = pill.dataset.state;
     pill.dataset.state = connection;
     if (connection === 'painting') {
-      if (before !== 'painting') timer = setTimeout(() => (text.textContent = 'painting…'), SOON);
+      if (before !== 'painting') timer = setTimeout(announce, SOON);
       return;
     }
     clearTimeout(timer);
-    timer = 0;
+    delete pill.dataset.slow;
     if (connection === 'ready') text.textContent = latency === null ? 'ready' : `${Math.round(latency)} ms`;
     else text.textContent = connection === 'offline' ? 'offline' : 'connecting…';
   });

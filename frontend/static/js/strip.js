@@ -1,7 +1,7 @@
 /** Earlier results, newest first; a click goes back to one, as an undoable step. */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./types.js').State} State */
-import { find, make, thumbnail } from './dom.js';
+import { find, make, thumbnail, whenIdle } from './dom.js';
 
 const LIMIT = 40;
 const THUMB = 144;
@@ -16,7 +16,7 @@ export class Strip {
   constructor(editor) {
     this.editor = editor;
     editor.store.watch(['model'], () => this.#clear());
-    editor.store.watch(['shown', 'version', 'stroking'], (state) => this.#update(state));
+    editor.store.watch(['shown', 'version', 'stroking'], whenIdle(() => this.#update(editor.state)));
   }
 
   #clear() {
@@ -27,8 +27,8 @@ export class Strip {
   /** @param {State} state */
   #update({ shown, version, stroking }) {
     const { picture } = this.editor;
-    const settled = shown === version && !stroking && picture;
-    if (settled && !this.#results.some((result) => result.version === version)) this.#add(picture);
+    if (shown !== version || stroking || !picture) return;
+    if (!this.#results.some((result) => result.version === version)) this.#add(picture);
     for (const result of this.#results) {
       if (result.version === version) result.button.setAttribute('aria-current', 'true');
       else result.button.removeAttribute('aria-current');
@@ -39,12 +39,14 @@ export class Strip {
   #add(picture) {
     const snapshot = this.editor.doc.snapshot();
     const label = `Result ${++this.#count}, seed ${snapshot.noise.seed}`;
-    const button = make('button', { type: 'button', 'aria-label': label });
+    // An image: canvases cost the browser something in every frame.
+    const image = make('img', { alt: '' });
+    const button = make('button', { type: 'button', 'aria-label': label }, image);
     button.addEventListener('click', () => {
       if (!this.editor.doc.isOpen) this.editor.restore(snapshot, picture);
     });
     const item = make('li', {}, button);
-    createImageBitmap(picture).then((bitmap) => button.append(thumbnail(bitmap, THUMB)));
+    createImageBitmap(picture).then((bitmap) => (image.src = thumbnail(bitmap, THUMB).toDataURL('image/webp')));
     this.#results.unshift({ version: snapshot.version, button });
     this.#list.prepend(item);
     this.#list.scrollLeft = 0;

@@ -32,6 +32,14 @@
  * @property {Kept|null} kept
  * @property {number} version  equal versions have equal content
  *
+ * @typedef {object} Trip  An edit's way to the server and back: moments of `performance.now()`.
+ * @property {number} wanted
+ * @property {number} begun  to be packed: the request before was answered
+ * @property {number} sent
+ * @property {number} received
+ * @property {number} decoded
+ * @property {Record<string, number>} server  milliseconds its parts took
+ *
  * @typedef {{x: number, y: number}} Point  in pixels of the label map, not rounded
  *
  * @typedef {'brush'|'eraser'|'fill'|'pick'|'region'|'hand'} ToolId
