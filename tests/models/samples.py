@@ -5,8 +5,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.layers import Network
+from models.oasis import DiscriminatorConfig, GeneratorConfig
 
 CLASSES = 5
+
+# Networks filled by `fill`, and a pixel of what they answer in the golden tests.
+SMALL = GeneratorConfig(4, (8, 8, 6, 4), hidden=6)
+SMALL_JUDGE = DiscriminatorConfig(4, (6, 6, 8))
+GOLDEN_PIXEL = torch.tensor([0.3855, 0.73959, 0.78809])
+GOLDEN_LOGITS = torch.tensor([4.09715, -2.46972, -1.98186, 5.79905, -1.46321])
 
 
 def fill(network: Network) -> Network:

@@ -11,10 +11,7 @@ from models.layers import count_parameters, fold_spectral_norm
 from models.noise import NOISE_DIM
 from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from tests.models.samples import fill, scene
-
-SMALL = GeneratorConfig(4, (8, 8, 6, 4), hidden=6)
-SMALL_JUDGE = DiscriminatorConfig(4, (6, 6, 8))
+from tests.models.samples import GOLDEN_LOGITS, GOLDEN_PIXEL, SMALL, SMALL_JUDGE, fill, scene
 
 
 def test_spectral_norm_is_one() -> None:
@@ -42,16 +39,14 @@ def test_published_shapes_have_the_published_sizes(name: str, generator: int, di
 def test_generator_golden() -> None:
     picture = fill(Generator(SMALL))(scene(8, 12), torch.linspace(-1, 1, NOISE_DIM)[None])
     assert picture.shape == (1, 3, 8, 12)
-    torch.testing.assert_close(picture[0, :, 4, 6], torch.tensor([0.3855, 0.73959, 0.78809]), atol=1e-5, rtol=0)
+    torch.testing.assert_close(picture[0, :, 4, 6], GOLDEN_PIXEL, atol=1e-5, rtol=0)
 
 
 def test_discriminator_golden() -> None:
     image = torch.sin(torch.arange(3 * 8 * 16).float()).reshape(1, 3, 8, 16)
     (logits,) = fill(Discriminator(SMALL_JUDGE))(image)
     assert logits.shape == (1, 5, 8, 16)
-    torch.testing.assert_close(
-        logits[0, :, 3, 5], torch.tensor([4.09715, -2.46972, -1.98186, 5.79905, -1.46321]), atol=1e-5, rtol=0
-    )
+    torch.testing.assert_close(logits[0, :, 3, 5], GOLDEN_LOGITS, atol=1e-5, rtol=0)
 
 
 def test_projected_discriminator_golden() -> None:

@@ -18,10 +18,10 @@ from models.engine import folding, levels, operations, patterns, slots
 from models.engine.generator import Canvas, GeneratorEngine
 from models.engine.tables import Table
 from models.noise import NOISE_DIM
-from models.oasis import Generator, GeneratorConfig
+from models.oasis import Generator
 from models.regions import Regions, find_regions
 from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
-from tests.models.samples import CLASSES, fill, random_labels, scene
+from tests.models.samples import CLASSES, GOLDEN_PIXEL, SMALL, fill, random_labels, scene
 
 # Of the range [-1, 1], where 1e-4 is promised: fp32 rounding through these networks was measured at 3e-6.
 TOLERANCE = 1e-5
@@ -115,12 +115,12 @@ def test_weights_too_large_for_a_cache(monkeypatch: pytest.MonkeyPatch, generato
 
 
 def test_golden_picture() -> None:
-    """The values of the plain network's golden test."""
-    engine = GeneratorEngine(fill(Generator(GeneratorConfig(4, (8, 8, 6, 4), hidden=6))))
+    """The same values as the plain network."""
+    engine = GeneratorEngine(fill(Generator(SMALL)))
     labels = scene(8, 12)[0]
     z = torch.linspace(-1, 1, NOISE_DIM)[None]
     picture = engine.canvas().paint(find_regions(labels, z, torch.zeros_like(labels), 4))
-    torch.testing.assert_close(picture[:, 4, 6], torch.tensor([0.3855, 0.73959, 0.78809]), atol=1e-5, rtol=0)
+    torch.testing.assert_close(picture[:, 4, 6], GOLDEN_PIXEL, atol=1e-5, rtol=0)
 
 
 class Painter:
@@ -250,12 +250,13 @@ def test_threads_change_no_byte(engine: GeneratorEngine) -> None:
 
 
 def test_engines_do_not_disturb_each_other(generator: Generator, engine: GeneratorEngine) -> None:
-    """Another model, several canvases, several threads at once."""
+    """Another model, several canvases, several threads at once, each with its own idea of how many to use."""
     other = GeneratorEngine(copy.deepcopy(generator).apply(_louder))
     jobs = [painted(seed, 20, 24, 6, vectors=2, noise_grain=5) for seed in range(8)]
     expected = [(engine.canvas().paint(regions), other.canvas().paint(regions)) for regions in jobs]
 
     def paint(number: int) -> bool:
+        torch.set_num_threads(1 + number % 2)  # for this thread
         one, two, twin = engine.canvas(), other.canvas(), engine.canvas()
         return all(
             torch.equal(one.paint(jobs[i]), expected[i][0])

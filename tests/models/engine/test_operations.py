@@ -5,7 +5,6 @@ Winograd's transforms of 244 channels; a wrong tap, bias or neighbour is wrong b
 Tensors lie between columns of NaN, which must neither be read nor written.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from models.engine.library import library
 from models.engine.operations import (
     Arena,
     Convolution,
@@ -24,7 +24,6 @@ from models.engine.operations import (
     padded,
     pool,
     sum_rows,
-    use_threads,
 )
 from models.layers import LEAK
 
@@ -34,12 +33,8 @@ Shape = tuple[int, int, int]
 
 
 @pytest.fixture(autouse=True, params=[1, 2], ids=["one thread", "two threads"])
-def _threads(request: pytest.FixtureRequest) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    use_threads()
-    yield
-    torch.set_num_threads(before)
+def _threads(request: pytest.FixtureRequest) -> None:
+    library().set_threads(request.param)
 
 
 def normal(seed: int, *shape: int) -> Tensor:
@@ -294,12 +289,10 @@ def results() -> list[Tensor]:
     return [*convolved, *products, sums, modulated, pool(normal(7, 40 * 60, 16), torch.empty(20 * 30, 16), 30)]
 
 
-def with_threads(count: int, work: Callable[[], list[Tensor]]) -> list[Tensor]:
-    torch.set_num_threads(count)
-    use_threads()
-    return work()
-
-
 def test_threads_change_no_byte() -> None:
-    for alone, shared in zip(with_threads(1, results), with_threads(2, results), strict=True):
-        assert torch.equal(alone, shared)
+    found = []
+    for threads in (1, 2, 3):
+        library().set_threads(threads)
+        found.append(results())
+    for values in zip(*found, strict=True):
+        assert torch.equal(values[0], values[1]) and torch.equal(values[0], values[2])
