@@ -1,0 +1,144 @@
+"""A loaded model: pictures on numpy arrays, the same whatever was painted before, and refusals that say why."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.model_directory import load_model
+from models.noise import NoiseError, NoiseSpec
+from models.oasis import Discriminator, Generator
+from models.predictor import Model, class_probabilities, to_pixels
+from tests.models.samples import CLASSES, random_labels
+
+
+@pytest.fixture(scope="module")
+def model(tiny_zoo: Path) -> Model:
+    return load_model(tiny_zoo / "tiny")
+
+
+@pytest.fixture(scope="module")
+def networks(tiny_zoo: Path, model: Model) -> tuple[Generator, Discriminator]:
+    """The same weights without an engine."""
+    found: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Model, "__init__", lambda self, card, generator, segmenter: found.extend([generator, segmenter]))
+        load_model(tiny_zoo / "tiny")
+    return found[0], found[1]
+
+
+def labels_of(seed: int, height: int = 64, width: int = 64) -> np.ndarray:
+    return random_labels(seed, 1, height, width, 3 + seed % 13)[0].numpy().astype(np.uint8)
+
+
+def noise_of(seed: int, labels: np.ndarray) -> tuple[NoiseSpec, np.ndarray | None]:
+    """Of every kind there is; one seed in three has no regions."""
+    if seed % 3 == 0:
+        return NoiseSpec(seed % 4), None
+    regions = np.zeros_like(labels)
+    regions[: len(regions) // 2, 7:] = 1
+    regions[-9:, : 5 + seed % 20] = 2
+    data = {
+        "seed": seed % 4,
+        "regions": [
+            {"id": 1, "seed": seed % 5, "blend": {"seed": 3, "t": seed % 7 / 6}},
+            {"id": 2, "seed": seed % 4, "channels": [0, 5, 63]},
+        ],
+    }
+    return NoiseSpec.parse(data), regions
+
+
+steps = st.tuples(
+    st.integers(0, 2), st.sampled_from([32, 64]), st.sampled_from([32, 64, 96]), st.integers(0, 59)
+)  # few label maps and sizes, so that they come back
+
+
+@given(st.lists(steps, min_size=1, max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_a_picture_is_the_same_whatever_was_painted_before(
+    model: Model, steps: list[tuple[int, int, int, int]]
+) -> None:
+    canvas, pictures = model.canvas(), []
+    for seed, height, width, noise_seed in steps:
+        labels = labels_of(seed, height, width)
+        noise, regions = noise_of(noise_seed, labels)
+        picture = canvas.paint(labels, noise, regions)
+        assert picture.dtype == np.uint8 and picture.shape == (height, width, 3)
+        expected = model.canvas().paint(labels, noise, regions)
+        assert np.array_equal(picture, expected)
+        assert np.array_equal(picture, model.synthesize(labels, noise, regions))
+        pictures.append((picture, expected))
+    assert all(np.array_equal(picture, expected) for picture, expected in pictures)  # nor by what came after
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pictures_are_those_of_the_network(model: Model, networks: tuple[Generator, Discriminator], seed: int) -> None:
+    """Within rounding: at most one of 255 steps, and almost nowhere."""
+    labels = labels_of(seed)
+    noise, regions = noise_of(seed, labels)
+    z = torch.from_numpy(noise.vectors()[noise.rows(regions, labels.shape)]).permute(2, 0, 1)[None]
+    with torch.inference_mode():
+        (expected,) = networks[0](torch.from_numpy(labels.astype(np.int64))[None], z)
+    difference = np.abs(model.synthesize(labels, noise, regions).astype(int) - to_pixels(expected))
+    assert difference.max() <= 1 and difference.mean() < 0.01
+    assert to_pixels(expected).std() > 5
+
+
+def test_segmenting_is_that_of_the_network(model: Model, networks: tuple[Generator, Discriminator]) -> None:
+    photo = np.random.RandomState(1).randint(0, 256, (64, 128, 3)).astype(np.uint8)
+    ids, confidence = model.segment(photo)
+    with torch.inference_mode():
+        (logits,) = networks[1](torch.from_numpy(photo).permute(2, 0, 1)[None].float() / 127.5 - 1)
+    expected, classes = class_probabilities(logits, model.card.ignore_id, (64, 128))[0].max(dim=0)
+    np.testing.assert_allclose(confidence, expected.numpy(), atol=1e-5)
+    assert (ids == classes.numpy()).mean() > 0.999  # two classes may tie within rounding
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
+def test_any_integers_and_layout_will_do(model: Model, kind: type[np.integer[Any]]) -> None:
+    labels = labels_of(1, 64, 32)
+    expected = model.synthesize(labels, NoiseSpec(1))
+    assert np.array_equal(model.synthesize(np.asfortranarray(labels.astype(kind)), NoiseSpec(1)), expected)
+    assert np.array_equal(model.synthesize(labels.astype(kind)[::-1][::-1], NoiseSpec(1)), expected)
+
+
+def test_labels_changed_in_place_are_seen(model: Model) -> None:
+    """The page's server reuses its arrays."""
+    labels, canvas = labels_of(1), model.canvas()
+    regions = np.zeros_like(labels)
+    noise = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2}]})
+    canvas.paint(labels, noise, regions)
+    labels[10:30, 10:30] = 3
+    assert np.array_equal(canvas.paint(labels, noise, regions), model.canvas().paint(labels, noise, regions))
+    regions[40:] = 1
+    assert np.array_equal(canvas.paint(labels, noise, regions), model.canvas().paint(labels, noise, regions))
+
+
+HALF = np.zeros((32, 64), np.uint8)
+REGION = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2}]})
+
+
+@pytest.mark.parametrize(
+    ("labels", "noise", "regions", "error", "message"),
+    [
+        (np.zeros((32, 32, 1), np.uint8), NoiseSpec(), None, ValueError, r"\[H, W\].*0 to 4"),
+        (np.full((32, 32), CLASSES, np.uint8), NoiseSpec(), None, ValueError, r"class ids from 0 to 4"),
+        (np.full((32, 32), -1), NoiseSpec(), None, ValueError, r"class ids from 0 to 4"),
+        (np.zeros((32, 48), np.uint8), NoiseSpec(), None, ValueError, "48x32.*multiples of 32"),
+        (HALF, REGION, None, NoiseError, "no region map"),
+        (HALF, REGION, HALF.T, NoiseError, "region map is 32x64.*64x32"),
+        (HALF, REGION, HALF + 7, NoiseError, "Region id 7"),
+    ],
+)
+def test_what_cannot_be_painted_is_refused_and_changes_nothing(
+    model: Model, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None, error: type[Exception], message: str
+) -> None:
+    canvas, before = model.canvas(), labels_of(1)
+    picture = canvas.paint(before, NoiseSpec(1))
+    with pytest.raises(error, match=message):
+        canvas.paint(labels, noise, regions)
+    assert np.array_equal(canvas.paint(before, NoiseSpec(1)), picture)
