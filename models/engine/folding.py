@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.engine.operations import Convolution, Product, pack_taps, pad_rows, padded
+from models.engine.operations import Convolution, Product, pad_rows, padded
 from models.noise import NOISE_DIM
 from models.oasis import Generator, GeneratorBlock, Spade
 
@@ -18,18 +18,20 @@ from models.oasis import Generator, GeneratorBlock, Spade
 @dataclass(frozen=True)
 class FoldedSpade:
     """hidden: where this layer's hidden channels begin in those of its level. convolution: [hidden] to (A, B), [2 C].
-    products: one tap of it after another, [hidden] -> [9 * 2 C], with the same weights."""
+    products: one tap of it after another, [hidden] -> [9 * 2 C], with the same weights. shared: the convolution before
+    it, from the noise-label map to [hidden], for maps."""
 
     hidden: int
     convolution: Convolution
     products: Product
+    shared: Convolution
 
     @classmethod
-    def of(cls, hidden: int, weight: Tensor, bias: Tensor) -> "FoldedSpade":
+    def of(cls, hidden: int, weight: Tensor, bias: Tensor, shared: Convolution) -> "FoldedSpade":
         """weight: [2 C, hidden, 3, 3], C a multiple of `lanes()`, so that both forms have the same panels."""
-        taps, depth = pack_taps(weight), weight.shape[1]
-        convolution = Convolution(taps, bias.float(), depth, streamed=True)
-        return cls(hidden, convolution, Product(taps, None, depth, 9 * len(bias)))
+        convolution = Convolution.streamed_of(weight, bias)
+        products = Product(convolution.weight, None, convolution.depth, 9 * convolution.outputs)
+        return cls(hidden, convolution, products, shared)
 
     @property
     def bias(self) -> Tensor:
@@ -78,8 +80,12 @@ class FoldedBlock:
 
 @dataclass(frozen=True)
 class FoldedGenerator:
+    """fc: the first layer over regions; fc_dense: over maps."""
+
     stride: int
+    classes: int
     fc: FoldedTables
+    fc_dense: Convolution
     blocks: list[FoldedBlock]
     conv_img: Convolution
 
@@ -88,9 +94,14 @@ class FoldedGenerator:
 def fold(generator: Generator) -> FoldedGenerator:
     """The generator as it is now; training it further does not change what was folded."""
     blocks = [_fold_block(block) for block in generator.body]  # type: ignore[arg-type]
-    image = generator.conv_img
+    fc, image = generator.fc, generator.conv_img
     return FoldedGenerator(
-        generator.config.stride, FoldedTables.of([generator.fc]), blocks, Convolution.of(image.weight, _bias(image))
+        stride=generator.config.stride,
+        classes=generator.config.classes,
+        fc=FoldedTables.of([fc]),
+        fc_dense=Convolution.streamed_of(fc.weight, _bias(fc)),
+        blocks=blocks,
+        conv_img=Convolution.of(image.weight, _bias(image)),
     )
 
 
@@ -122,7 +133,8 @@ def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
     channels = padded(len(mean))
     weight = torch.cat([pad_rows(a_weight, channels), pad_rows(b_weight, channels)])  # [2 C, hidden, 3, 3]
     bias = torch.cat([pad_rows(a_bias, channels), pad_rows(b_bias, channels)])
-    return FoldedSpade.of(hidden, weight, bias)
+    shared = spade.mlp_shared
+    return FoldedSpade.of(hidden, weight, bias, Convolution.streamed_of(shared.weight, _bias(shared)))
 
 
 def _double(bias: Tensor | None) -> Tensor:

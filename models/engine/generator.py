@@ -44,7 +44,7 @@ class GeneratorEngine:
     def _paint(self, canvases: "list[Canvas]", size: Size) -> Tensor:
         batch = len(canvases)
         levels = list(zip(*(canvas.levels for canvas in canvases), strict=True))
-        x = torch.cat([level.entrance for level in levels[0]])  # [B h w, C] at the coarsest level
+        x = torch.cat([level.entrance(self._arena) for level in levels[0]])  # [B h w, C] at the coarsest level
         for i, block in enumerate(self.folded.blocks):
             x = self._block(block, levels[i], x, "even" if i % 2 == 0 else "odd", upsample=i > 0)
         conv = self.folded.conv_img

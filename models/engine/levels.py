@@ -1,6 +1,7 @@
 """Everything a picture knows at one resolution: patterns of regions, and their rows in the tables of each layer."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from models.engine.folding import FoldedBlock, FoldedGenerator, FoldedSpade, FoldedTables
@@ -19,20 +20,26 @@ class RegionTables:
         self._folded = folded
         self._rectify = rectify
         self._taps = Table(folded.labels.shape[1])
+        self._known = torch.zeros(0, dtype=torch.bool)  # slots whose taps are computed
         self.rows = Table(len(folded.bias))
 
     def update(self, change: Change, patterns: LevelPatterns, stale: Tensor | None) -> None:
-        """Compute the taps of the changed slots, then the rows that are new or stale."""
-        if len(change.slots):
-            noise = torch.empty(len(change.vectors), self._folded.noise.outputs)
-            self._folded.noise(change.vectors, noise)
-            taps = noise[change.vector_of] + self._folded.labels[change.classes]  # [slots, 9 * width]
-            self._taps(change.count)[change.slots] = taps
-            self._taps.valid = change.count
-        table, count = self._taps(change.count), patterns.small.count
+        """Compute the taps of slots that are new or renamed, then the rows that are new or stale."""
+        self._known = F.pad(self._known, (0, change.count - len(self._known)))
+        self._known[change.renamed] = False
+        taps = self._taps(change.count)
+        self._taps.valid = change.count
+        new = (~self._known[change.slots]).nonzero()[:, 0]
+        if len(new):
+            used, vector_of = torch.unique(change.regions.vector_of[new], return_inverse=True)
+            vectors = change.regions.vectors[used].float().contiguous()
+            noise = self._folded.noise(vectors, torch.empty(len(vectors), self._folded.noise.outputs))
+            taps[change.slots[new]] = noise[vector_of] + self._folded.labels[change.regions.classes[new]]
+            self._known[change.slots[new]] = True
+        count = patterns.small.count
         rows = self.rows(count)
         for which in self.rows.to_do(count, stale):
-            sum_rows(table, patterns.small.rows, self._folded.bias, rows, which, rectify=self._rectify)
+            sum_rows(taps, patterns.small.rows, self._folded.bias, rows, which, rectify=self._rectify)
 
 
 class SpadeTables:
@@ -83,32 +90,63 @@ def dense_is_cheaper(spade: FoldedSpade, patterns: LevelPatterns) -> bool:
     return dense < tables
 
 
+MANY_REGIONS = 4096  # whose taps would take more memory than they are worth
+
+
+def regions_are_many(change: Change, pixels: int) -> bool:
+    """Whether regions are so many, as in a wide blend of noise, that a table of them costs more than a map."""
+    return len(change.slots) > min(pixels // 4, MANY_REGIONS)
+
+
 class LevelTables:
     """One picture at the resolution of one block."""
 
     def __init__(self, generator: FoldedGenerator, block: FoldedBlock, size: Size, *, first: bool) -> None:
         self.size = size
-        self.patterns = LevelPatterns(size)
-        self._hidden = RegionTables(block.shared, rectify=True)
-        self._fc = RegionTables(generator.fc, rectify=False) if first else None
-        self._spades = {id(spade): SpadeTables(spade) for spade in block.spades}
+        self._generator = generator
+        self._block = block
+        self._first = first
+        self._features = torch.empty(0, 0)  # of the slots, where regions are many
+        self._ids = torch.empty(0, dtype=torch.int32)  # their map
+        self._start_anew()
 
-    @property
-    def entrance(self) -> Tensor:
+    def _start_anew(self) -> None:
+        self.patterns = LevelPatterns(self.size)
+        self._hidden = RegionTables(self._block.shared, rectify=True)
+        self._fc = RegionTables(self._generator.fc, rectify=False) if self._first else None
+        self._spades = {id(spade): SpadeTables(spade) for spade in self._block.spades}
+        self._many = False
+
+    def entrance(self, arena: Arena) -> Tensor:
         """What the first block starts from: [h w, C]."""
         assert self._fc is not None
+        if self._many:
+            fc = self._generator.fc_dense
+            output = torch.empty(self.patterns.pixels, fc.outputs)
+            return fc(self._features, output, (1, *self.size), arena, index=self._ids)
         return self._fc.rows(self.patterns.small.count)[self.patterns.small.index]
 
     def update(self, slots: Tensor, change: Change, arena: Arena) -> None:
-        """Take a map of slots, int32 [H, W], in which some slots changed their meaning."""
-        patterns = self.patterns
-        if len(change.stale) or patterns.small.crowded or patterns.large.crowded:
+        """Take a map of slots, int32 [H, W], some of which may have a new meaning."""
+        if regions_are_many(change, self.patterns.pixels):
+            if not self._many:
+                self._start_anew()
+            self._many = True
+            self._features = change.features(self._generator.classes)
+            step = slots.shape[0] // self.size[0]
+            self._ids = slots[::step, ::step].flatten().contiguous()  # of one row, flatten is a view
+            return
+        self._many = False
+        patterns, stale = self.patterns, None
+        if change.total:
+            self._invalidate()
+        if len(change.renamed) or patterns.small.crowded or patterns.large.crowded:
             self._forget()
         patterns.update(slots)
-        stale = self._stale_patterns(change) if len(change.stale) else None
-        for tables in (self._hidden, self._fc):
-            if tables is not None:
-                tables.update(change, patterns, stale and stale[0])
+        if len(change.renamed) and not change.total:
+            stale = self._stale_patterns(change)
+        for tables in self._region_tables():
+            tables.update(change, patterns, stale and stale[0])
         for spade in self._spades.values():
             spade.update(self._hidden_rows(spade.folded), patterns, stale and stale[1], arena)
 
@@ -116,28 +154,43 @@ class LevelTables:
         self, spade: FoldedSpade, source: Tensor, output: Tensor, arena: Arena, *, upsample: bool, slope: float
     ) -> None:
         """output = leaky ReLU of the normalised source, [h w, C] each; upsample: source has half the size."""
-        tables, index = self._spades[id(spade)], self.patterns.large.index
-        if tables.dense:
-            table = arena.pixels("affine", self.patterns.pixels, len(spade.bias))
-            small = self.patterns.small.index
-            spade.convolution(self._hidden_rows(spade), table, (1, *self.size), arena, index=small)
-            modulate(source, table, None, output, self.size, upsample=upsample, slope=slope)
-        else:
+        tables, index, shape = self._spades[id(spade)], self.patterns.large.index, (1, *self.size)
+        table = None
+        if self._many:
+            hidden = arena.pixels("hidden", self.patterns.pixels, spade.shared.outputs)
+            spade.shared(self._features, hidden, shape, arena, index=self._ids)
+            table = arena.pixels("affine", self.patterns.pixels, spade.convolution.outputs)
+            spade.convolution(hidden, table, shape, arena, slope=0.0)  # the ReLU between the two
+        elif tables.dense:
+            table = arena.pixels("affine", self.patterns.pixels, spade.convolution.outputs)
+            spade.convolution(self._hidden_rows(spade), table, shape, arena, index=self.patterns.small.index)
+        if table is None:
             modulate(source, tables.rows(0), index, output, self.size, upsample=upsample, slope=slope)
+        else:
+            modulate(source, table, None, output, self.size, upsample=upsample, slope=slope)
+
+    def _region_tables(self) -> list[RegionTables]:
+        return [self._hidden] if self._fc is None else [self._hidden, self._fc]
 
     def _hidden_rows(self, spade: FoldedSpade) -> Tensor:
         return self._hidden.rows(0)[:, spade.hidden :]
 
     def _stale_patterns(self, change: Change) -> tuple[Tensor, Tensor]:
-        """Numbers of the small and large patterns in which stale slots occur."""
-        small = _containing(self.patterns.small.rows, change.stale, change.count)
+        """Numbers of the small and large patterns in which renamed slots occur."""
+        small = _containing(self.patterns.small.rows, change.renamed, change.count)
         return small, _containing(self.patterns.large.rows, small, self.patterns.small.count)
 
+    def _invalidate(self) -> None:
+        for tables in self._region_tables():
+            tables.rows.valid = 0
+        for spade in self._spades.values():
+            spade.rows.valid = 0
+
     def _forget(self) -> None:
+        """Forget the patterns, and their rows, that are not in use."""
         small, large = self.patterns.forget()
-        for tables in (self._hidden, self._fc):
-            if tables is not None:
-                tables.rows.keep(small)
+        for tables in self._region_tables():
+            tables.rows.keep(small)
         for spade in self._spades.values():
             spade.rows.keep(large)
 

@@ -118,10 +118,19 @@ class Convolution:
     @classmethod
     def of(cls, weight: Tensor, bias: Tensor) -> "Convolution":
         """From a kernel [O, K, 3, 3] and bias [O]."""
-        outputs, depth = padded(len(weight)), weight.shape[1]
-        streamed = 36 * outputs * depth >= STREAMED
-        packed = (pack_taps if streamed else pack_transformed)(pad_rows(weight, outputs))
-        return cls(packed, pad_rows(bias, outputs).float(), depth, streamed)
+        outputs = padded(len(weight))
+        if 36 * outputs * weight.shape[1] >= STREAMED:
+            return cls.streamed_of(weight, bias)
+        transformed = pack_transformed(pad_rows(weight, outputs))
+        return cls(transformed, pad_rows(bias, outputs).float(), weight.shape[1], streamed=False)
+
+    @classmethod
+    def streamed_of(cls, weight: Tensor, bias: Tensor) -> "Convolution":
+        """The same in the form that takes a quarter of the memory."""
+        outputs = padded(len(weight))
+        return cls(
+            pack_taps(pad_rows(weight, outputs)), pad_rows(bias, outputs).float(), weight.shape[1], streamed=True
+        )
 
     @property
     def outputs(self) -> int:

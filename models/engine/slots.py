@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from models.engine.operations import padded
 from models.regions import Regions
 
 SPARE = 64  # slots remembered beyond twice those in use
@@ -12,17 +13,27 @@ SPARE = 64  # slots remembered beyond twice those in use
 
 @dataclass(frozen=True)
 class Change:
-    """Slots to be computed: int64 [n] each of slots, their classes and the rows of their vectors, float32 [V, 64].
+    """What a picture's regions are now: regions, their slots, int64 [K], and `count`, the slots there are.
 
-    stale: int32, those that patterns already refer to. count: slots there are now.
+    renamed: int64, those among these slots that patterns refer to and that mean something else than before.
     """
 
+    regions: Regions
     slots: Tensor
-    classes: Tensor
-    vector_of: Tensor
-    vectors: Tensor
-    stale: Tensor
+    renamed: Tensor
     count: int
+
+    @property
+    def total(self) -> bool:
+        """Whether no pattern means what it meant."""
+        return len(self.renamed) == len(self.slots)
+
+    def features(self, classes: int) -> Tensor:
+        """What the networks see at each slot in use, noise first: float32 [count, 64 + classes, padded]."""
+        values = self.regions.features(classes).float()
+        table = torch.zeros(self.count, padded(values.shape[1]))
+        table[self.slots, : values.shape[1]] = values
+        return table
 
 
 class Slots:
@@ -48,23 +59,16 @@ class Slots:
         self._regions = regions
         # Regions that agree in class and vector share a slot; where such part or meet, pixels change their slots.
         if same and len(set(self._keys)) == len(set(keys)) == len(keys):
-            changed, stale = self._rename(keys), True
+            renamed = self._rename(keys)
         else:
-            changed, stale = self._place(keys), False
+            renamed = []
+            self._place(keys)
             self.map = torch.tensor(self._places, dtype=torch.int32)[regions.map]
-        slots = torch.tensor([self._places[i] for i in changed], dtype=torch.int64)
-        rows, vector_of = torch.unique(regions.vector_of[changed], return_inverse=True)
-        return Change(
-            slots=slots,
-            classes=regions.classes[changed],
-            vector_of=vector_of,
-            vectors=regions.vectors[rows].float().contiguous(),
-            stale=slots.int() if stale else slots.int()[:0],
-            count=self._count,
-        )
+        slots = torch.tensor(self._places)
+        return Change(regions, slots, slots[renamed], self._count)
 
     def _rename(self, keys: list[tuple[int, bytes]]) -> list[int]:
-        """Only noise changed: every region keeps its slot. Returns the regions that changed."""
+        """Only noise changed: every region keeps its slot. Returns the regions whose noise it was."""
         changed = [i for i, (before, after) in enumerate(zip(self._keys, keys, strict=True)) if before != after]
         for i in changed:
             del self._slot_of[self._keys[i]]
@@ -72,14 +76,13 @@ class Slots:
         self._keys = keys
         return changed
 
-    def _place(self, keys: list[tuple[int, bytes]]) -> list[int]:
-        """Regions seen before get the slot they had, the others a new one. Returns the new ones."""
-        new = [i for i, key in enumerate(keys) if key not in self._slot_of]
-        for i in new:
-            self._slot_of[keys[i]] = self._count
-            self._count += 1
+    def _place(self, keys: list[tuple[int, bytes]]) -> None:
+        """Regions seen before get the slot they had, the others a new one."""
+        for key in keys:
+            if key not in self._slot_of:
+                self._slot_of[key] = self._count
+                self._count += 1
         self._keys, self._places = keys, [self._slot_of[key] for key in keys]
-        return new
 
 
 def _same_shapes(before: Regions, after: Regions) -> bool:
