@@ -22,6 +22,9 @@ LABEL_SIDE = 1024
 NOISE_BYTES = 256 * 1024
 """The JSON of a noise specification; 255 regions with every channel listed need 60 kB."""
 
+CANVAS_PIXELS = 2**20
+"""Pixels of all pictures whose canvases are kept for live clients: 16 of 256x256, which take 26 MB each."""
+
 WAITING = 8
 """Jobs that may wait behind the running one; the next is refused at once."""
 RETRY_AFTER_S = 2

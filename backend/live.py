@@ -18,12 +18,12 @@ from pydantic import ValidationError
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from backend.canvases import Kept
 from backend.edits import Edit, read_noise
 from backend.errors import BadFrame, StudioError, body, describe
 from backend.maps import Maps
 from backend.schemas import LiveHeader
 from backend.studio import Studio
-from models.predictor import Canvas, Model
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +62,12 @@ class Job:
 
 
 class Client:
-    """One live connection: its maps as the last frame left them, and the canvas they are painted on."""
+    """One live connection, and its maps as the last frame left them."""
 
     def __init__(self, socket: WebSocket, studio: Studio) -> None:
         self._socket = socket
         self._studio = studio
         self._maps: Maps | None = None
-        self._canvas: tuple[Model, Canvas] | None = None
         self._newest: asyncio.Queue[Job | Answer] = asyncio.Queue(maxsize=1)
 
     async def converse(self) -> None:
@@ -86,6 +85,7 @@ class Client:
             painter.cancel()
             with suppress(asyncio.CancelledError):
                 await painter
+            self._studio.canvases.drop(self)
 
     def _read(self, message: Message) -> Job | Answer:
         """Take over what changed in the maps.
@@ -121,15 +121,13 @@ class Client:
 
     async def _paint(self, job: Job) -> Answer:
         header, maps = job.header, job.maps
-        canvas, self._canvas = self._canvas, None  # an error may leave it half painted
         try:
-            if canvas is None or canvas[0] is not maps.model:
-                canvas = (maps.model, maps.model.canvas())
+            canvas = self._studio.canvases.take(self, maps.model)
             edit = Edit(maps.labels, read_noise(header.noise), maps.regions)
-            picture = await self._studio.paint(*canvas, edit, header.format)
+            picture = await self._studio.paint(maps.model, canvas, edit, header.format)
         except Exception as error:
-            return _refusal(header.revision, error)
-        self._canvas = canvas
+            return _refusal(header.revision, error)  # without the canvas, which may be half painted
+        self._studio.canvases.keep(self, Kept(maps.model, canvas, maps.labels.size))
         height, width = maps.labels.shape
         about = {"revision": header.revision, "format": header.format, "size": {"width": width, "height": height}}
         milliseconds = {"read": round(job.read * 1000, 1), **picture.milliseconds}

@@ -6,6 +6,8 @@ from time import perf_counter
 
 import numpy as np
 
+from backend import limits
+from backend.canvases import Canvases
 from backend.device import prepare
 from backend.edits import Edit, read_edit
 from backend.engine import Engine, Timing
@@ -51,6 +53,7 @@ class Studio:
 
     def __init__(self, settings: Settings) -> None:
         self.registry = Registry(settings.zoo, choose_device(settings.device))
+        self.canvases = Canvases(limits.CANVAS_PIXELS)
         self.engine = Engine(settings.waiting, settings.deadline_s, prepare)
         self.metrics = Metrics(lambda: self.engine.admitted)
 

@@ -23,7 +23,8 @@ SETTLED = """patience => new Promise((done, failed) => {
   const check = () => {
     const { state } = document.querySelector('#status').dataset;
     const painted = document.querySelectorAll('#results img').length > 0;
-    if (state === 'ready' && painted) requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done)));
+    const rested = () => requestIdleCallback(done);
+    if (state === 'ready' && painted) requestAnimationFrame(() => requestAnimationFrame(rested));
     else if (performance.now() > end) failed(new Error(`The page is still ${state}.`));
     else requestAnimationFrame(check);
   };

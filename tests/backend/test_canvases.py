@@ -1,0 +1,50 @@
+"""Which canvases are kept, with canvases that only say which they are."""
+
+from itertools import count
+from types import SimpleNamespace
+
+from backend.canvases import Canvases, Kept
+
+
+def a_model():
+    numbers = count()
+    return SimpleNamespace(canvas=lambda: next(numbers))
+
+
+def paint(canvases, owner, model, pixels=100):
+    canvas = canvases.take(owner, model)
+    canvases.keep(owner, Kept(model, canvas, pixels))
+    return canvas
+
+
+def test_an_owner_gets_its_canvas_again():
+    canvases, model = Canvases(300), a_model()
+    assert [paint(canvases, owner, model) for owner in "abab"] == [0, 1, 0, 1]
+
+
+def test_another_model_and_a_canvas_that_was_not_given_back_mean_a_new_one():
+    canvases, model = Canvases(300), a_model()
+    assert paint(canvases, "a", model) == 0
+    paint(canvases, "a", a_model())
+    assert paint(canvases, "a", model) == 1
+    canvases.take("a", model)
+    assert paint(canvases, "a", model) == 2
+
+
+def test_those_used_last_are_kept_within_the_pixels():
+    canvases, model = Canvases(300), a_model()
+    for owner in "abc":
+        paint(canvases, owner, model)
+    assert paint(canvases, "a", model) == 0
+    paint(canvases, "d", model)
+    assert paint(canvases, "b", model) > 3, "b was used longest ago"
+    assert paint(canvases, "a", model) == 0
+    paint(canvases, "e", model, pixels=400)
+    assert paint(canvases, "a", model) > 3, "one that is too large leaves no room"
+
+
+def test_who_leaves_keeps_nothing():
+    canvases, model = Canvases(300), a_model()
+    paint(canvases, "a", model)
+    canvases.drop("a")
+    assert paint(canvases, "a", model) == 1
