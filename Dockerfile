@@ -13,6 +13,10 @@ COPY models models
 COPY training training
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 
+# The kernels are compiled at the first start, for the processor found then.
+ENV XDG_CACHE_HOME=/var/cache
+RUN install -d -o nobody /var/cache/oasis-studio
+
 ENV OASIS_STUDIO_HOST=0.0.0.0
 EXPOSE 8000
 USER nobody

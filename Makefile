@@ -37,6 +37,7 @@ lock: ## write requirements*.txt anew from what pyproject.toml asks for
 .venv/.setup: requirements.txt pyproject.toml | $(BIN)/pip
 	$(BIN)/pip install -r requirements.txt
 	$(BIN)/pip install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m models.engine
 	@touch $@
 
 .venv/.tools: requirements-dev.txt .venv/.setup

@@ -1,0 +1,8 @@
+"""`python -m models.engine`: compile the kernels now instead of when they are first needed."""
+
+from models.engine.library import LibraryError, library
+
+try:
+    print(f"Kernels for this processor: {library()._name}")
+except LibraryError as error:
+    print(f"{error}\nThe server works without them, several times slower.")
