@@ -1,7 +1,6 @@
 """The U-Net discriminator as a segmenter (native, CPU): pooling and upsampling folded into its convolutions."""
 
 from dataclasses import dataclass
-from threading import Lock
 
 import torch
 from torch import Tensor, nn
@@ -54,7 +53,6 @@ class DiscriminatorEngine:
         last = discriminator.layer_up_last
         self._last = Product.of(last.weight.flatten(1), _bias(last))
         self._arena = Arena()
-        self._lock = Lock()
 
     @torch.inference_mode()
     def __call__(self, image: Tensor) -> list[Tensor]:
@@ -62,7 +60,7 @@ class DiscriminatorEngine:
         a batch gets the same, byte for byte, as alone. Raises ValueError for sizes that do not fit."""
         batch, _, height, width = image.shape
         check_size("picture", height, width, self._stride)
-        with self._lock, kernel_threads():
+        with kernel_threads():
             pixels = self._arena.pixels("image", batch * height * width, padded(3)).zero_()
             pixels[:, :3] = image.permute(0, 2, 3, 1).flatten(0, 2)
             x = self._decode(self._encode(pixels, (batch, height, width)), (batch, height, width))

@@ -1,7 +1,5 @@
 """The generator at work on painted pictures: tables over region patterns, then the image path (native, CPU)."""
 
-from threading import Lock
-
 import torch
 from torch import Tensor
 
@@ -21,7 +19,6 @@ class GeneratorEngine:
     def __init__(self, generator: Generator) -> None:
         self.folded = fold(generator)
         self._arena = Arena()
-        self._lock = Lock()
 
     def canvas(self) -> "Canvas":
         """A new picture to be edited."""
@@ -36,7 +33,7 @@ class GeneratorEngine:
             raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
         size = sizes.pop()
         check_size("label map", *size, self.folded.stride)
-        with self._lock, kernel_threads():
+        with kernel_threads():
             for canvas, regions in jobs:
                 canvas.update(regions, self._arena)
             return self._paint([canvas for canvas, _ in jobs], size)

@@ -44,25 +44,28 @@ def library() -> ctypes.CDLL:
     return kernels
 
 
-_kernels_at_work = threading.local()
+_turn = threading.RLock()
+_inside = False
 
 
 @contextmanager
 def kernel_threads() -> Iterator[None]:
-    """Meanwhile the kernels have as many threads as torch, and torch has one: its idle threads go on spinning for a
-    while, on the cores that the kernels need."""
-    if getattr(_kernels_at_work, "flag", False):
-        yield
-        return
-    count = torch.get_num_threads()
-    library().set_threads(count)
-    torch.set_num_threads(1)
-    _kernels_at_work.flag = True
-    try:
-        yield
-    finally:
-        _kernels_at_work.flag = False
-        torch.set_num_threads(count)
+    """Meanwhile the kernels are this thread's alone and have as many threads as torch, and torch has one: its idle
+    threads go on spinning for a while, on the cores that the kernels need."""
+    global _inside
+    with _turn:
+        if _inside:
+            yield
+            return
+        count = torch.get_num_threads()
+        library().set_threads(count)
+        torch.set_num_threads(1)
+        _inside = True
+        try:
+            yield
+        finally:
+            _inside = False
+            torch.set_num_threads(count)
 
 
 def _built() -> Path:
