@@ -50,11 +50,15 @@ def alternating(spade: folding.FoldedSpade, there: patterns.LevelPatterns) -> bo
     return (there.large.used + spade.hidden) % 2 == 0
 
 
-RULES: dict[str, Callable[..., bool]] = {
-    "by cost": levels.dense_is_cheaper,
-    "tables": lambda *_: False,
-    "maps": lambda *_: True,
-    "alternating": alternating,
+RULES: dict[str, dict[str, Callable[..., bool]]] = {
+    "by cost": {},
+    "tables": {"dense_is_cheaper": lambda *_: False, "regions_are_many": lambda *_: False},
+    "maps": {"dense_is_cheaper": lambda *_: True, "regions_are_many": lambda *_: False},
+    "maps of regions": {"regions_are_many": lambda *_: True},
+    "alternating": {
+        "dense_is_cheaper": alternating,
+        "regions_are_many": lambda change, pixels: (len(change.slots) + pixels // 4) % 2 == 0,
+    },
 }
 rules = st.sampled_from(sorted(RULES))
 
@@ -62,7 +66,8 @@ rules = st.sampled_from(sorted(RULES))
 @contextmanager
 def ruled(rule: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(levels, "dense_is_cheaper", RULES[rule])
+        for name, choose in RULES[rule].items():
+            patch.setattr(levels, name, choose)
         yield
 
 
@@ -210,23 +215,23 @@ def test_noise_alone_keeps_the_patterns(one_engine: GeneratorEngine, monkeypatch
         original(table, rows, bias, output, which, **options)
 
     monkeypatch.setattr(levels, "sum_rows", counted)
-    monkeypatch.setattr(levels, "dense_is_cheaper", RULES["tables"])
     labels = random_labels(3, 1, 48, 48, 9)[0]
     rows = torch.zeros_like(labels)
     rows[:4, :4] = 1
-    canvas = one_engine.canvas()
-    canvas.paint(regions_of(labels, rows, [1, 2]))
-    all_rows = sum(computed)
-    computed.clear()
-    canvas.paint(regions_of(labels, rows, [1, 3]))
-    assert 0 < sum(computed) < all_rows / 3
-    computed.clear()
-    canvas.paint(regions_of(labels, rows, [1, 3]))
-    assert sum(computed) == 0
-    labels = labels.clone()
-    labels[44:46, 44:46] = (labels[45, 45] + 1) % CLASSES
-    canvas.paint(regions_of(labels, rows, [1, 3]))
-    assert 0 < sum(computed) < all_rows / 3
+    with ruled("tables"):
+        canvas = one_engine.canvas()
+        canvas.paint(regions_of(labels, rows, [1, 2]))
+        all_rows = sum(computed)
+        computed.clear()
+        canvas.paint(regions_of(labels, rows, [1, 3]))
+        assert 0 < sum(computed) < all_rows / 3
+        computed.clear()
+        canvas.paint(regions_of(labels, rows, [1, 3]))
+        assert sum(computed) == 0
+        labels = labels.clone()
+        labels[44:46, 44:46] = (labels[45, 45] + 1) % CLASSES
+        canvas.paint(regions_of(labels, rows, [1, 3]))
+        assert 0 < sum(computed) < all_rows / 3
 
 
 def test_a_batch_changes_no_byte(engine: GeneratorEngine) -> None:
