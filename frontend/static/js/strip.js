@@ -1,5 +1,6 @@
 /** Earlier results, newest first; a click goes back to one, as an undoable step. */
 /** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('./types.js').Snapshot} Snapshot */
 /** @typedef {import('./types.js').State} State */
 import { find, make, thumbnail, whenIdle } from './dom.js';
 
@@ -10,34 +11,49 @@ export class Strip {
   #list = find('#results', HTMLElement);
   /** @type {{version: number, button: HTMLButtonElement}[]} */
   #results = [];
+  /** Results that the list does not show yet. @type {{snapshot: Snapshot, picture: ImageData}[]} */
+  #waiting = [];
   #count = 0;
 
   /** @param {Editor} editor */
   constructor(editor) {
     this.editor = editor;
     editor.store.watch(['model'], () => this.#clear());
-    editor.store.watch(['shown', 'version', 'stroking'], whenIdle(() => this.#update(editor.state)));
+    const show = whenIdle(() => this.#show());
+    editor.store.watch(['shown', 'version', 'stroking'], (state) => {
+      this.#take(state);
+      show();
+    });
   }
 
   #clear() {
     this.#results = [];
+    this.#waiting = [];
     this.#list.replaceChildren();
   }
 
   /** @param {State} state */
-  #update({ shown, version, stroking }) {
-    const { picture } = this.editor;
+  #take({ shown, version, stroking }) {
+    const { picture, doc } = this.editor;
     if (shown !== version || stroking || !picture) return;
-    if (!this.#results.some((result) => result.version === version)) this.#add(picture);
+    const known = [...this.#results, ...this.#waiting.map(({ snapshot }) => snapshot)];
+    if (!known.some((result) => result.version === version)) this.#waiting.push({ snapshot: doc.snapshot(), picture });
+  }
+
+  #show() {
+    for (const { snapshot, picture } of this.#waiting) this.#add(snapshot, picture);
+    this.#waiting = [];
     for (const result of this.#results) {
-      if (result.version === version) result.button.setAttribute('aria-current', 'true');
+      if (result.version === this.editor.state.shown) result.button.setAttribute('aria-current', 'true');
       else result.button.removeAttribute('aria-current');
     }
   }
 
-  /** @param {ImageData} picture  of the document as it is now */
-  #add(picture) {
-    const snapshot = this.editor.doc.snapshot();
+  /**
+   * @param {Snapshot} snapshot
+   * @param {ImageData} picture
+   */
+  #add(snapshot, picture) {
     const label = `Result ${++this.#count}, seed ${snapshot.noise.seed}`;
     // An image: canvases cost the browser something in every frame.
     const image = make('img', { alt: '' });
