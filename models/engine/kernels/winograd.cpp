@@ -9,6 +9,7 @@ namespace {
 
 constexpr int TILE = 6, STEP = 4, POINTS = TILE * TILE;
 constexpr int64_t BLOCK = 12, STREAMED_BLOCK = 96; // tiles at work at once
+constexpr int64_t MOST_CHANNELS = 16384;
 constexpr int64_t SKEW = 16; // between the points of a block, so that they do not fall on the same cache sets
 
 struct Convolution {
@@ -74,29 +75,37 @@ inline Tile tile_at(const Convolution& c, int64_t t) {
     return {t / (across * down), t / across % down * STEP, t % across * STEP};
 }
 
-inline const float* pixel(const Convolution& c, int64_t image, int64_t y, int64_t x) {
-    int64_t p = c.upsample ? (image * (c.height / 2) + y / 2) * (c.width / 2) + x / 2
-                           : (image * c.height + y) * c.width + x;
-    return c.input + (c.index ? c.index[p] : p) * c.input_stride;
+// Where a tile's samples stand in the input, per channel; samples outside the image are zeros.
+inline void find_samples(const Convolution& c, const Tile& tile, const float** from) {
+    alignas(64) static const float zeros[MOST_CHANNELS] = {};
+    int half = c.upsample ? 1 : 0;
+    int64_t width = c.width >> half, columns[TILE];
+    for (int j = 0; j < TILE; ++j) {
+        int64_t x = tile.left + j - 1;
+        columns[j] = x >= 0 && x < c.width ? x >> half : -1;
+    }
+    for (int i = 0; i < TILE; ++i) {
+        int64_t y = tile.top + i - 1;
+        bool inside = y >= 0 && y < c.height;
+        int64_t row = (tile.image * (c.height >> half) + (y >> half)) * width;
+        for (int j = 0; j < TILE; ++j) {
+            int64_t p = row + columns[j];
+            bool there = inside && columns[j] >= 0;
+            from[i * TILE + j] = there ? c.input + (c.index ? c.index[p] : p) * c.input_stride : zeros;
+        }
+    }
 }
 
 // Of tiles first..last-1 to entry [point][tile][channels].
 void transform_input(const Convolution& c, int64_t first, int64_t last, float* entry) {
-    alignas(64) static const float zeros[LANES] = {};
     for (int64_t t = first; t < last; ++t) {
-        Tile tile = tile_at(c, t);
         const float* from[POINTS];
-        for (int i = 0; i < TILE; ++i)
-            for (int j = 0; j < TILE; ++j) {
-                int64_t y = tile.top + i - 1, x = tile.left + j - 1;
-                bool inside = y >= 0 && x >= 0 && y < c.height && x < c.width;
-                from[i * TILE + j] = inside ? pixel(c, tile.image, y, x) : nullptr;
-            }
+        find_samples(c, tile_at(c, t), from);
         float* to = entry + (t - first) * c.channels();
         for (int64_t channel = 0; channel < c.channels(); channel += LANES) {
             Vector d[POINTS], half[POINTS], full[TILE];
 #pragma GCC unroll 36
-            for (int i = 0; i < POINTS; ++i) d[i] = load(from[i] ? from[i] + channel : zeros);
+            for (int i = 0; i < POINTS; ++i) d[i] = load(from[i] + channel);
             if (c.slope != 1.f)
 #pragma GCC unroll 36
                 for (int i = 0; i < POINTS; ++i) d[i] = leaky(d[i], c.slope);
