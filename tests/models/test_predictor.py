@@ -85,6 +85,11 @@ def test_pictures_are_those_of_the_network(model: Model, networks: tuple[Generat
     assert to_pixels(expected).std() > 5
 
 
+def test_pixels_are_rounded_and_clamped() -> None:
+    values = torch.tensor([-2.0, -1.0, -0.999, -0.995, 0.0, 0.995, 0.999, 1.0, 2.0])
+    assert to_pixels(values.expand(3, 1, -1))[0, :, 0].tolist() == [0, 0, 0, 1, 128, 254, 255, 255, 255]
+
+
 def test_segmenting_is_that_of_the_network(model: Model, networks: tuple[Generator, nn.Module]) -> None:
     photo = np.random.RandomState(1).randint(0, 256, (64, 128, 3)).astype(np.uint8)
     ids, confidence = model.segment(photo)
