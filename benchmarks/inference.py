@@ -24,9 +24,11 @@ from typing import Any
 import torch
 from contenders import Contender, Output, contenders
 from networks import MAPS, SUBJECTS, Subject
+from quiet import Watch
 from report import text_table, write
 from scenes import Batch, Round, Task
 
+DISTURBED = 0.05  # a round does not count in which others used more than this share of the processors
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAUSE = 0.05  # seconds between contenders, for the threads of one to fall asleep before the next is measured
 
@@ -87,11 +89,21 @@ def measure(subject: Subject, threads: int, seconds: float) -> dict[str, Any]:
     play(subject, next(subject.rounds), next(iter(tasks)), rows, 0)
     for row in rows:
         row.seconds.clear()
-    number, end = 0, time.perf_counter() + seconds
+    number, disturbed, end = 0, 0, time.perf_counter() + seconds
     while number < len(tasks) or time.perf_counter() < end:
         probe = list(tasks)[(number + number // MAPS) % len(tasks)]  # in time every edit of every map
-        play(subject, next(subject.rounds), probe, rows, number % len(rows))
-        number += 1
+        watch = Watch()
+        play(subject, next(subject.rounds), probe, rows, (number + disturbed) % len(rows))
+        if watch.others() > DISTURBED:
+            disturbed += 1
+            for row in rows:
+                row.seconds.pop()
+            if disturbed > 3 * (number + len(tasks)):
+                raise SystemExit("Other programs use the processors: nothing can be measured. End them and try again.")
+        else:
+            number += 1
+    if disturbed:
+        print(f"{disturbed} more rounds do not count: others used over {DISTURBED:.0%} of the processors meanwhile")
     return {"title": subject.title, "rounds": number, "left": left, "rows": [row.summary() for row in rows]}
 
 
