@@ -71,8 +71,7 @@ class SpadeTables:
         if 2 * len(needed) > len(products):
             self.folded.products(hidden[: len(products)], products)
         else:
-            computed = torch.empty(len(needed), products.shape[1])
-            products[needed] = self.folded.products(hidden[needed], computed)
+            self.folded.products(hidden[needed], products, into=needed.int())
 
 
 # What a layer costs per output channel, in multiplications of its matrix products. Measured on two AVX2 cores: where
@@ -174,7 +173,7 @@ class LevelTables:
         return [self._hidden] if self._fc is None else [self._hidden, self._fc]
 
     def _hidden_rows(self, spade: FoldedSpade) -> Tensor:
-        return self._hidden.rows(0)[:, spade.hidden :]
+        return self._hidden.rows(0)[:, spade.hidden : spade.hidden + spade.shared.outputs]
 
     def _stale_patterns(self, change: Change) -> tuple[Tensor, Tensor]:
         """Numbers of the small and large patterns in which renamed slots occur."""

@@ -29,7 +29,7 @@ _Convolution = _structure(
     " upsample residual_upsample pool streamed",
     "slope",
 )
-_Product = _structure("Product", "left weight bias output", "rows depth columns left_stride output_stride")
+_Product = _structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
 _Sums = _structure("Sums", "table rows which bias output", "first count width rectify")
 _Pooling = _structure("Pooling", "input output", "rows width channels input_stride output_stride")
 _Modulation = _structure("Modulation", "input table index output", "height width channels upsample", "slope")
@@ -194,12 +194,13 @@ class Product:
         filled = None if bias is None else pad_rows(bias, outputs).float()
         return cls(pack(pad_rows(weight, outputs)), filled, weight.shape[1], outputs)
 
-    def __call__(self, left: Tensor, output: Tensor) -> Tensor:
-        """output [rows, outputs] of left [rows, >= depth]; returns output."""
+    def __call__(self, left: Tensor, output: Tensor, into: Tensor | None = None) -> Tensor:
+        """output [rows, outputs] of left [rows, >= depth]; returns output. into: int32, the rows of output to write."""
         job = _Product(
             left.data_ptr(),
             self.weight.data_ptr(),
             _address(self.bias),
+            _address(into),
             output.data_ptr(),
             len(left),
             self.depth,
