@@ -16,7 +16,6 @@ from torch import Tensor, nn
 
 from models.engine import folding, levels, operations, patterns, slots
 from models.engine.generator import Canvas, GeneratorEngine
-from models.engine.tables import Table
 from models.noise import NOISE_DIM
 from models.oasis import Generator
 from models.regions import Regions, find_regions
@@ -299,7 +298,7 @@ def _louder(module: nn.Module) -> None:
 
 def test_many_strokes_do_not_pile_up(one_engine: GeneratorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before an edit at most twice the patterns in use are remembered (and MANY), and an edit adds no more than it
-    uses; a table has room for half as many again."""
+    uses; a table has room for half as many again. So it is with slots."""
     many, spare = 10, 5
     monkeypatch.setattr(patterns, "MANY", many)
     monkeypatch.setattr(slots, "SPARE", spare)
@@ -315,15 +314,10 @@ def test_many_strokes_do_not_pile_up(one_engine: GeneratorEngine, monkeypatch: p
             peaks[level.size] = max(peaks.get(level.size, 0), *(kind.used for kind in kinds))
             limit = 3 * peaks[level.size] + many
             assert all(kind.count <= limit for kind in kinds)
-            regions_limit = 3 * len(painter.seeds) * CLASSES + spare
-            tables = [value for part in _parts(level) for value in vars(part).values() if isinstance(value, Table)]
-            assert len(tables) >= 4
-            assert all(len(table(0)) <= 1.5 * max(limit, regions_limit) for table in tables)
-
-
-def _parts(level: levels.LevelTables) -> list[Any]:
-    parts = [level._hidden, *level._spades.values()]
-    return parts if level._fc is None else [*parts, level._fc]
+            tables = [part.rows for part in (*level._region_tables(), *level._spades.values())]
+            assert all(len(table(0)) <= 1.5 * limit for table in tables)
+            slots_limit = 3 * len(painter.seeds) * CLASSES + spare
+            assert all(len(part._taps(0)) <= 1.5 * slots_limit for part in level._region_tables())
 
 
 def test_sizes_that_do_not_fit_are_refused(one_engine: GeneratorEngine) -> None:
