@@ -154,20 +154,21 @@ class LevelTables:
         self, spade: FoldedSpade, source: Tensor, output: Tensor, arena: Arena, *, upsample: bool, slope: float
     ) -> None:
         """output = leaky ReLU of the normalised source, [h w, C] each; upsample: source has half the size."""
-        tables, index, shape = self._spades[id(spade)], self.patterns.large.index, (1, *self.size)
-        table = None
+        table, index = self._affine(spade, arena)
+        modulate(source, table, index, output, self.size, upsample=upsample, slope=slope)
+
+    def _affine(self, spade: FoldedSpade, arena: Arena) -> tuple[Tensor, Tensor | None]:
+        """(A, B) of a layer: rows, and which of them stands at each pixel, None if there is one a pixel."""
+        tables, pixels, shape = self._spades[id(spade)], self.patterns.pixels, (1, *self.size)
+        if not self._many and not tables.dense:
+            return tables.rows(0), self.patterns.large.index
+        output = arena.pixels("affine", pixels, spade.convolution.outputs)
         if self._many:
-            hidden = arena.pixels("hidden", self.patterns.pixels, spade.shared.outputs)
+            hidden = arena.pixels("hidden", pixels, spade.shared.outputs)
             spade.shared(self._features, hidden, shape, arena, index=self._ids)
-            table = arena.pixels("affine", self.patterns.pixels, spade.convolution.outputs)
-            spade.convolution(hidden, table, shape, arena, slope=0.0)  # the ReLU between the two
-        elif tables.dense:
-            table = arena.pixels("affine", self.patterns.pixels, spade.convolution.outputs)
-            spade.convolution(self._hidden_rows(spade), table, shape, arena, index=self.patterns.small.index)
-        if table is None:
-            modulate(source, tables.rows(0), index, output, self.size, upsample=upsample, slope=slope)
-        else:
-            modulate(source, table, None, output, self.size, upsample=upsample, slope=slope)
+            return spade.convolution(hidden, output, shape, arena, slope=0.0), None  # the ReLU between the two
+        hidden = self._hidden_rows(spade)
+        return spade.convolution(hidden, output, shape, arena, index=self.patterns.small.index), None
 
     def _region_tables(self) -> list[RegionTables]:
         return [self._hidden] if self._fc is None else [self._hidden, self._fc]
