@@ -1,5 +1,6 @@
 """Regions of a picture: what enters a SPADE layer at a pixel is a pair of class and noise vector."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -21,6 +22,14 @@ class Regions:
         """What the networks see of each region, noise first: float [K, 64 + classes]."""
         one_hot_classes = F.one_hot(self.classes, classes).to(self.vectors)
         return torch.cat([self.vectors[self.vector_of], one_hot_classes], dim=1)
+
+
+def common_size(pictures: Sequence[Regions]) -> tuple[int, int]:
+    """Height and width of the maps [H, W]. Raises ValueError if they differ."""
+    sizes = {(regions.map.shape[0], regions.map.shape[1]) for regions in pictures}
+    if len(sizes) != 1:
+        raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
+    return sizes.pop()
 
 
 def find_regions(labels: Tensor, vectors: Tensor, rows: Tensor, classes: int) -> Regions:

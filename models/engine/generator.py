@@ -10,7 +10,7 @@ from models.engine.operations import Arena
 from models.engine.slots import Slots
 from models.layers import LEAK, check_size
 from models.oasis import Generator
-from models.regions import Regions
+from models.regions import Regions, common_size
 
 
 class GeneratorEngine:
@@ -28,10 +28,7 @@ class GeneratorEngine:
     def render(self, jobs: "list[tuple[Canvas, Regions]]") -> Tensor:
         """The pictures [B, 3, H, W] in [-1, 1] of canvases with new regions, all of one size; each is the same, byte
         for byte, as alone. No canvas may come twice. Raises ValueError for sizes that do not fit."""
-        sizes = {(regions.map.shape[0], regions.map.shape[1]) for _, regions in jobs}
-        if len(sizes) != 1:
-            raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
-        size = sizes.pop()
+        size = common_size([regions for _, regions in jobs])
         check_size("label map", *size, self.folded.stride)
         with kernel_threads():
             for canvas, regions in jobs:

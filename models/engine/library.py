@@ -71,7 +71,11 @@ def kernel_threads() -> Iterator[None]:
 def _built() -> Path:
     sources = sorted(SOURCES.iterdir())
     identity = hashlib.sha256()
-    for part in (*FLAGS, *NO_RUNTIME, _processor(), importlib.metadata.version("ziglang")):
+    try:
+        compiler = importlib.metadata.version("ziglang")
+    except importlib.metadata.PackageNotFoundError as error:
+        raise LibraryError("The kernels need a compiler: pip install ziglang.") from error
+    for part in (*FLAGS, *NO_RUNTIME, _processor(), compiler):
         identity.update(part.encode() + b"\0")
     for source in sources:
         identity.update(source.read_bytes())

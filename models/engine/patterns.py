@@ -67,9 +67,14 @@ class PatternRows:
         return used
 
     @property
+    def full(self) -> bool:
+        """Whether an edit could meet more new patterns than there is room for."""
+        return self.count + len(self.index) > len(self._rows)
+
+    @property
     def crowded(self) -> bool:
         """Whether the unused should be forgotten before the next edit."""
-        return self.count > min(2 * self.used + MANY, len(self._rows) - len(self.index))
+        return self.full or self.count > 2 * self.used + MANY
 
 
 class LevelPatterns:
@@ -88,7 +93,11 @@ class LevelPatterns:
         return self.size[0] * self.size[1]
 
     def update(self, ids: Tensor) -> None:
-        """Take a map of region ids, int32 [H, W], H and W multiples of the size: the nearest of them are used."""
+        """Take a map of region ids, int32 [H, W], H and W multiples of the size: the nearest of them are used.
+
+        Patterns must not be `full`.
+        """
+        assert not self.small.full and not self.large.full, "call forget() first"
         library().update(ctypes.byref(self._state), ids.data_ptr(), ids.shape[0] // self.size[0])
 
     def forget(self) -> tuple[Tensor, Tensor]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from models.conditioning import DenseCondition, RegionCondition
 from models.noise import NOISE_DIM
 from models.oasis import Generator
-from models.regions import Regions
+from models.regions import Regions, common_size
 
 Size = tuple[int, int]
 
@@ -36,7 +36,8 @@ class PortableEngine:
     @torch.inference_mode()
     def render(self, jobs: "list[tuple[PortableCanvas, Regions]]") -> Tensor:
         """The pictures [B, 3, H, W] in [-1, 1] of canvases with new regions, all of one size, on the CPU.
-        Raises ValueError for a size that does not fit."""
+        Raises ValueError for sizes that do not fit."""
+        common_size([regions for _, regions in jobs])
         return torch.stack([canvas.paint(regions) for canvas, regions in jobs])
 
     def captured(self, size: Size) -> "CapturedForward":

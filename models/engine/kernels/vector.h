@@ -10,8 +10,7 @@ constexpr int TILE_ROWS = 12; // rows of a product kept in registers at once
 constexpr int LANES = 8;
 constexpr int TILE_ROWS = 6;
 #endif
-constexpr int ALIGN = 16;           // channel counts are padded to a multiple of this, whatever the processor
-constexpr int PANEL = 2 * LANES;    // columns of a product kept in registers at once
+constexpr int PANEL = 2 * LANES; // columns of a product kept in registers at once
 
 typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float))));
 

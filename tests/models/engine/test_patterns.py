@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.engine.patterns import LevelPatterns, PatternRows
-from tests.models.samples import neighbourhoods
+from tests.models.samples import neighbourhoods, random_labels
 
 Size = tuple[int, int]
 
@@ -85,8 +85,8 @@ def test_patterns_after_any_edits(story: tuple[Size, int, list[Tensor | None]]) 
 
 
 def test_a_map_like_the_one_before_brings_nothing_new() -> None:
-    patterns = LevelPatterns((6, 7))
-    first, second = (torch.randint(4, (6, 7), generator=torch.Generator().manual_seed(seed)).int() for seed in (1, 2))
+    patterns = LevelPatterns((24, 24))
+    first, second = (random_labels(seed, 1, 24, 24, grain=8)[0].int() for seed in (1, 2))
     patterns.update(first)
     patterns.update(second)
     counts = patterns.small.count, patterns.large.count
