@@ -80,6 +80,17 @@ def pictures(task: Task) -> int:
     return len(task.scenes) if isinstance(task, Batch) else 1
 
 
+def undisturbed(subject: Subject, asked: Round, probe: str, rows: list[Row], first: int) -> bool:
+    """Play a round, and forget its times if the machine was not ours; whether it was."""
+    watch = Watch()
+    play(subject, asked, probe, rows, first)
+    if watch.others() <= DISTURBED:
+        return True
+    for row in rows:
+        row.seconds.pop()
+    return False
+
+
 @torch.inference_mode()
 def measure(subject: Subject, threads: int, seconds: float) -> dict[str, Any]:
     """Rounds until the time is over, after one to warm up, in which torch.compile compiles."""
@@ -90,20 +101,16 @@ def measure(subject: Subject, threads: int, seconds: float) -> dict[str, Any]:
     for row in rows:
         row.seconds.clear()
     number, disturbed, end = 0, 0, time.perf_counter() + seconds
-    while number < len(tasks) or time.perf_counter() < end:
+    while not number or number % MAPS or time.perf_counter() < end:  # every map as often as the others
+        asked = next(subject.rounds)
         probe = list(tasks)[(number + number // MAPS) % len(tasks)]  # in time every edit of every map
-        watch = Watch()
-        play(subject, next(subject.rounds), probe, rows, (number + disturbed) % len(rows))
-        if watch.others() > DISTURBED:
+        while not undisturbed(subject, asked, probe, rows, number % len(rows)):
             disturbed += 1
-            for row in rows:
-                row.seconds.pop()
-            if disturbed > 3 * (number + len(tasks)):
+            if disturbed > 3 * (number + MAPS):
                 raise SystemExit("Other programs use the processors: nothing can be measured. End them and try again.")
-        else:
-            number += 1
+        number += 1
     if disturbed:
-        print(f"{disturbed} more rounds do not count: others used over {DISTURBED:.0%} of the processors meanwhile")
+        print(f"{disturbed} rounds were played again: others used over {DISTURBED:.0%} of the processors meanwhile")
     return {"title": subject.title, "rounds": number, "left": left, "rows": [row.summary() for row in rows]}
 
 
