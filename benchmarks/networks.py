@@ -86,7 +86,6 @@ SUBJECTS: dict[str, Callable[[Path], Subject]] = {
     "landscapes": lambda data: shipped_generator("landscapes", data),
     "ade20k-segmenter": lambda data: variant_discriminator("ade20k", data),
     "landscapes-segmenter": lambda data: shipped_segmenter("landscapes", data),
-    "ade20k-variations": lambda data: variations(variant_generator("ade20k", data), data),
     "landscapes-variations": lambda data: variations(shipped_generator("landscapes", data), data),
 }
 
