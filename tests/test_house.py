@@ -2,8 +2,8 @@
 
 import ast
 import re
-import tomllib
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
