@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
+from models.conditioning import Size
 from models.engine.folding import FoldedBlock, FoldedSpade, fold
-from models.engine.levels import LevelTables, Size
+from models.engine.levels import LevelTables
 from models.engine.library import kernel_threads
 from models.engine.operations import Arena
 from models.engine.slots import Slots

@@ -11,12 +11,10 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor
 
-from models.conditioning import DenseCondition, RegionCondition
+from models.conditioning import DenseCondition, RegionCondition, Size
 from models.noise import NOISE_DIM
 from models.oasis import Generator
 from models.regions import Regions, common_size
-
-Size = tuple[int, int]
 
 GRAPHS = 4  # picture sizes kept captured; each holds the activations of its size
 
