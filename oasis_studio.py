@@ -81,10 +81,11 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from training.checkpoint import CheckpointError
     from training.config import ConfigError
     from training.data.pairs import DataError
+    from training.files import DiskFullError
     from training.pretrained import PretrainedError
     from training.trainer import NonFiniteLoss
 
-    return DeviceError, ModelError, CheckpointError, ConfigError, DataError, PretrainedError, NonFiniteLoss
+    return DeviceError, ModelError, CheckpointError, ConfigError, DataError, DiskFullError, PretrainedError, NonFiniteLoss
 
 
 if __name__ == "__main__":
