@@ -85,7 +85,16 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from training.pretrained import PretrainedError
     from training.trainer import NonFiniteLoss
 
-    return DeviceError, ModelError, CheckpointError, ConfigError, DataError, DiskFullError, PretrainedError, NonFiniteLoss
+    return (
+        DeviceError,
+        ModelError,
+        CheckpointError,
+        ConfigError,
+        DataError,
+        DiskFullError,
+        PretrainedError,
+        NonFiniteLoss,
+    )
 
 
 if __name__ == "__main__":
