@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 
 import numpy as np
 import torch
@@ -9,7 +11,8 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from training.data.pairs import DataError, PairFolder
+from training.data.info import DataError
+from training.data.pairs import Pairs
 
 Size = tuple[int, int]
 RESIZE_RATIO = 286 / 256  # the published augmentation: resize to 286, then crop 256
@@ -54,44 +57,94 @@ def to_tensors(photo: Image.Image, label: Image.Image, flip: bool) -> tuple[Tens
     return (image.flip(2), ids.flip(1)) if flip else (image, ids)
 
 
-class AugmentedPairs(Dataset[tuple[Tensor, Tensor]]):
-    """Item p is the pair at position p of the endless run of epochs, each a permutation of the folder."""
+class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
+    """Item p is the pair at position p of the endless run of epochs, each a permutation of the pairs.
 
-    def __init__(self, folder: PairFolder, size: Size, seed: int) -> None:
-        self.folder, self.size, self.seed = folder, size, seed
+    A pair that cannot be used gives its error as a value: raised in a worker, it would arrive as a traceback.
+    """
 
-    def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
-        epoch, offset = divmod(position, len(self.folder))
-        order = np.random.default_rng((self.seed, 0, epoch)).permutation(len(self.folder))
-        photo, label = self.folder.load(int(order[offset]))
+    def __init__(self, pairs: Pairs, size: Size, seed: int, upscale: bool) -> None:
+        self.pairs, self.size, self.seed, self.upscale = pairs, size, seed, upscale
+
+    def __getitem__(self, position: int) -> tuple[Tensor, Tensor] | DataError:
+        epoch, offset = divmod(position, len(self.pairs))
+        index = int(epoch_order(self.seed, epoch, len(self.pairs))[offset])
+        try:
+            photo, label = self.pairs.load(index)
+            if not self.upscale:
+                self.check_size(index, photo)
+        except DataError as error:
+            return error
         return augment(photo, label, self.size, np.random.default_rng((self.seed, 1, position)))
+
+    def check_size(self, index: int, photo: Image.Image) -> None:
+        """Raises DataError for a photo that does not cover the size it is trained at."""
+        height, width = self.size
+        if photo.height < height or photo.width < width:
+            raise DataError(
+                f"{self.pairs.photo_path(index)} is {photo.width}x{photo.height}, smaller than the {width}x{height} it "
+                "is trained at: train at a smaller size, remove the pair, or allow --upscale."
+            )
+
+
+@lru_cache(maxsize=2)
+def epoch_order(seed: int, epoch: int, length: int) -> np.ndarray:
+    """int64 [length]: a permutation. Kept, as a large set's takes longer to draw than a photo to read."""
+    return np.random.default_rng((seed, 0, epoch)).permutation(length)
 
 
 class Positions(Sampler[int]):
-    def __init__(self, start: int) -> None:
-        self.start = start
+    """start .. start + batch - 1, then the same from start + stride on, for ever."""
+
+    def __init__(self, start: int, batch: int, stride: int) -> None:
+        self.start, self.batch, self.stride = start, batch, stride
 
     def __iter__(self) -> Iterator[int]:
-        position = self.start
-        while True:
-            yield position
-            position += 1
+        for first in count(self.start, self.stride):
+            yield from range(first, first + self.batch)
+
+
+def collate(items: list[tuple[Tensor, Tensor] | DataError]) -> tuple[Tensor, Tensor] | DataError:
+    """images [B, 3, H, W] and labels [B, H, W], or the first error."""
+    images, labels = [], []
+    for item in items:
+        if isinstance(item, DataError):
+            return item
+        images.append(item[0])
+        labels.append(item[1])
+    return torch.stack(images), torch.stack(labels)
 
 
 def batches(
-    folder: PairFolder, size: Size, batch: int, seed: int, start: int, workers: int, device: torch.device
+    pairs: Pairs,
+    size: Size,
+    batch: int,
+    seed: int,
+    start: int,
+    workers: int,
+    device: torch.device,
+    upscale: bool = False,
+    stride: int | None = None,
 ) -> Iterator[Batch]:
-    """Batches from position `start` on, for ever. Raises DataError for a pair that cannot be read."""
-    if len(folder) < 1:
+    """Batches of the positions start .. start + batch - 1, start + stride .. start + stride + batch - 1, and so on.
+
+    A process that shares its positions with others starts at its own and strides over theirs; alone, `stride` is
+    `batch`. Photos smaller than `size` (height, width) are enlarged only if `upscale` says so.
+    Raises DataError for a pair that cannot be used.
+    """
+    if len(pairs) < 1:
         raise DataError("There is no pair to train on.")
     loader = DataLoader(
-        AugmentedPairs(folder, size, seed),
+        AugmentedPairs(pairs, size, seed, upscale),
         batch_size=batch,
-        sampler=Positions(start),
+        sampler=Positions(start, batch, stride or batch),
         num_workers=workers,
+        collate_fn=collate,
         pin_memory=device.type == "cuda",
         # The loader draws its workers' seeds from here, so that the run's own random stream is not touched.
         generator=torch.Generator(),
     )
-    for images, labels in loader:
-        yield Batch(images, labels).to(device)
+    for loaded in loader:
+        if isinstance(loaded, DataError):
+            raise loaded
+        yield Batch(*loaded).to(device)

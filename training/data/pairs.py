@@ -1,93 +1,84 @@
-"""Folders of photos and label maps: `<root>/classes.json` and `<root>/<split>/{images,labels}` with equal stems."""
+"""Pairs of photos and label maps in any layout: found, matched, read and checked."""
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from models.classes import ClassInfo, check_classes
+from training.data.info import DataError, DatasetInfo, read_classes, read_info
+from training.data.layouts import LAYOUTS, Layout, Split
 
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-
-
-class DataError(ValueError):
-    """Training data that cannot be used; the message names the file and what to do."""
+__all__ = ["DataError", "DatasetInfo", "PairFolder", "Pairs", "open_pairs", "read_classes", "read_info", "read_photo"]
 
 
-@dataclass(frozen=True)
-class DatasetInfo:
-    """What `classes.json` says: the classes by id (0 .. N-1 without gaps) and the id that is ignored, if any."""
+class Pairs:
+    """The pairs of a split, sorted by stem. Raises DataError if a file has no partner."""
 
-    name: str
-    classes: tuple[ClassInfo, ...]
-    ignore_id: int | None
-
-    @property
-    def palette(self) -> np.ndarray:
-        """uint8 [N, 3]: the colour of each class."""
-        return np.array([[int(c.color[i : i + 2], 16) for i in (1, 3, 5)] for c in self.classes], np.uint8)
-
-
-def read_info(root: Path) -> DatasetInfo:
-    """Raises DataError if classes.json is missing or says something that cannot be trained."""
-    path = root / "classes.json"
-    if not path.is_file():
-        raise DataError(f"{path} is missing: it lists the classes as {{'classes': [{{'id', 'name', 'color'}}, ...]}}.")
-    try:
-        data = json.loads(path.read_text())
-        classes = tuple(ClassInfo(int(c["id"]), str(c["name"]), str(c["color"])) for c in data["classes"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be read ({error!r}): each class needs 'id', 'name' and 'color'.") from error
-    ignore_id = data.get("ignore_id")
-    try:
-        check_classes(classes, ignore_id)
-    except ValueError as error:
-        raise DataError(f"{path}: {error}.") from error
-    return DatasetInfo(data.get("name", root.name), classes, ignore_id)
-
-
-class PairFolder:
-    """The pairs of one split, sorted by stem."""
-
-    def __init__(self, root: Path, split: str) -> None:
-        self.info = read_info(root)
-        images = {p.stem: p for p in sorted((root / split / "images").glob("*")) if p.suffix.lower() in IMAGE_SUFFIXES}
-        labels = {p.stem: p for p in sorted((root / split / "labels").glob("*.png"))}
-        if not images:
-            raise DataError(f"No photos in {root / split / 'images'}: expected files {', '.join(IMAGE_SUFFIXES)}.")
-        alone = sorted(set(images) ^ set(labels))
+    def __init__(self, split: Split) -> None:
+        self.split, self.info = split, split.info
+        self.stems = sorted(split.photos)
+        alone = sorted(set(split.photos) ^ set(split.labels.files))
         if alone:
+            file = split.photos.get(alone[0]) or split.labels.files[alone[0]]
             raise DataError(
-                f"{root / split}: {len(alone)} files have no partner, {alone[0]!r} first: "
-                "images/ and labels/ must hold the same stems."
+                f"{len(alone)} files have no partner, first {file}: each photo needs a label map of the same stem and "
+                "each label map its photo. Add what is missing or remove the file; 'oasis-studio check-data' lists all."
             )
-        self.pairs = [(images[stem], labels[stem]) for stem in sorted(images)]
 
     def __len__(self) -> int:
-        return len(self.pairs)
+        return len(self.stems)
+
+    def stem(self, index: int) -> str:
+        """The name of a pair, unique in its split."""
+        return self.stems[index]
+
+    def photo_path(self, index: int) -> Path:
+        return self.split.photos[self.stems[index]]
 
     def load(self, index: int) -> tuple[Image.Image, Image.Image]:
-        """Photo as RGB and label map as a one-channel picture of class ids. Raises DataError."""
-        image_path, label_path = self.pairs[index]
-        try:
-            with Image.open(image_path) as image, Image.open(label_path) as label:
-                photo = image.convert("RGB")
-                label.load()
-        except OSError as error:
+        """Photo as RGB and label map as a one-channel picture of class ids (mode L or I;16). Raises DataError."""
+        photo_path, label_path = self.photo_path(index), self.split.labels.files[self.stems[index]]
+        photo, ids = read_photo(photo_path), self.split.labels.read(self.stems[index])
+        if photo.size != ids.shape[::-1]:
             raise DataError(
-                f"Pair {image_path.stem!r} cannot be read ({error}): replace or remove both files."
-            ) from error
-        if label.mode not in ("P", "L"):
-            raise DataError(
-                f"{label_path} has mode {label.mode}: expected an 8-bit PNG whose pixel value is the class id."
+                f"{photo_path} is {photo.width}x{photo.height} but its labels in {label_path} are "
+                f"{ids.shape[1]}x{ids.shape[0]}: both must be of one size."
             )
-        if photo.size != label.size:
+        last = len(self.info.classes) - 1
+        if ids.max() > last:
             raise DataError(
-                f"{image_path} is {photo.size} but its label map is {label.size}: both must be of one size."
+                f"{label_path} has id {ids.max()}, but the classes of {self.info.name!r} end at {last}: "
+                "correct the label map or add the class."
             )
-        ids = np.asarray(label)
-        if ids.max() >= len(self.info.classes):
-            raise DataError(f"{label_path} has id {ids.max()}, but classes.json ends at {len(self.info.classes) - 1}.")
-        return photo, Image.fromarray(ids)
+        return photo, Image.fromarray(ids if last > 255 else ids.astype(np.uint8))
+
+
+class PairFolder(Pairs):
+    """A folder with classes.json and `<split>/{images,labels}`."""
+
+    def __init__(self, root: Path, split: str) -> None:
+        super().__init__(LAYOUTS["folder"].find(root, split))
+
+
+def open_pairs(root: Path, split: str, layout: str = "folder") -> Pairs:
+    """The pairs of the dataset under `root`; split: "train", "val" or, in a folder, what it is called there.
+
+    Raises DataError: what was looked for, and how the layout's files must lie.
+    """
+    return Pairs(find_layout(layout).find(root, split))
+
+
+def find_layout(name: str) -> Layout:
+    """Raises DataError for a name that is none of LAYOUTS."""
+    if name not in LAYOUTS:
+        raise DataError(f"There is no layout {name!r}: choose one of {', '.join(LAYOUTS)}.")
+    return LAYOUTS[name]
+
+
+def read_photo(path: Path) -> Image.Image:
+    """As RGB. Raises DataError."""
+    try:
+        with Image.open(path) as image:
+            return image.convert("RGB")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error}): replace it, or remove it with its label map.") from error

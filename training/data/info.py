@@ -1,0 +1,50 @@
+"""What a dataset says of its classes, and the error of everything in this package."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from models.classes import ClassInfo, check_classes
+
+
+class DataError(ValueError):
+    """Training data that cannot be used; the message names the file and what to do."""
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What `classes.json` says: the classes by id (0 .. N-1 without gaps) and the id that is ignored, if any."""
+
+    name: str
+    classes: tuple[ClassInfo, ...]
+    ignore_id: int | None
+
+    @property
+    def palette(self) -> np.ndarray:
+        """uint8 [N, 3]: the colour of each class."""
+        return np.array([[int(c.color[i : i + 2], 16) for i in (1, 3, 5)] for c in self.classes], np.uint8)
+
+
+def read_info(root: Path) -> DatasetInfo:
+    """The classes of a folder. Raises DataError."""
+    return read_classes(root / "classes.json")
+
+
+def read_classes(path: Path) -> DatasetInfo:
+    """Raises DataError if the file is missing or says something that cannot be trained."""
+    expected = "{'classes': [{'id', 'name', 'color'}, ...], 'ignore_id': an id or null}"
+    if not path.is_file():
+        raise DataError(f"{path} is missing: it lists the classes as {expected}.")
+    try:
+        data = json.loads(path.read_text())
+        classes = tuple(ClassInfo(int(c["id"]), str(c["name"]), str(c["color"])) for c in data["classes"])
+        name, ignore_id = data.get("name", path.parent.name), data.get("ignore_id")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path} cannot be read ({error!r}): write it as {expected}.") from error
+    try:
+        check_classes(classes, ignore_id)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}.") from error
+    return DatasetInfo(name, classes, ignore_id)

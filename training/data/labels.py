@@ -1,0 +1,91 @@
+"""Label pictures: from the pixels of a file to class ids."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from training.data.info import DataError, DatasetInfo
+
+
+class LabelSource(Protocol):
+    """The label maps of a split by stem."""
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The file that holds the labels of each stem."""
+
+    def read(self, stem: str) -> np.ndarray:
+        """Class ids, uint8 or uint16 [H, W], not yet compared with the class list. Raises DataError."""
+
+
+@dataclass(frozen=True)
+class LabelPictures:
+    """One picture a photo. `decode` makes class ids of the picture's values."""
+
+    files: Mapping[str, Path]
+    info: DatasetInfo
+    decode: Callable[[np.ndarray], np.ndarray]
+
+    def read(self, stem: str) -> np.ndarray:
+        return self.decode(read_values(self.files[stem], self.info))
+
+
+def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
+    """The values of a one-channel or palette picture, or the classes of a picture in class colours.
+
+    uint8 or uint16 [H, W]. Raises DataError.
+    """
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error}): replace it, or remove it with its photo.") from error
+    if picture.mode in ("L", "P", "1"):
+        return np.asarray(picture).astype(np.uint8)
+    if picture.mode.startswith("I"):
+        return np.asarray(picture).astype(np.uint16)
+    colours = np.asarray(picture)
+    if picture.mode == "RGB" or (picture.mode == "RGBA" and (colours[..., 3] == 255).all()):
+        return ids_of_colours(colours[..., :3], info, path)
+    raise DataError(
+        f"{path} has mode {picture.mode}: expected a one-channel or palette PNG whose pixel value is the class id, "
+        "or an opaque RGB one in the exact colours of the classes."
+    )
+
+
+def ids_of_colours(colours: np.ndarray, info: DatasetInfo, path: Path) -> np.ndarray:
+    """uint8 [H, W, 3] -> uint16 [H, W]. Raises DataError, naming `path`, for a colour that is not of just one class."""
+    palette = pack(info.palette)  # [N]
+    order = np.argsort(palette)
+    shared = np.flatnonzero(np.diff(palette[order]) == 0)
+    if len(shared):
+        one, other = (info.classes[i] for i in order[shared[0] : shared[0] + 2])
+        raise DataError(
+            f"{path} holds colours, but the classes {one.id} ({one.name}) and {other.id} ({other.name}) share "
+            f"{one.color}: give each class a colour of its own in classes.json, or write labels as class ids."
+        )
+    packed = pack(colours)  # [H, W]
+    place = np.searchsorted(palette[order], packed).clip(max=len(palette) - 1)
+    unknown = palette[order][place] != packed
+    if unknown.any():
+        y, x = np.argwhere(unknown)[0]
+        colour = colours[y, x].astype(int)
+        nearest = info.classes[int(((info.palette - colour) ** 2).sum(1).argmin())]
+        raise DataError(
+            f"{path} has {unknown.sum()} pixels in {len(np.unique(packed[unknown]))} colours that no class has, "
+            f"first #{packed[y, x]:06x} at x={x}, y={y} (nearest: {nearest.color}, class "
+            f"{nearest.id}, {nearest.name}): draw labels without smoothing, save them as PNG, and list every colour in "
+            "classes.json."
+        )
+    ids: np.ndarray = order[place].astype(np.uint16)
+    return ids
+
+
+def pack(colours: np.ndarray) -> np.ndarray:
+    """uint8 [..., 3] -> int64 [...]: red, green and blue as one number."""
+    packed: np.ndarray = colours.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    return packed
