@@ -56,7 +56,21 @@ def export(arguments: list[str]) -> None:
     Console().print(f"Wrote the model {card.id!r}: {card.training['images']} images at {card.native_size}.")
 
 
-COMMANDS: dict[str, Callable[[list[str]], None]] = {"serve": serve, "train": train, "export": export}
+def synthesize(arguments: list[str]) -> None:
+    """Paint label maps into a data set to train on."""
+    from training.synthesize import SynthesizeConfig
+    from training.synthesize import synthesize as run
+
+    config = tyro.cli(SynthesizeConfig, args=arguments, prog="oasis-studio synthesize")
+    Console().print(f"Painted {run(config)} pictures into {config.into}.")
+
+
+COMMANDS: dict[str, Callable[[list[str]], None]] = {
+    "serve": serve,
+    "train": train,
+    "export": export,
+    "synthesize": synthesize,
+}
 
 
 def main() -> None:

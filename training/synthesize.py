@@ -1,0 +1,240 @@
+"""A synthetic data set from label maps (thesis sec. 4.3.5): pictures, label maps and where each came from.
+
+Every picture is a function of the model, its label map and a seed that follows from (seed, stem, draw): shards, resumed
+runs and one long run give the same files.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image
+from rich.console import Console
+
+from models.classes import ClassInfo
+from models.device import choose_device
+from models.layers import check_size
+from models.model_directory import ModelCard, load_model
+from models.noise import NoiseSpec
+from training.config import ConfigError
+from training.data.info import DataError, DatasetInfo, read_info
+from training.data.labels import LabelPictures, LabelSource
+from training.data.layouts import as_they_are, by_stem
+from training.data.pairs import find_layout
+from training.files import write_whole
+from training.manifest import Head, Manifest, Picture
+from training.progress import progress_bar
+
+MANIFEST_FORMAT = 1
+SAVE_OPTIONS: dict[str, dict[str, Any]] = {
+    "png": {},
+    "jpg": {"quality": 95, "subsampling": 0},
+    "webp": {"quality": 95},
+}
+
+
+@dataclass(frozen=True)
+class SynthesizeConfig:
+    """Paint label maps with a model: a data set to train on, in the layout 'folder'."""
+
+    model: Path
+    """Model directory."""
+    labels: Path
+    """Data set whose label maps are painted (its photos are not looked at), or a plain folder of label PNGs."""
+    into: Path
+    """Folder of the new data set. Run again with the same options, it is completed."""
+    layout: str = "folder"
+    """How the data set's files are arranged; see 'train'. A plain folder of PNGs needs none."""
+    split: str = "train"
+    """Split of the label maps, and of the new data set."""
+    maps: int | None = None
+    """Take only the first so many label maps."""
+    draws: int = 1
+    """Pictures of each label map."""
+    seed: int = 0
+    """The noise of every picture follows from it."""
+    size: tuple[int, int] | None = None
+    """Height and width of all pictures; without it each label map's own, or the model's where that does not fit."""
+    format: Literal["png", "jpg", "webp"] = "png"
+    """Of the pictures; label maps are PNGs."""
+    shard: str = "0/1"
+    """'i/n': of n processes that share the work this is number i, counted from 0."""
+    device: str = "auto"
+    """'auto': CUDA if there is one, else the CPU."""
+
+    def __post_init__(self) -> None:
+        if self.draws < 1 or (self.maps is not None and self.maps < 1):
+            raise ConfigError("draws and maps must be 1 or more.")
+        index, _, count = self.shard.partition("/")
+        if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
+            raise ConfigError(f"The shard {self.shard!r} must be 'i/n' with i from 0 to n - 1, as 0/4 to 3/4.")
+
+    @property
+    def part(self) -> slice:
+        """The label maps of this shard."""
+        index, count = self.shard.split("/")
+        return slice(int(index), None, int(count))
+
+
+def synthesize(config: SynthesizeConfig, console: Console | None = None) -> int:
+    """Paint what is missing of this shard; returns how many pictures that were.
+
+    Raises DataError, ConfigError, ModelError, DeviceError or DiskFullError. A kill at any moment leaves whole files.
+    """
+    device = choose_device(config.device)
+    model = load_model(config.model, device)
+    info, source = find_label_maps(config, model.card)
+    check_same_classes(model.card.classes, f"the model {model.card.id!r}", info.classes, f"{config.labels}")
+    if config.size is not None:
+        try:
+            check_size("picture", *config.size, model.card.stride)
+        except ValueError as error:
+            raise ConfigError(f"--size: {error}") from error
+    stems = sorted(source.files)[: config.maps]
+    head = describe(config, model.card, info, stems, device.type)
+    manifest = Manifest(config.into, config.shard, head)
+    write_whole(config.into / "classes.json", (json.dumps(class_list(info), indent=1) + "\n").encode())
+    mine = stems[config.part]
+    canvas = model.canvas()
+    painted = 0
+    with progress_bar("pictures", console) as progress:
+        task = progress.add_task("painting", total=len(mine) * config.draws)
+        for stem in mine:
+            draws = [draw for draw in range(config.draws) if (stem, draw) not in manifest.finished]
+            progress.advance(task, config.draws - len(draws))
+            if not draws:
+                continue
+            original = read_ids(source, stem, info)  # [h, w]
+            labels = fit(original, config, model.card)  # [H, W]
+            label_png = encode_labels(labels, info)
+            for draw in draws:
+                seed = picture_seed(config.seed, stem, draw)
+                line = Picture(
+                    stem=stem,
+                    draw=draw,
+                    seed=seed,
+                    picture=f"{config.split}/images/{stem}-{draw}.{config.format}",
+                    labels=f"{config.split}/labels/{stem}-{draw}.png",
+                    labels_sha256=hashlib.sha256(label_png).hexdigest(),
+                    size=(labels.shape[0], labels.shape[1]),
+                    resized_from=None if labels is original else (original.shape[0], original.shape[1]),
+                )
+                write_whole(config.into / line.picture, encode(canvas.paint(labels, NoiseSpec(seed)), config.format))
+                write_whole(config.into / line.labels, label_png)
+                manifest.add(line)
+                painted += 1
+                progress.advance(task)
+    return painted
+
+
+def find_label_maps(config: SynthesizeConfig, card: ModelCard) -> tuple[DatasetInfo, LabelSource]:
+    """The label maps of the split, or the PNGs in a plain folder, whose classes are the model's if it does not say.
+
+    Raises DataError if there are none.
+    """
+    plain = by_stem(config.labels.glob("*.png"))
+    if plain:
+        listed = (config.labels / "classes.json").is_file()
+        own = DatasetInfo(config.labels.name, card.classes, card.ignore_id)
+        info = read_info(config.labels) if listed else own
+        return info, LabelPictures(plain, info, as_they_are)
+    layout = find_layout(config.layout)
+    split = layout.read(config.labels, config.split)
+    if not split.labels.files:
+        raise DataError(
+            f"There are no label maps of the split {config.split!r} under {config.labels}. Expected a plain folder of "
+            f"label PNGs or:\n{layout.tree}"
+        )
+    return split.info, split.labels
+
+
+def check_same_classes(ours: tuple[ClassInfo, ...], who: str, theirs: tuple[ClassInfo, ...], other: str) -> None:
+    """Raises DataError, saying how they differ, unless both have the same names under the same ids."""
+    if len(ours) != len(theirs):
+        raise DataError(
+            f"{who} has {len(ours)} classes but {other} has {len(theirs)}: both must have the same classes, by id and "
+            "name."
+        )
+    differing = [(a, b) for a, b in zip(ours, theirs, strict=True) if a.name != b.name]
+    if differing:
+        listed = ", ".join(f"{a.id} is {a.name!r} and {b.name!r}" for a, b in differing[:5])
+        raise DataError(
+            f"{who} and {other} differ in {len(differing)} of {len(ours)} classes: {listed}. Choose a model of the "
+            "same classes, or renumber the label maps."
+        )
+
+
+def picture_seed(seed: int, stem: str, draw: int) -> int:
+    """0 .. 2^32 - 1, the same forever."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{draw}/{stem}".encode()).digest()[:4])
+
+
+def read_ids(source: LabelSource, stem: str, info: DatasetInfo) -> np.ndarray:
+    """uint8 or uint16 [H, W]. Raises DataError, for an id that no class has too."""
+    ids = source.read(stem)
+    if ids.max() >= len(info.classes):
+        raise DataError(
+            f"{source.files[stem]} has id {ids.max()}, but the classes end at {len(info.classes) - 1}: correct it."
+        )
+    return ids
+
+
+def fit(labels: np.ndarray, config: SynthesizeConfig, card: ModelCard) -> np.ndarray:
+    """[h, w] -> [H, W]: at the size asked for; else as it is, or at the model's size where the stride does not fit."""
+    height, width = labels.shape
+    fits = height % card.stride == 0 and width % card.stride == 0
+    size = config.size or ((height, width) if fits else card.native_size)
+    if size == (height, width):
+        return labels
+    return np.asarray(Image.fromarray(labels).resize((size[1], size[0]), Image.Resampling.NEAREST))
+
+
+def encode(picture: np.ndarray, kind: str) -> bytes:
+    """uint8 [H, W, 3] as the bytes of a file."""
+    return to_file(Image.fromarray(picture), "jpeg" if kind == "jpg" else kind, **SAVE_OPTIONS[kind])
+
+
+def encode_labels(labels: np.ndarray, info: DatasetInfo) -> bytes:
+    """[H, W] of class ids as a PNG whose values are the ids: with a palette to look at, 16-bit above 256 classes."""
+    if len(info.classes) > 256:
+        return to_file(Image.fromarray(labels.astype(np.uint16)), "png")
+    picture = Image.fromarray(labels.astype(np.uint8))
+    picture.putpalette(info.palette.tobytes())
+    return to_file(picture, "png")
+
+
+def to_file(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def class_list(info: DatasetInfo) -> dict[str, Any]:
+    """What classes.json of the new data set says."""
+    return {
+        "name": f"{info.name}, synthetic",
+        "classes": [asdict(c) for c in info.classes],
+        "ignore_id": info.ignore_id,
+    }
+
+
+def describe(config: SynthesizeConfig, card: ModelCard, info: DatasetInfo, stems: list[str], device: str) -> Head:
+    """The first line of the manifest: all that the pictures depend on."""
+    return {
+        "format": MANIFEST_FORMAT,
+        "model": {"id": card.id, "version": card.version, "generator_sha256": card.generator.sha256},
+        "labels": {
+            "name": info.name,
+            "split": config.split,
+            "maps": len(stems),
+            "stems_sha256": hashlib.sha256("\n".join(stems).encode()).hexdigest(),
+        },
+        "options": {"draws": config.draws, "seed": config.seed, "size": config.size, "format": config.format},
+        "device": device,  # pictures of a CPU and a GPU differ in the last bits
+        "package": version("oasis-studio"),
+    }
