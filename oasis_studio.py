@@ -65,10 +65,21 @@ def synthesize(arguments: list[str]) -> None:
     Console().print(f"Painted {run(config)} pictures into {config.into}.")
 
 
+def import_checkpoint(arguments: list[str]) -> None:
+    """Make a model directory from the authors' published files."""
+    from training.import_checkpoint import GRID, ImportConfig
+    from training.import_checkpoint import import_checkpoint as run
+
+    config = tyro.cli(ImportConfig, args=arguments, prog="oasis-studio import-checkpoint")
+    card = run(config)
+    Console().print(f"Wrote the model {card.id!r} ({card.training['weights']}). Look at {config.into / GRID}.")
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "serve": serve,
     "train": train,
     "export": export,
+    "import-checkpoint": import_checkpoint,
     "synthesize": synthesize,
 }
 

@@ -1,0 +1,222 @@
+"""From the authors' published files to a model directory the server can load."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import torch
+import tyro
+
+from models.model_directory import ModelCard, ModelError, NetworkEntry, load_model, read_card, write_model
+from models.noise import NoiseSpec
+from models.oasis import VARIANTS, Discriminator, Generator
+from models.registry import describe_network
+from training.data.info import DatasetInfo, read_classes
+from training.files import name_full_disk
+from training.official import file_hash, load_official
+from training.samples import save_grid
+
+ORIGIN = "imported checkpoint"
+GRID = "samples.png"
+GRID_DRAWS = 3
+CLASSES = Path(__file__).parent / "data" / "classes"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is known of a published model beside its weights."""
+
+    native_size: tuple[int, int]
+    """Height and width of its training pictures."""
+    scores: dict[str, float]
+    """FID and mIoU of OASIS in Table 1 of the paper (thesis: Table 4.1)."""
+    terms: str
+    """Of the data it was trained on."""
+    scene: tuple[str, str, str, str]
+    """Classes of the drawn sample, from the top: background, skyline, middle, front."""
+
+
+PUBLISHED = {
+    "ade20k": Published(
+        (256, 256),
+        {"FID": 28.3, "mIoU": 48.8},
+        "ADE20K: photos for non-commercial research and education only",
+        ("sky", "mountain", "tree", "water"),
+    ),
+    "coco-stuff": Published(
+        (256, 256),
+        {"FID": 17.0, "mIoU": 44.1},
+        "COCO-Stuff: annotations CC BY 4.0, photos under the Flickr terms of use",
+        ("sky-other", "mountain", "tree", "river"),
+    ),
+    "cityscapes": Published(
+        (256, 512),
+        {"FID": 47.7, "mIoU": 69.3},
+        "Cityscapes: non-commercial use only",
+        ("sky", "building", "vegetation", "road"),
+    ),
+}
+WEIGHTS_TERMS = "weights published with the authors' code, which is AGPL-3.0"
+
+
+@dataclass(frozen=True)
+class ImportConfig:
+    """Make a model directory of the authors' published files."""
+
+    checkpoint: tyro.conf.Positional[Path]
+    """The generator: best_EMA.pth (moving average). The file best_G.pth works too, with worse pictures."""
+    discriminator: Path
+    """The discriminator, best_D.pth: it segments photos in the editor."""
+    preset: Literal["ade20k", "coco-stuff", "cityscapes"]
+    """The dataset the files were trained on: shapes, class names and colours."""
+    into: Path
+    """Model directory to write; its name becomes the model's id."""
+    name: str = ""
+    """Name shown to users; empty: OASIS and the dataset."""
+    overwrite: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """Replace an imported model that stands there."""
+
+
+def import_checkpoint(config: ImportConfig) -> ModelCard:
+    """Weights, model.json, README.md and a picture to look at; returns the card written.
+
+    The directory appears whole or not at all. Raises CheckpointError, DiskFullError or ModelError.
+    """
+    _check_target(config)
+    info = read_classes(CLASSES / f"{config.preset}.json")
+    generator_config, discriminator_config = VARIANTS[config.preset]
+    with torch.device("meta"):  # the files fill them
+        generator, discriminator = Generator(generator_config), Discriminator(discriminator_config)
+    load_official(config.checkpoint, generator)
+    load_official(config.discriminator, discriminator)
+    card = _card(config, info, generator, discriminator)
+    try:
+        with name_full_disk(config.into):
+            config.into.parent.mkdir(parents=True, exist_ok=True)
+            # Beside its place, so that it gets there in one step.
+            with tempfile.TemporaryDirectory(dir=config.into.parent, prefix=f".{config.into.name}-") as folder:
+                made = Path(folder) / config.into.name
+                written = write_model(made, card, generator, discriminator)
+                found = _draw(made, info, PUBLISHED[config.preset])
+                (made / "README.md").write_text(_readme(written, found))
+                _put(made, config.into)
+    except OSError as error:
+        raise ModelError(f"{config.into} cannot be written: {error.strerror or error}.") from error
+    return written
+
+
+def _check_target(config: ImportConfig) -> None:
+    """Only an imported model may be replaced, and only if asked. Raises ModelError."""
+    if not config.into.exists():
+        return
+    try:
+        imported = read_card(config.into).training.get("origin") == ORIGIN
+    except ModelError:
+        imported = False
+    if not imported:
+        raise ModelError(f"{config.into} exists and is not an imported model: choose another folder with --into.")
+    if not config.overwrite:
+        raise ModelError(f"{config.into} exists: choose another folder with --into, or replace it with --overwrite.")
+
+
+def _card(config: ImportConfig, info: DatasetInfo, generator: Generator, discriminator: Discriminator) -> ModelCard:
+    published = PUBLISHED[config.preset]
+    sources = {"generator": config.checkpoint, "discriminator": config.discriminator}
+    files = {role: {"name": path.name, "sha256": file_hash(path)} for role, path in sources.items()}
+    return ModelCard(
+        id=config.into.name,
+        name=config.name or f"OASIS {info.name}",
+        family="oasis",
+        version=files["generator"]["sha256"][:8],
+        native_size=published.native_size,
+        classes=info.classes,
+        ignore_id=info.ignore_id,
+        generator=NetworkEntry(*describe_network(generator), ""),
+        segmenter=NetworkEntry(*describe_network(discriminator), ""),
+        training={
+            "data": info.name,
+            "origin": ORIGIN,
+            "weights": _averaging(config.checkpoint),
+            "files": files,
+            "terms": f"{WEIGHTS_TERMS}; {published.terms}",
+            "imported": datetime.now(UTC).date().isoformat(),
+        },
+        metrics={"published": published.scores, "how": "by the authors (OASIS, Table 1); nothing was measured here"},
+    )
+
+
+def _averaging(checkpoint: Path) -> str:
+    """The two kinds have the same entries; only the name of the file tells them apart."""
+    if checkpoint.stem.endswith("EMA"):
+        return "moving average of the generator"
+    if checkpoint.stem.endswith("G"):
+        return "generator as last trained, not its moving average: best_EMA.pth paints better"
+    return "not known from the name of the file whether averaged"
+
+
+def _scene(info: DatasetInfo, published: Published) -> np.ndarray:
+    """A drawn label map, uint8 [H, W]: four classes behind wavy edges."""
+    ids = {c.name: c.id for c in info.classes}
+    background, *layers = (ids[name] for name in published.scene)
+    height, width = published.native_size
+    x, y = np.linspace(0, 9, width)[None], np.linspace(0, 1, height)[:, None]
+    labels = np.full((height, width), background, np.uint8)
+    edges = (0.40 + 0.08 * np.sin(x), 0.55 + 0.05 * np.sin(2.3 * x + 1), 0.72 + 0.01 * np.sin(x + 2))
+    for layer, edge in zip(layers, edges, strict=True):
+        labels[y > edge] = layer
+    return labels
+
+
+def _draw(path: Path, info: DatasetInfo, published: Published) -> float:
+    """Paint a drawn map with the model in `path` and segment the first draw, for samples.png: what is on disk, with
+    every hash checked. Returns the share of pixels whose class the segmenter found again."""
+    labels = _scene(info, published)
+    model = load_model(path)
+    draws = [model.synthesize(labels, NoiseSpec(seed)) for seed in range(GRID_DRAWS)]
+    ids, _ = model.segment(draws[0])
+    save_grid([[info.palette[labels], *draws, info.palette[ids]]], path / GRID)
+    return float((ids == labels).mean())
+
+
+def _put(made: Path, into: Path) -> None:
+    """Move the finished directory to its place; the one that stood there goes, but only once this is sure."""
+    replaced = made.with_name(f"{made.name}.replaced")
+    if into.exists():
+        into.rename(replaced)
+    try:
+        made.rename(into)
+    except OSError:
+        if replaced.exists():
+            replaced.rename(into)
+        raise
+
+
+def _readme(card: ModelCard, found: float) -> str:
+    """The model card for people."""
+    height, width = card.native_size
+    files = "\n".join(
+        f"- {role}: `{file['name']}`, SHA-256 `{file['sha256']}`" for role, file in card.training["files"].items()
+    )
+    scores = ", ".join(f"{name} {value}" for name, value in card.metrics["published"].items())
+    return f"""# {card.name}
+
+OASIS as published by its authors (Schönfeld et al., ICLR 2021), trained on {card.training["data"]}: {len(card.classes)}
+classes, pictures of {width}x{height}. Imported on {card.training["imported"]} from
+
+{files}
+
+Generator: {card.training["weights"]}. Spectral norm was folded in with the stored vectors and the weights rounded to
+fp16; nothing was trained or tuned here.
+
+![A drawn label map, {GRID_DRAWS} draws, and the first draw as the discriminator segments it]({GRID})
+
+In the first draw the discriminator finds the drawn class again at {found:.0%} of the pixels. The two networks were
+trained against each other: noise in the picture or a share near zero means that the files do not belong together.
+
+Published figures, measured by the authors on the validation set: {scores}.
+
+Terms: {card.training["terms"]}.
+"""
