@@ -9,6 +9,7 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -89,7 +90,7 @@ def synthesize(config: SynthesizeConfig, console: Console | None = None) -> int:
     device = choose_device(config.device)
     model = load_model(config.model, device)
     info, source = find_label_maps(config, model.card)
-    check_same_classes(model.card.classes, f"the model {model.card.id!r}", info.classes, f"{config.labels}")
+    check_same_classes(info, model.card.classes, f"the model {model.card.id!r}")
     if config.size is not None:
         try:
             check_size("picture", *config.size, model.card.stride)
@@ -153,19 +154,16 @@ def find_label_maps(config: SynthesizeConfig, card: ModelCard) -> tuple[DatasetI
     return split.info, split.labels
 
 
-def check_same_classes(ours: tuple[ClassInfo, ...], who: str, theirs: tuple[ClassInfo, ...], other: str) -> None:
-    """Raises DataError, saying how they differ, unless both have the same names under the same ids."""
-    if len(ours) != len(theirs):
-        raise DataError(
-            f"{who} has {len(ours)} classes but {other} has {len(theirs)}: both must have the same classes, by id and "
-            "name."
-        )
-    differing = [(a, b) for a, b in zip(ours, theirs, strict=True) if a.name != b.name]
+def check_same_classes(info: DatasetInfo, classes: tuple[ClassInfo, ...], owner: str) -> None:
+    """Raises DataError, saying how they differ, unless data and `owner` have the same names under the same ids."""
+    names = [[c.name for c in own] for own in (info.classes, classes)]
+    differing = [
+        f"{i} is {a!r} and {b!r}" for i, (a, b) in enumerate(zip_longest(*names, fillvalue="nothing")) if a != b
+    ]
     if differing:
-        listed = ", ".join(f"{a.id} is {a.name!r} and {b.name!r}" for a, b in differing[:5])
         raise DataError(
-            f"{who} and {other} differ in {len(differing)} of {len(ours)} classes: {listed}. Choose a model of the "
-            "same classes, or renumber the label maps."
+            f"{info.name!r} has {len(info.classes)} classes, {owner} has {len(classes)}, and {len(differing)} differ: "
+            f"{', '.join(differing[:5] + ['...'] * (len(differing) > 5))}. Both must be of the same classes."
         )
 
 
