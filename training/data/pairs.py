@@ -21,8 +21,8 @@ class Pairs:
         if alone:
             file = split.photos.get(alone[0]) or split.labels.files[alone[0]]
             raise DataError(
-                f"{len(alone)} files have no partner, first {file}: each photo needs a label map of the same stem and "
-                "each label map its photo. Add what is missing or remove the file; 'oasis-studio check-data' lists all."
+                f"{len(alone)} photos or label maps have no partner, first {alone[0]!r} in {file}: both must have the "
+                "same stem. Add what is missing or remove the file; 'oasis-studio check-data' lists all."
             )
 
     def __len__(self) -> int:
