@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.layers import subsample
+
 Size = tuple[int, int]
 
 
@@ -32,6 +34,11 @@ class Level(Protocol):
 class Condition(Protocol):
     """The noise-label map at every resolution."""
 
+    @property
+    def style(self) -> Tensor | None:
+        """What an image encoder says of the pictures, [B, S]; None for generators without."""
+        ...
+
     def at(self, size: Size) -> Level: ...
 
 
@@ -40,6 +47,7 @@ class DenseCondition:
     """noise_label_map: float [B, 64 + N, H, W], noise first."""
 
     noise_label_map: Tensor
+    style: Tensor | None = None
 
     def at(self, size: Size) -> "DenseLevel":
         return DenseLevel(F.interpolate(self.noise_label_map, size=size, mode="nearest"))
@@ -64,17 +72,15 @@ class RegionCondition:
     region_map: int64 [B, H, W] of region ids 0..K-1; features: float [K, 64 + N], noise and one-hot class of each.
     """
 
-    def __init__(self, region_map: Tensor, features: Tensor) -> None:
+    def __init__(self, region_map: Tensor, features: Tensor, style: Tensor | None = None) -> None:
         self.region_map = region_map
         self.features = features
+        self.style = style
         self.patterns: dict[Size, LevelPatterns] = {}
 
     def at(self, size: Size) -> "RegionLevel":
         if size not in self.patterns:
-            height, width = self.region_map.shape[-2:]
-            rows = torch.arange(size[0], device=self.region_map.device) * height // size[0]
-            columns = torch.arange(size[1], device=self.region_map.device) * width // size[1]
-            self.patterns[size] = LevelPatterns(self.region_map[:, rows][:, :, columns], len(self.features))
+            self.patterns[size] = LevelPatterns(subsample(self.region_map, size), len(self.features))
         return RegionLevel(self.features, self.patterns[size])
 
 

@@ -1,5 +1,6 @@
 """Parts that several networks share."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 import torch
@@ -11,20 +12,44 @@ from torch.nn.utils.parametrizations import spectral_norm
 LEAK = 0.2
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What a discriminator says of pictures. logits: one tensor for each resolution it judges at, finest first.
+    features: the outputs of all its blocks, for feature matching."""
+
+    logits: list[Tensor]
+    features: list[Tensor]
+
+
 def leaky(x: Tensor) -> Tensor:
     return F.leaky_relu(x, LEAK)
 
 
-def conv(in_channels: int, out_channels: int, kernel: int, *, bias: bool = True, spectral: bool = True) -> nn.Conv2d:
-    """A convolution that keeps the size, with spectral norm unless told otherwise."""
-    layer = nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, bias=bias)
+def conv(
+    in_channels: int, out_channels: int, kernel: int, *, stride: int = 1, bias: bool = True, spectral: bool = True
+) -> nn.Conv2d:
+    """A convolution that at stride 1 and an odd kernel keeps the size, with spectral norm unless told otherwise."""
+    layer = nn.Conv2d(in_channels, out_channels, kernel, stride, padding=kernel // 2, bias=bias)
     init_xavier(layer)
     if spectral:
         spectral_norm(layer)
     return layer
 
 
-def init_xavier(layer: nn.Conv2d) -> None:
+def instance_normed(in_channels: int, out_channels: int, kernel: int, *, stride: int) -> nn.Sequential:
+    """A convolution with spectral norm, then instance norm without affine, which would undo a bias (SPADE)."""
+    layer = conv(in_channels, out_channels, kernel, stride=stride, bias=False)
+    return nn.Sequential(layer, nn.InstanceNorm2d(out_channels))
+
+
+def linear(in_features: int, out_features: int) -> nn.Linear:
+    """A linear layer without spectral norm."""
+    layer = nn.Linear(in_features, out_features)
+    init_xavier(layer)
+    return layer
+
+
+def init_xavier(layer: nn.Conv2d | nn.Linear) -> None:
     """The published initialisation: Xavier normal with gain 0.02, zero bias."""
     nn.init.xavier_normal_(layer.weight, gain=0.02)
     if layer.bias is not None:
@@ -56,6 +81,19 @@ def check_size(what: str, height: int, width: int, stride: int) -> None:
 
 def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def subsample(map: Tensor, size: tuple[int, int]) -> Tensor:
+    """Nearest: [B, H, W] -> [B, h, w] of the same type, source index floor(i * scale)."""
+    rows = torch.arange(size[0], device=map.device) * map.shape[-2] // size[0]
+    columns = torch.arange(size[1], device=map.device) * map.shape[-1] // size[1]
+    return map[:, rows][:, :, columns]
+
+
+def with_labels(image: Tensor, labels: Tensor, classes: int) -> Tensor:
+    """What a discriminator that is told the labels sees: int64 [B, H, W] as one-hot, then the image [B, 3, H, W];
+    [B, N + 3, H, W]."""
+    return torch.cat([one_hot(labels, classes).to(image), image], dim=1)
 
 
 def one_hot(ids: Tensor, classes: int) -> Tensor:

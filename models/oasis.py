@@ -8,32 +8,48 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.conditioning import Condition, DenseCondition, RegionCondition
-from models.layers import check_size, conv, leaky, one_hot
+from models.layers import Verdict, check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
-from models.regions import find_regions
+from models.regions import Regions, find_class_regions, find_regions
 
 
 @dataclass(frozen=True)
 class GeneratorConfig:
-    """classes: label classes N. channels: width at the input and after each block, coarse to fine."""
+    """classes: label classes N. channels: width at the input and after each block, coarse to fine. noise_dim: channels
+    of the 3D noise, 0 to go without it."""
 
     classes: int
     channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
     hidden: int = 128
+    noise_dim: int = NOISE_DIM
 
     def __post_init__(self) -> None:
-        if self.classes < 2 or len(self.channels) < 2 or min(*self.channels, self.hidden) < 1:
+        if self.classes < 2 or len(self.channels) < 2 or min(*self.channels, self.hidden) < 1 or self.noise_dim < 0:
             raise ValueError(f"A generator needs two classes and positive widths for one block at least: {self}")
+
+    def upsamples(self, block: int) -> bool:
+        """Whether the picture doubles before this block."""
+        return block > 0
 
     @property
     def stride(self) -> int:
         """Label maps must be multiples of this: the first block works at 1 / stride."""
-        return 1 << len(self.channels) - 2
+        return 1 << sum(self.upsamples(block) for block in range(len(self.channels) - 1))
+
+    @property
+    def condition_channels(self) -> int:
+        """Of the noise-label map."""
+        return self.noise_dim + self.classes
+
+    @property
+    def z_dim(self) -> int:
+        """Numbers drawn for a picture."""
+        return self.noise_dim
 
 
 @dataclass(frozen=True)
 class DiscriminatorConfig:
-    """classes: label classes N (the network has N + 1 outputs). down: widths of the encoder, fine to coarse."""
+    """classes: label classes N. down: widths of the encoder, fine to coarse."""
 
     classes: int
     down: tuple[int, ...] = (128, 128, 256, 256, 512, 512)
@@ -80,7 +96,7 @@ class Spade(nn.Module):
     def __init__(self, channels: int, config: GeneratorConfig) -> None:
         super().__init__()
         self.batch_norm = nn.BatchNorm2d(channels, affine=False)
-        self.mlp_shared = conv(NOISE_DIM + config.classes, config.hidden, 3, spectral=False)
+        self.mlp_shared = conv(config.condition_channels, config.hidden, 3, spectral=False)
         self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False)
         self.mlp_beta = conv(config.hidden, channels, 3, spectral=False)
 
@@ -116,17 +132,23 @@ class GeneratorBlock(nn.Module):
 class Generator(nn.Module):
     """Labels and noise to a picture in [-1, 1] (OASIS sec. 3.3)."""
 
+    fc: nn.Conv2d
+
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.config = config
         widths = config.channels
-        self.fc = conv(NOISE_DIM + config.classes, widths[0], 3, spectral=False)
+        self.add_module("fc", self.first_layer())
         self.body = nn.ModuleList(GeneratorBlock(before, after, config) for before, after in pairwise(widths))
         self.conv_img = conv(widths[-1], 3, 3, spectral=False)
 
+    def first_layer(self) -> nn.Module:
+        """What makes the first feature map."""
+        return conv(self.config.condition_channels, self.config.channels[0], 3, spectral=False)
+
     def forward(self, labels: Tensor, z: Tensor) -> Tensor:
-        """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W].
-        Returns [B, 3, H, W] in [-1, 1]."""
+        """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W];
+        [B, 0] without noise. Returns [B, 3, H, W] in [-1, 1]. Raises ValueError for sizes that do not fit."""
         condition = self.condition(labels, z) if z.dim() == 2 else self.dense_condition(labels, z)
         return self.paint(condition, (labels.shape[-2], labels.shape[-1]))
 
@@ -134,26 +156,45 @@ class Generator(nn.Module):
         """The picture [B, 3, H, W] of a prepared condition; ValueError if `size` does not fit the stride."""
         stride = self.config.stride
         check_size("label map", *size, stride)
-        x = condition.at((size[0] // stride, size[1] // stride)).convolve(self.fc)  # [B, C, H / stride, W / stride]
+        x = self.entrance(condition, (size[0] // stride, size[1] // stride))
         for i, block in enumerate(self.body):
-            if i > 0:
+            if self.config.upsamples(i):
                 x = F.interpolate(x, scale_factor=2, mode="nearest")
             x = block(x, condition)
         return torch.tanh(self.conv_img(leaky(x)))  # [B, 3, H, W]
 
+    def entrance(self, condition: Condition, size: tuple[int, int]) -> Tensor:
+        """The first feature map, [B, C, *size]."""
+        return condition.at(size).convolve(self.fc)
+
     def condition(self, labels: Tensor, z: Tensor) -> RegionCondition:
-        """One vector per image: labels int64 [B, H, W], z [B, 64]. Regions are the pairs (image, class)."""
+        """One vector per image: labels int64 [B, H, W], z [B, z_dim]. Regions are the pairs (image, class), without
+        noise the classes."""
+        check_channels("z", z, self.config.z_dim)
+        if not self.config.noise_dim:
+            return self.painted_condition(find_class_regions(labels, self.config.classes))
         batch = torch.arange(len(labels), device=labels.device)[:, None, None]
         return self.region_condition(labels, z, batch.expand_as(labels))
 
     def region_condition(self, labels: Tensor, vectors: Tensor, rows: Tensor) -> RegionCondition:
         """Piecewise constant noise: vectors [V, 64] and rows int64 [B, H, W], the vector that holds at each pixel."""
-        regions = find_regions(labels, vectors, rows, self.config.classes)
+        return self.painted_condition(find_regions(labels, vectors, rows, self.config.classes))
+
+    def painted_condition(self, regions: Regions) -> RegionCondition:
+        """Regions of a batch, their map [B, H, W]."""
+        check_channels("noise", regions.vectors, self.config.noise_dim)
         return RegionCondition(regions.map, regions.features(self.config.classes))
 
     def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
         """Any noise z [B, 64, H, W]; the map the papers show, noise first."""
+        check_channels("z", z, self.config.noise_dim)
         return DenseCondition(torch.cat([z, one_hot(labels, self.config.classes).to(z)], dim=1))
+
+
+def check_channels(what: str, z: Tensor, expected: int) -> None:
+    """Raises ValueError unless the second dimension is the generator's."""
+    if z.shape[1] != expected:
+        raise ValueError(f"{what} has {z.shape[1]} channels, but this generator takes {expected}.")
 
 
 class DownBlock(nn.Module):
@@ -191,32 +232,51 @@ class UpBlock(nn.Module):
         return shortcut + x
 
 
-class Discriminator(nn.Module):
-    """Segments a picture into N + 1 classes: channel 0 = fake, class c = channel c + 1 (OASIS sec. 3.1)."""
+def down_blocks(in_channels: int, widths: tuple[int, ...]) -> nn.ModuleList:
+    """The encoder of the U-Net."""
+    return nn.ModuleList(
+        DownBlock(before, after, first=i == 0)
+        for i, (before, after) in enumerate(zip((in_channels, *widths[:-1]), widths, strict=True))
+    )
 
-    def __init__(self, config: DiscriminatorConfig) -> None:
+
+class UNet(nn.Module):
+    """The trunk of the discriminators that judge every pixel (OASIS app. C.1, table L without its last line)."""
+
+    def __init__(self, in_channels: int, config: DiscriminatorConfig) -> None:
         super().__init__()
         self.config = config
         down, up = config.down, config.up
-        self.body_down = nn.ModuleList(
-            DownBlock(before, after, first=i == 0)
-            for i, (before, after) in enumerate(zip((3, *down[:-1]), down, strict=True))
-        )
+        self.body_down = down_blocks(in_channels, down)
         # Every up block but the first also takes the encoder features of its resolution.
         joined = (down[-1], *(skip + own for skip, own in zip(reversed(down[:-1]), up[:-1], strict=True)))
         self.body_up = nn.ModuleList(UpBlock(before, after) for before, after in zip(joined, up, strict=True))
-        self.layer_up_last = conv(up[-1], config.classes + 1, 1, spectral=False)
 
-    def forward(self, image: Tensor) -> list[Tensor]:
-        """image: [B, 3, H, W] in [-1, 1], H and W multiples of the stride. Returns the logits [B, N + 1, H, W],
-        in a list because a discriminator may judge at several resolutions, finest first."""
-        check_size("picture", image.shape[-2], image.shape[-1], self.config.stride)
+    def features(self, x: Tensor) -> list[Tensor]:
+        """Outputs of all blocks on [B, C, H, W], H and W multiples of the stride; the last is [B, up[-1], H, W]."""
+        check_size("picture", x.shape[-2], x.shape[-1], self.config.stride)
         encoded = []
-        x = image
         for block in self.body_down:
             x = block(x)
             encoded.append(x)
-        x = self.body_up[0](encoded.pop())
-        for block in self.body_up[1:]:
-            x = block(torch.cat([encoded.pop(), x], dim=1))
-        return [self.layer_up_last(x)]
+        decoded = [self.body_up[0](x)]
+        for block, skip in zip(self.body_up[1:], encoded[-2::-1], strict=True):
+            decoded.append(block(torch.cat([skip, decoded[-1]], dim=1)))
+        return encoded + decoded
+
+
+class Discriminator(UNet):
+    """Segments a picture into N + 1 classes: channel 0 = fake, class c = channel c + 1 (OASIS sec. 3.1)."""
+
+    def __init__(self, config: DiscriminatorConfig) -> None:
+        super().__init__(3, config)
+        self.layer_up_last = conv(config.up[-1], config.classes + 1, 1, spectral=False)
+
+    def examine(self, image: Tensor) -> Verdict:
+        """image: [B, 3, H, W] in [-1, 1], H and W multiples of the stride. Logits [B, N + 1, H, W]."""
+        features = self.features(image)
+        return Verdict([self.layer_up_last(features[-1])], features)
+
+    def forward(self, image: Tensor) -> list[Tensor]:
+        """The logits alone."""
+        return self.examine(image).logits

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.efficientnet import FEATURE_CHANNELS, EfficientNetLite0
-from models.layers import check_size, conv, leaky
+from models.layers import Verdict, check_size, conv, leaky
 
 HEADS = 4  # heads stand at strides 2, 4, 8, 16; stride 32 is heard through the top-down mixing
 ENCODER_STRIDE = 32
@@ -66,9 +66,10 @@ class Head(nn.Module):
         self.conv2 = conv(config.width, config.width, 3)
         self.logits = conv(config.width, config.classes + 1, 1, spectral=False)
 
-    def forward(self, x: Tensor) -> Tensor:
-        logits: Tensor = self.logits(leaky(self.conv2(leaky(self.conv1(x)))))
-        return logits
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits, and the features they come from."""
+        x = leaky(self.conv2(leaky(self.conv1(x))))
+        return self.logits(x), x
 
 
 class ProjectedDiscriminator(nn.Module):
@@ -85,9 +86,14 @@ class ProjectedDiscriminator(nn.Module):
         self.pixels_down = nn.Conv2d(config.width // 2, config.width, 3, stride=2, padding=1)
         self.heads = nn.ModuleList(Head(config) for _ in range(HEADS))
 
-    def forward(self, image: Tensor) -> list[Tensor]:
-        """image: [B, 3, H, W] in [-1, 1], sides multiples of 32. Returns logits [B, N + 1, h, w], finest first."""
+    def examine(self, image: Tensor) -> Verdict:
+        """image: [B, 3, H, W] in [-1, 1], sides multiples of 32. Logits [B, N + 1, h, w] of each head."""
         check_size("picture", image.shape[-2], image.shape[-1], ENCODER_STRIDE)
         mixed = self.mixing(self.encoder(image))
         mixed[0] = mixed[0] + self.pixels_down(leaky(self.pixels(image)))
-        return [head(x) for head, x in zip(self.heads, mixed[:HEADS], strict=True)]
+        logits, features = zip(*(head(x) for head, x in zip(self.heads, mixed[:HEADS], strict=True)), strict=True)
+        return Verdict(list(logits), list(features))
+
+    def forward(self, image: Tensor) -> list[Tensor]:
+        """The logits alone."""
+        return self.examine(image).logits

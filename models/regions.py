@@ -18,6 +18,9 @@ class Regions:
     vector_of: Tensor
     vectors: Tensor
 
+    def to(self, device: torch.device) -> "Regions":
+        return Regions(*(part.to(device) for part in (self.map, self.classes, self.vector_of, self.vectors)))
+
     def features(self, classes: int) -> Tensor:
         """What the networks see of each region, noise first: float [K, 64 + classes]."""
         one_hot_classes = F.one_hot(self.classes, classes).to(self.vectors)
@@ -30,6 +33,11 @@ def common_size(pictures: Sequence[Regions]) -> tuple[int, int]:
     if len(sizes) != 1:
         raise ValueError(f"The pictures of a batch must have one size, not {sorted(sizes)}.")
     return sizes.pop()
+
+
+def find_class_regions(labels: Tensor, classes: int) -> Regions:
+    """As `find_regions` without noise: images of a batch share the regions of their classes."""
+    return find_regions(labels, torch.zeros(1, 0, device=labels.device), torch.zeros_like(labels), classes)
 
 
 def find_regions(labels: Tensor, vectors: Tensor, rows: Tensor, classes: int) -> Regions:

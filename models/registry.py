@@ -5,8 +5,11 @@ from typing import Any
 
 from torch import nn
 
+from models.conditional import ConcatDiscriminator, ProjectionDiscriminator
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,13 @@ class NetworkKind:
 
 NETWORKS: dict[str, NetworkKind] = {
     "oasis-generator": NetworkKind(GeneratorConfig, Generator),
+    "spade-generator": NetworkKind(SpadeConfig, SpadeGenerator),
+    "style-encoder": NetworkKind(StyleEncoderConfig, StyleEncoder),
     "oasis-discriminator": NetworkKind(DiscriminatorConfig, Discriminator),
+    "oasis-concat-discriminator": NetworkKind(DiscriminatorConfig, ConcatDiscriminator),
+    "oasis-projection-discriminator": NetworkKind(DiscriminatorConfig, ProjectionDiscriminator),
+    "patch-discriminator": NetworkKind(PatchConfig, PatchDiscriminator),
+    "resnet-patch-discriminator": NetworkKind(DiscriminatorConfig, ResNetPatchDiscriminator),
     "projected-discriminator": NetworkKind(ProjectedDiscriminatorConfig, ProjectedDiscriminator),
 }
 
