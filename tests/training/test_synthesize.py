@@ -93,7 +93,7 @@ def test_shards_make_the_same_files_as_one_run(config: SynthesizeConfig, tmp_pat
     assert pictures(config.into) == pictures(whole.into)
 
 
-@pytest.mark.parametrize("survivors", (0, 3, 5))
+@pytest.mark.parametrize("survivors", [0, 3, 5])
 def test_a_killed_run_is_completed_to_the_same_files(
     config: SynthesizeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, survivors: int
 ) -> None:
