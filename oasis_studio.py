@@ -5,9 +5,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tyro
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from training.config import TrainConfig
 
 
 def serve(arguments: list[str]) -> None:
@@ -26,9 +30,16 @@ def serve(arguments: list[str]) -> None:
 
 def train(arguments: list[str]) -> None:
     """Train a model: a recipe or a run to resume, and options that change it."""
+    from training.loop import train as run
+
+    config, resume = training_config(arguments)
+    run(config, resume=resume)
+
+
+def training_config(arguments: list[str]) -> tuple["TrainConfig", bool]:
+    """The configuration that 'train' is asked for, and whether it resumes a run."""
     from training.checkpoint import config_from_dict, load_checkpoint
     from training.config import TrainConfig
-    from training.loop import train as run
     from training.recipes import RECIPES
 
     parser = argparse.ArgumentParser(prog="oasis-studio train", add_help=False)
@@ -44,7 +55,7 @@ def train(arguments: list[str]) -> None:
         "--resume RUN goes on with a run under its own settings; further options change either."
     )
     config = tyro.cli(TrainConfig, args=rest, default=base, prog="oasis-studio train", description=description)
-    run(config, resume=start.resume is not None)
+    return config, start.resume is not None
 
 
 def export(arguments: list[str]) -> None:

@@ -1,32 +1,35 @@
 """Checkpoints on disk: written whole or not at all, read without executing anything."""
 
 import dataclasses
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from models.classes import ClassInfo
 from training.config import Stage, TrainConfig
-from training.data.pairs import DatasetInfo
+from training.data.info import DatasetInfo
+from training.files import DiskFullError, whole_file
 
 FILE = "latest.pt"
 
 
 class CheckpointError(RuntimeError):
-    """A checkpoint that cannot be used; the message says what to do."""
+    """A checkpoint that cannot be used or written; the message says what to do."""
 
 
 def save_checkpoint(run: Path, state: dict[str, Any], config: TrainConfig, info: DatasetInfo) -> None:
-    """Replace the run's checkpoint in one step, so that a kill at any moment leaves a whole one."""
-    run.mkdir(parents=True, exist_ok=True)
+    """Replace the run's checkpoint in one step, so that a kill at any moment leaves a whole one.
+
+    Raises CheckpointError if there is no room; the checkpoint before it stays.
+    """
     content = {"config": config_to_dict(config), "dataset": dataclasses.asdict(info), "trainer": state}
-    partial = run / f"{FILE}.partial"
-    with partial.open("wb") as file:
-        torch.save(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(run / FILE)
+    try:
+        with whole_file(run / FILE) as file:
+            torch.save(content, file)
+    except DiskFullError as error:
+        stands = "The checkpoint before it is whole" if (run / FILE).exists() else "There is none before it"
+        raise CheckpointError(f"{error} {stands}; --resume {run.name} goes on from the last one.") from error
 
 
 def load_checkpoint(run: Path) -> dict[str, Any]:
@@ -38,6 +41,12 @@ def load_checkpoint(run: Path) -> dict[str, Any]:
         content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for a damaged file
         raise CheckpointError(f"{path} cannot be read ({error}): restore it from a copy or start anew.") from error
+    missing = {"config", "dataset", "trainer"} - set(content if isinstance(content, dict) else ())
+    if missing:
+        raise CheckpointError(
+            f"{path} is not a checkpoint of a training run, it lacks {sorted(missing)[0]!r}: "
+            "weights alone become a model with 'oasis-studio import-checkpoint'."
+        )
     return content
 
 
@@ -48,9 +57,20 @@ def config_to_dict(config: TrainConfig) -> dict[str, Any]:
 
 
 def config_from_dict(values: dict[str, Any]) -> TrainConfig:
-    """The inverse of config_to_dict."""
+    """The inverse of config_to_dict. Raises CheckpointError for settings of another version of this program."""
+    unknown = sorted(set(values) - {field.name for field in dataclasses.fields(TrainConfig)})
+    if unknown:
+        raise CheckpointError(
+            f"The checkpoint has the setting {unknown[0]!r}, which this version does not know: "
+            "go on with the version that wrote it, or start anew."
+        )
     values = dict(values)
     values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
-    for key in ("data", "out", "encoder"):
+    for key in ("data", "out", "encoder", "vgg"):
         values[key] = None if values[key] is None else Path(values[key])
     return TrainConfig(**values)
+
+
+def dataset_from_dict(values: dict[str, Any]) -> DatasetInfo:
+    """The classes a run was trained on, from its checkpoint's 'dataset'."""
+    return DatasetInfo(values["name"], tuple(ClassInfo(**c) for c in values["classes"]), values["ignore_id"])

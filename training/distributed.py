@@ -67,7 +67,7 @@ class World:
         if self.size == 1 or not gradients:
             return
         flat = self.sum(torch.cat([gradient.flatten() for gradient in gradients])) / self.size
-        parts = flat.split([gradient.numel() for gradient in gradients])
+        parts = torch.split(flat, [gradient.numel() for gradient in gradients])
         for gradient, part in zip(gradients, parts, strict=True):
             gradient.copy_(part.view_as(gradient))
 
@@ -102,6 +102,12 @@ class SumOverProcesses(torch.autograd.Function):
         return ctx.world.sum(gradients[0]), None
 
 
+def sum_over_processes(tensor: Tensor, world: World) -> Tensor:
+    """World.sum, with gradients."""
+    total: Tensor = SumOverProcesses.apply(tensor, world)  # type: ignore[no-untyped-call]
+    return total
+
+
 class SyncBatchNorm(nn.BatchNorm2d):
     """Batch norm over the pictures of all processes, on any device; torch's own needs a GPU.
 
@@ -116,11 +122,11 @@ class SyncBatchNorm(nn.BatchNorm2d):
             return super().forward(x)
         size = self.world.size
         values = x.float()
-        mean = SumOverProcesses.apply(values.mean((0, 2, 3)), self.world) / size  # [C]
+        mean = sum_over_processes(values.mean((0, 2, 3)), self.world) / size  # [C]
         centred = values - mean[:, None, None]
-        variance = SumOverProcesses.apply(centred.square().mean((0, 2, 3)), self.world) / size
+        variance = sum_over_processes(centred.square().mean((0, 2, 3)), self.world) / size
         self._track(mean.detach(), variance.detach(), values.numel() // values.shape[1] * size)
-        y = centred * (variance + self.eps).rsqrt()[:, None, None]
+        y: Tensor = centred * (variance + self.eps).rsqrt()[:, None, None]
         if self.affine:
             y = y * self.weight[:, None, None] + self.bias[:, None, None]
         return y.to(x.dtype)

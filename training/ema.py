@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from models.oasis import Generator
 from training.data.batches import Batch
+from training.sampling import NoiseSampler
 
 
 @torch.no_grad()
@@ -19,8 +20,8 @@ def update_ema(average: nn.Module, network: nn.Module, decay: float, step: int) 
 
 
 @torch.no_grad()
-def estimate_batch_norm(generator: Generator, batches: Iterable[tuple[Batch, Tensor]]) -> None:
-    """Running means and variances as the plain average over `batches` of (batch, z [B, 64]), in place.
+def estimate_batch_norm(generator: Generator, batches: Iterable[Batch], noise: NoiseSampler) -> None:
+    """Running means and variances as the plain average over the fakes of `batches`, in place.
 
     The averaged weights never saw a batch, so the statistics copied from training do not belong to them.
     """
@@ -31,8 +32,8 @@ def estimate_batch_norm(generator: Generator, batches: Iterable[tuple[Batch, Ten
         norm.reset_running_stats()
         norm.momentum = None  # a cumulative average
         norm.train()
-    for batch, z in batches:
-        generator(batch.labels, z)
+    for batch in batches:
+        noise.paint(generator, batch.labels)
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
     generator.eval()

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.classes import ClassInfo
 from models.model_directory import ModelCard, NetworkEntry, load_networks, write_model
 from models.registry import describe_network
-from training.checkpoint import config_from_dict, config_to_dict, load_checkpoint
-from training.data.pairs import DatasetInfo
-from training.networks import build_discriminator, build_generator
-from training.samples import sample_pairs, sample_rows, save_grid
+from training.checkpoint import config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
+from training.config import TrainConfig
+from training.networks import build_discriminator, build_generator, segmenter_of
+from training.samples import sample_pairs, sample_rows, save_grid, validation_pairs
 
 GRID = "samples.jpg"
 GRID_PAIRS = 8
@@ -43,22 +42,23 @@ def export(config: ExportConfig) -> ModelCard:
     """
     checkpoint = load_checkpoint(config.run)
     trained = config_from_dict(checkpoint["config"])
-    info = _info(checkpoint["dataset"])
+    info = dataset_from_dict(checkpoint["dataset"])
     generator = build_generator(trained, len(info.classes))
     generator.load_state_dict(checkpoint["trainer"]["average"])
     discriminator = build_discriminator(trained, len(info.classes))
     discriminator.load_state_dict(checkpoint["trainer"]["discriminator"])
+    segmenter = segmenter_of(discriminator)
     images = checkpoint["trainer"]["images"]
     card = ModelCard(
         id=config.into.name,
         name=config.name,
-        family=trained.discriminator,
+        family=family(trained),
         version=config.version,
         native_size=trained.stage_at(images - 1).size,
         classes=info.classes,
         ignore_id=info.ignore_id,
         generator=NetworkEntry(*describe_network(generator), ""),
-        segmenter=NetworkEntry(*describe_network(discriminator), ""),
+        segmenter=None if segmenter is None else NetworkEntry(*describe_network(segmenter), ""),
         training={
             "data": info.name,
             "terms": config.terms,
@@ -69,19 +69,28 @@ def export(config: ExportConfig) -> ModelCard:
             "config": _public(config_to_dict(trained)),
         },
     )
-    written = write_model(config.into, card, generator, discriminator)
+    written = write_model(config.into, card, generator, segmenter)
     # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
-    pairs = sample_pairs(trained.data, trained.split, written.native_size, GRID_PAIRS)
+    samples = validation_pairs(trained.data, trained.split, trained.layout)
+    pairs = sample_pairs(samples, written.native_size, GRID_PAIRS)
     _, painter, _ = load_networks(config.into)
     rows = sample_rows(painter, pairs, info.palette, GRID_DRAWS, photos=False)
     save_grid(rows, config.into / GRID)
     return written
 
 
-def _info(values: dict[str, Any]) -> DatasetInfo:
-    return DatasetInfo(values["name"], tuple(ClassInfo(**c) for c in values["classes"]), values["ignore_id"])
+def family(config: TrainConfig) -> str:
+    """What a model is called that was trained so; anything but the published pairs is named for both its networks."""
+    match config.generator, config.discriminator:
+        case "oasis", "oasis":
+            return "oasis"
+        case "spade", "patchgan":
+            return "spade"
+        case "oasis", "projected":
+            return "projected"
+    return f"{config.generator}-{config.discriminator}"
 
 
 def _public(values: dict[str, Any]) -> dict[str, Any]:
     """The settings without the paths of one machine."""
-    return {key: value for key, value in values.items() if key not in ("data", "out", "encoder")}
+    return {key: value for key, value in values.items() if key not in ("data", "out", "encoder", "vgg")}

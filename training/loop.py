@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -11,16 +12,17 @@ from typing import Any, Self
 
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from torch import Tensor
 
-from models.noise import NOISE_DIM
-from training.checkpoint import load_checkpoint, save_checkpoint
-from training.config import TrainConfig
+from training.checkpoint import FILE, CheckpointError, dataset_from_dict, load_checkpoint, save_checkpoint
+from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import Batch, batches
-from training.data.pairs import PairFolder
+from training.data.pairs import open_pairs
+from training.distributed import World, join_world
 from training.ema import estimate_batch_norm
-from training.samples import sample_pairs, sample_rows, save_grid
+from training.files import name_full_disk
+from training.progress import progress_bar
+from training.samples import sample_pairs, sample_rows, save_grid, validation_pairs
+from training.sampling import NoiseSampler
 from training.trainer import Trainer
 
 SAMPLE_PAIRS = 8
@@ -54,7 +56,8 @@ class Log:
 
     def __init__(self, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
-        self.file = (out / "losses.jsonl").open("a", buffering=1)
+        self.path = out / "losses.jsonl"
+        self.file = self.path.open("a", buffering=1)
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError:
@@ -64,7 +67,8 @@ class Log:
 
     def write(self, trainer: Trainer, losses: dict[str, float], rate: float) -> None:
         record = {"step": trainer.steps, "images": trainer.images, "images_per_second": round(rate, 3), **losses}
-        self.file.write(json.dumps(record) + "\n")
+        with name_full_disk(self.path):
+            self.file.write(json.dumps(record) + "\n")
         if self.board is not None:
             for name, value in losses.items():
                 self.board.add_scalar(name, value, trainer.images)
@@ -83,77 +87,119 @@ class Log:
 def train(config: TrainConfig, *, resume: bool = False, console: Console | None = None) -> Trainer:
     """Train until all stages are done, the time budget is spent or a stop is asked for; ends with a checkpoint.
 
-    With `resume` the run goes on from the checkpoint in config.out; on one CPU machine bit-identically.
+    With `resume` the run goes on from the checkpoint in config.out; on one CPU machine bit-identically. Processes
+    started by torchrun train together; how many there are may change from one resumption to the next.
     Raises DataError, ConfigError, CheckpointError, PretrainedError or NonFiniteLoss.
     """
-    started = time.monotonic()
-    console = console or Console()
-    folder = PairFolder(config.data, config.split)
-    trainer = Trainer(config, folder.info)
-    if resume:
-        trainer.load_state_dict(load_checkpoint(config.out)["trainer"])
-    next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.2f} images/s"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Log(config.out) as log, StopRequest() as stop, Progress(*columns, console=console) as progress:
-        task = progress.add_task("training", total=config.total_images, completed=trainer.images, rate=0.0)
-        while trainer.images < config.total_images and not stop.wanted:
-            stage = config.stage_at(trainer.images)
-            trainer.scale_rates(stage.rate)
-            stream = stream_batches(config, folder, trainer, config.seed, trainer.images)
-            progress.update(task, description=f"{stage.size[1]}x{stage.size[0]}")
-            while trainer.images < config.total_images and config.stage_at(trainer.images) == stage:
-                step_started = time.monotonic()
-                losses = trainer.step(list(islice(stream, config.accumulate)))
-                rate = stage.batch / (time.monotonic() - step_started)
-                log.write(trainer, losses, rate)
-                progress.update(task, completed=trainer.images, rate=rate)
-                minutes = (time.monotonic() - started) / 60
-                if stop.wanted or (config.time_budget is not None and minutes >= config.time_budget):
-                    stop.wanted = True
-                    break
-                if trainer.images >= next_checkpoint:
-                    next_checkpoint += config.checkpoint_every
-                    conclude(config, folder, trainer, console)
-    conclude(config, folder, trainer, console)
-    return trainer
+    with join_world(config.device) as world:
+        return Run(config, world, console or Console(quiet=not world.main)).train(resume)
 
 
-def stream_batches(config: TrainConfig, folder: PairFolder, trainer: Trainer, seed: int, start: int) -> Iterator[Batch]:
-    """Micro-batches of the stage the run is in."""
-    stage = config.stage_at(trainer.images)
-    micro_batch = stage.batch // config.accumulate
-    return batches(folder, stage.size, micro_batch, seed, start, config.workers, trainer.device)
+class Run:
+    """A training run in one of its processes."""
+
+    def __init__(self, config: TrainConfig, world: World, console: Console) -> None:
+        check_shares(config, world)
+        self.config, self.world, self.console = config, world, console
+        self.pairs = open_pairs(config.data, config.split, config.layout)
+        if world.main:
+            self.samples = validation_pairs(config.data, config.split, config.layout)
+        self.trainer = Trainer(config, self.pairs.info, world)
+
+    def train(self, resume: bool) -> Trainer:
+        started = time.monotonic()
+        config, trainer = self.config, self.trainer
+        if resume:
+            self.resume()
+        next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
+        log = Log(config.out) if self.world.main else nullcontext()
+        with log, StopRequest() as stop, progress_bar("images", self.console) as progress:
+            task = progress.add_task("training", total=config.total_images, completed=trainer.images)
+            while trainer.images < config.total_images and not stop.wanted:
+                stage = config.stage_at(trainer.images)
+                trainer.scale_rates(stage.rate)
+                stream = self.batches(stage, config.seed, trainer.images)
+                progress.update(task, description=f"{stage.size[1]}x{stage.size[0]}")
+                while trainer.images < config.total_images and config.stage_at(trainer.images) == stage:
+                    step_started = time.monotonic()
+                    losses = trainer.step(list(islice(stream, config.accumulate)))
+                    if isinstance(log, Log):
+                        log.write(trainer, losses, stage.batch / (time.monotonic() - step_started))
+                    progress.update(task, completed=trainer.images)
+                    minutes = (time.monotonic() - started) / 60
+                    if self.agree(stop.wanted or (config.time_budget is not None and minutes >= config.time_budget)):
+                        stop.wanted = True
+                        break
+                    if trainer.images >= next_checkpoint:
+                        next_checkpoint += config.checkpoint_every
+                        self.conclude()
+        self.conclude()
+        return trainer
+
+    def resume(self) -> None:
+        """Take up the state of the checkpoint in config.out. Raises CheckpointError if it belongs to another run."""
+        checkpoint = load_checkpoint(self.config.out)
+        known = dataset_from_dict(checkpoint["dataset"])
+        names = [info.name for info in self.pairs.info.classes]
+        if names != [info.name for info in known.classes]:
+            raise CheckpointError(
+                f"{self.config.out / FILE} was trained on the {len(known.classes)} classes of {known.name!r}, "
+                f"the data has the {len(names)} of {self.pairs.info.name!r}: give the data it was trained on, "
+                "or start anew in another --out."
+            )
+        try:
+            self.trainer.load_state_dict(checkpoint["trainer"])
+        except (RuntimeError, KeyError, ValueError) as error:
+            raise CheckpointError(
+                f"{self.config.out / FILE} is of networks of another shape ({str(error)[:200]}): "
+                "resume with the widths and kinds it was trained with, or start anew in another --out."
+            ) from error
+
+    def agree(self, stop: bool) -> bool:
+        """Whether any process wants to stop."""
+        return bool(self.world.sum(torch.tensor(float(stop), device=self.world.device)) > 0)
+
+    def batches(self, stage: Stage, seed: int, start: int) -> Iterator[Batch]:
+        """Micro-batches of this process: positions of the set are dealt out to the processes without overlap."""
+        config, share = self.config, stage.batch // self.config.accumulate // self.world.size
+        first, stride = start + self.world.rank * share, share * self.world.size
+        device, workers = self.world.device, config.workers
+        return batches(self.pairs, stage.size, share, seed, first, workers, device, config.upscale, stride)
+
+    def conclude(self) -> None:
+        """Save what the run has reached: the averaged generator's statistics, a checkpoint and a sample grid.
+
+        The first process does it for all. Draws from streams of its own: whether and when this happens does not
+        change the run.
+        """
+        if self.world.main:
+            self.refresh_average()
+            config, trainer = self.config, self.trainer
+            save_checkpoint(config.out, trainer.state_dict(), config, self.pairs.info)
+            size = config.stage_at(trainer.images - 1).size
+            pairs = sample_pairs(self.samples, size, SAMPLE_PAIRS)
+            rows = sample_rows(trainer.average, pairs, self.pairs.info.palette, SAMPLE_DRAWS, photos=True)
+            path = config.out / "samples" / f"{trainer.images:09d}.png"
+            save_grid(rows, path)
+            self.console.print(f"{trainer.images} images: checkpoint and {path}")
+        self.world.barrier()
+
+    def refresh_average(self) -> None:
+        """Batch-norm statistics of the averaged generator, from the same batches and noise every time."""
+        config, alone = self.config, World(self.world.device)
+        sampler = NoiseSampler(config.noise, alone, torch.Generator().manual_seed(config.seed))
+        stage = config.stage_at(self.trainer.images)
+        batch, seed = stage.batch // config.accumulate, config.seed + 1
+        stream = batches(self.pairs, stage.size, batch, seed, 0, config.workers, alone.device, config.upscale)
+        with self.trainer.autocast:
+            estimate_batch_norm(self.trainer.average, islice(stream, config.ema_batches), sampler)
 
 
-def conclude(config: TrainConfig, folder: PairFolder, trainer: Trainer, console: Console) -> None:
-    """Save what the run has reached: the averaged generator's statistics, a checkpoint and a sample grid.
-
-    Draws from streams of its own: whether and when this happens does not change the run.
-    """
-    refresh_average(config, folder, trainer)
-    save_checkpoint(config.out, trainer.state_dict(), config, folder.info)
-    size = config.stage_at(trainer.images - 1).size
-    pairs = sample_pairs(config.data, config.split, size, SAMPLE_PAIRS)
-    rows = sample_rows(trainer.average, pairs, folder.info.palette, SAMPLE_DRAWS, photos=True)
-    path = config.out / "samples" / f"{trainer.images:09d}.png"
-    save_grid(rows, path)
-    console.print(f"{trainer.images} images: checkpoint and {path}")
-
-
-def refresh_average(config: TrainConfig, folder: PairFolder, trainer: Trainer) -> None:
-    """Batch-norm statistics of the averaged generator, from the same batches and noise every time."""
-    noise = torch.Generator().manual_seed(config.seed)
-
-    def with_noise(stream: Iterator[Batch]) -> Iterator[tuple[Batch, Tensor]]:
-        for batch in islice(stream, config.ema_batches):
-            yield batch, torch.randn(len(batch.labels), NOISE_DIM, generator=noise).to(trainer.device)
-
-    with trainer.autocast:
-        estimate_batch_norm(trainer.average, with_noise(stream_batches(config, folder, trainer, config.seed + 1, 0)))
+def check_shares(config: TrainConfig, world: World) -> None:
+    """Raises ConfigError unless every process gets an equal share of every micro-batch."""
+    for stage in config.stages:
+        if stage.batch % (config.accumulate * world.size):
+            raise ConfigError(
+                f"{stage}: a batch of {stage.batch} cannot be shared by {world.size} processes with --accumulate "
+                f"{config.accumulate}: make it a multiple of {config.accumulate * world.size}."
+            )

@@ -2,20 +2,67 @@
 
 from torch import nn
 
+from models.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
+from models.noise import NOISE_DIM
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from training.config import TrainConfig
 from training.pretrained import efficientnet_lite0
 
+STYLE_DIM = 256  # of SPADE's image encoder
+
 
 def build_generator(config: TrainConfig, classes: int) -> Generator:
-    return Generator(GeneratorConfig(classes, config.generator_channels))
+    noise_dim = 0 if config.noise == "none" else NOISE_DIM
+    if config.generator == "oasis":
+        return Generator(GeneratorConfig(classes, config.generator_channels, noise_dim=noise_dim))
+    return SpadeGenerator(
+        SpadeConfig(
+            classes,
+            config.generator_channels,
+            noise_dim=noise_dim,
+            style_dim=STYLE_DIM if config.style_encoder else 0,
+            native_size=config.stages[-1].size,
+        )
+    )
+
+
+def build_style_encoder(config: TrainConfig) -> StyleEncoder | None:
+    """SPADE's image encoder, in the widths of a generator that ends in `generator_channels[-1]` (64 in SPADE)."""
+    if not config.style_encoder:
+        return None
+    widths = tuple(config.generator_channels[-1] * factor for factor in (1, 2, 4, 8, 8, 8))
+    return StyleEncoder(StyleEncoderConfig(STYLE_DIM, widths))
 
 
 def build_discriminator(config: TrainConfig, classes: int) -> nn.Module:
-    """Maps [B, 3, H, W] to a list of logits [B, N + 1, h, w], finest first."""
-    if config.discriminator == "oasis":
-        return Discriminator(DiscriminatorConfig(classes, config.discriminator_widths))
-    network = ProjectedDiscriminator(ProjectedDiscriminatorConfig(classes, config.discriminator_widths[0]))
-    network.encoder = efficientnet_lite0(config.encoder)
-    return network
+    """A network with `examine`, told the labels or, if it segments, not."""
+    networks = [_one_discriminator(config, classes) for _ in range(config.discriminator_scales)]
+    return MultiScale(networks) if len(networks) > 1 else networks[0]
+
+
+def _one_discriminator(config: TrainConfig, classes: int) -> nn.Module:
+    widths = config.discriminator_widths
+    match config.discriminator, config.label_encoding:
+        case "patchgan", _:
+            return PatchDiscriminator(PatchConfig(classes, widths[0]))
+        case "resnet-patchgan", _:
+            return ResNetPatchDiscriminator(DiscriminatorConfig(classes, widths))
+        case "projected", _:
+            network = ProjectedDiscriminator(ProjectedDiscriminatorConfig(classes, widths[0]))
+            network.encoder = efficientnet_lite0(config.encoder)
+            return network
+        case _, "concat":
+            return ConcatDiscriminator(DiscriminatorConfig(classes, widths))
+        case _, "projection":
+            return ProjectionDiscriminator(DiscriminatorConfig(classes, widths))
+    return Discriminator(DiscriminatorConfig(classes, widths))
+
+
+def segmenter_of(discriminator: nn.Module) -> nn.Module | None:
+    """What a trained discriminator leaves behind to segment photos: itself, the one at full scale, or nothing."""
+    full_scale = discriminator.networks[0] if isinstance(discriminator, MultiScale) else discriminator
+    segments = isinstance(full_scale, Discriminator | ProjectedDiscriminator)
+    return full_scale if segments else None

@@ -11,17 +11,24 @@ from models.noise import vector
 from models.oasis import Generator
 from models.predictor import to_pixels
 from training.data.batches import whole
-from training.data.pairs import PairFolder
+from training.data.pairs import DataError, Pairs, open_pairs
 
 GAP = 4
 Pair = tuple[Tensor, Tensor]  # image [3, H, W], labels [H, W]
 
 
-def sample_pairs(root: Path, split: str, size: tuple[int, int], count: int) -> list[Pair]:
-    """`count` pairs spread evenly over the validation photos, or over `split` where there are none."""
-    folder = PairFolder(root, "val" if (root / "val").is_dir() else split)
-    chosen = np.linspace(0, len(folder), count, endpoint=False).astype(int)
-    return [whole(*folder.load(int(i)), size) for i in sorted(set(chosen.tolist()))]
+def validation_pairs(root: Path, split: str, layout: str) -> Pairs:
+    """The validation pairs or, of a set without usable ones, those of `split`."""
+    try:
+        return open_pairs(root, "val", layout)
+    except DataError:
+        return open_pairs(root, split, layout)
+
+
+def sample_pairs(pairs: Pairs, size: tuple[int, int], count: int) -> list[Pair]:
+    """`count` pairs spread evenly."""
+    chosen = np.linspace(0, len(pairs), count, endpoint=False).astype(int)
+    return [whole(*pairs.load(int(i)), size) for i in sorted(set(chosen.tolist()))]
 
 
 @torch.no_grad()

@@ -1,22 +1,25 @@
-"""One OASIS training step and all state it needs: a generator update, then a discriminator update."""
+"""One training step and all state it needs: a generator update, then a discriminator update."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
 
-from models.device import choose_device
 from models.layers import place
-from models.noise import NOISE_DIM
 from training.config import TrainConfig
 from training.data.batches import Batch
 from training.data.pairs import DatasetInfo
+from training.distributed import World, synchronise_batch_norm
 from training.ema import update_ema
-from training.losses import fake_loss, labelmix_loss, labelmix_mask, segmentation_loss
-from training.networks import build_discriminator, build_generator
+from training.losses import consistency_loss, cutmix_mask, feature_matching_loss, labelmix_mask, style_divergence
+from training.networks import build_discriminator, build_generator, build_style_encoder
+from training.objectives import build_objective
+from training.perceptual import load_vgg, perceptual_loss
+from training.sampling import NoiseSampler
 
 Losses = dict[str, float]
 
@@ -26,61 +29,72 @@ class NonFiniteLoss(ArithmeticError):
 
 
 class Trainer:
-    """Networks, optimizers and random state of a run."""
+    """Networks, optimizers and random state of a run, the same in every process."""
 
-    def __init__(self, config: TrainConfig, info: DatasetInfo) -> None:
-        self.config, self.info = config, info
-        self.device = choose_device(config.device)
-        self.autocast = choose_autocast(config.precision, self.device)
+    def __init__(self, config: TrainConfig, info: DatasetInfo, world: World) -> None:
+        self.config, self.info, self.world = config, info, world
+        self.autocast = choose_autocast(config.precision, world.device)
         torch.manual_seed(config.seed)
         classes = len(info.classes)
-        self.generator = place(build_generator(config, classes), self.device)
-        self.discriminator = place(build_discriminator(config, classes), self.device)
-        self.average = place(build_generator(config, classes), self.device)
+        self.generator = place(build_generator(config, classes), world.device)
+        self.discriminator = place(build_discriminator(config, classes), world.device)
+        self.style_encoder = build_style_encoder(config)
+        self.average = place(build_generator(config, classes), world.device)
         self.average.load_state_dict(self.generator.state_dict())
         self.average.eval().requires_grad_(False)
+        synchronise_batch_norm(self.generator, world)
+        painters = [*self.generator.parameters()]
+        if self.style_encoder is not None:
+            painters += place(self.style_encoder, world.device).parameters()
         self.judge = [p for p in self.discriminator.parameters() if p.requires_grad]  # not a frozen encoder
-        fused = self.device.type == "cuda"
-        self.generator_optimizer = torch.optim.Adam(
-            self.generator.parameters(), config.generator_rate, config.betas, fused=fused
-        )
-        self.discriminator_optimizer = torch.optim.Adam(
-            self.judge, config.discriminator_rate, config.betas, fused=fused
-        )
+        fused = world.device.type == "cuda"
+        self.generator_optimizer = Adam(painters, config.generator_rate, config.betas, fused=fused)
+        self.discriminator_optimizer = Adam(self.judge, config.discriminator_rate, config.betas, fused=fused)
+        self.vgg: nn.Module | None = None
+        if config.perceptual_weight > 0:
+            self.vgg = place(load_vgg(config.perceptual_network, config.vgg), world.device)
+        self.objective = build_objective(config, info, world)
         self.random = torch.Generator().manual_seed(config.seed)
+        self.noise = NoiseSampler(config.noise, world, self.random)
         self.steps = 0
         self.images = 0
 
     def step(self, micro_batches: list[Batch]) -> Losses:
-        """Train on one batch, given in micro-batches; returns the mean losses. Raises NonFiniteLoss."""
-        share = 1 / len(micro_batches)
-        totals: Losses = {}
+        """Train on one batch, this process's share of it in micro-batches; returns the mean losses of all processes.
 
-        def backward(losses: dict[str, Tensor]) -> None:
-            for name, value in losses.items():
-                totals[name] = totals.get(name, 0.0) + value.item() * share
-                if not math.isfinite(totals[name]):
-                    raise NonFiniteLoss(
-                        f"The loss {name!r} is {totals[name]} at step {self.steps + 1}: the step was not taken. "
-                        "Go on from the last checkpoint with a lower learning rate, or with --precision fp32."
-                    )
-            torch.autograd.backward(torch.stack(list(losses.values())).sum() * share)
-
-        self.generator_optimizer.zero_grad()
+        Raises NonFiniteLoss, in all processes alike.
+        """
         with frozen(self.judge):
-            for batch in micro_batches:
-                backward(self.generator_losses(batch))
-        self.generator_optimizer.step()
-
-        self.discriminator_optimizer.zero_grad()
-        for batch in micro_batches:
-            backward(self.discriminator_losses(batch))
-        self.discriminator_optimizer.step()
-
+            losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
+        losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
         update_ema(self.average, self.generator, self.config.ema_decay, self.steps)
         self.steps += 1
-        self.images += sum(len(batch.labels) for batch in micro_batches)
-        return totals
+        self.images += sum(len(batch.labels) for batch in micro_batches) * self.world.size
+        return losses
+
+    def update(
+        self, optimizer: Optimizer, losses_of: Callable[[Batch], dict[str, Tensor]], micro_batches: list[Batch]
+    ) -> Losses:
+        """One optimizer step on the mean loss of the micro-batches of all processes."""
+        optimizer.zero_grad()
+        totals: dict[str, Tensor] = {}
+        for batch in micro_batches:
+            losses = losses_of(batch)
+            torch.autograd.backward(torch.stack(list(losses.values())).sum() / len(micro_batches))
+            for name, value in losses.items():
+                totals[name] = totals.get(name, 0.0) + value.detach()
+        shares = len(micro_batches) * self.world.size
+        means = self.world.sum(torch.stack(list(totals.values()))) / shares
+        result = dict(zip(totals, means.tolist(), strict=True))
+        for name, mean in result.items():
+            if not math.isfinite(mean):
+                raise NonFiniteLoss(
+                    f"The loss {name!r} is {mean} at step {self.steps + 1}: the step was not taken. "
+                    "Go on from the last checkpoint with a lower learning rate, or with --precision fp32."
+                )
+        self.world.average_gradients(optimizer.param_groups[0]["params"])
+        optimizer.step()
+        return result
 
     def scale_rates(self, factor: float) -> None:
         """Learning rates from now on: the configured ones times `factor`."""
@@ -88,44 +102,70 @@ class Trainer:
         self.discriminator_optimizer.param_groups[0]["lr"] = self.config.discriminator_rate * factor
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        """The fake picture should segment into the labels it was made from (OASIS eq. 3)."""
+        """The fake picture should pass for a real one of its labels (OASIS eq. 3) and, where an ablation asks for it,
+        resemble the photo to the discriminator or to VGG."""
+        config = self.config
+        losses: dict[str, Tensor] = {}
         with self.autocast:
-            logits = self.discriminator(self.generator(batch.labels, self.noise(batch)))
-        return {"g_adversarial": self.segmentation_losses(logits, batch.labels)}
-
-    def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        """Real pixels into their classes, fake ones into "fake", and the same verdict on a LabelMix of both."""
-        with self.autocast:
-            with torch.no_grad():
-                fake = self.generator(batch.labels, self.noise(batch)).to(batch.images)
-            on_real, on_fake = self.discriminator(batch.images), self.discriminator(fake)
-        losses = {
-            "d_real": self.segmentation_losses(on_real, batch.labels),
-            "d_fake": torch.stack([fake_loss(logits) for logits in on_fake]).mean(),
-        }
-        if self.config.labelmix_weight > 0:
-            mask = labelmix_mask(batch.labels, len(self.info.classes), self.random)
-            with self.autocast:
-                on_mixed = self.discriminator(torch.where(mask[:, None], batch.images, fake))
-            # The finest logits carry the pixels that LabelMix cuts along.
-            consistency = labelmix_loss(on_mixed[0], on_real[0], on_fake[0], mask)
-            losses["d_labelmix"] = self.config.labelmix_weight * consistency
+            fake, style = self.paint(batch)
+            verdict = self.objective.examine(self.discriminator, fake, batch.labels)
+            losses["g_adversarial"] = self.objective.generator(verdict, batch.labels)
+            if config.feature_matching_weight > 0:
+                with torch.no_grad():
+                    real = self.objective.examine(self.discriminator, batch.images, batch.labels)
+                # A mean over scales, as SPADE takes it: the features of all of them stand in one list.
+                matching = feature_matching_loss(verdict.features, real.features) / config.discriminator_scales
+                losses["g_feature_matching"] = config.feature_matching_weight * matching
+            if self.vgg is not None:
+                distance = perceptual_loss(self.vgg(fake), self.vgg(batch.images))
+                losses["g_perceptual"] = config.perceptual_weight * distance
+            if style is not None:
+                losses["g_style"] = config.kl_weight * style_divergence(*style)
         return losses
 
-    def segmentation_losses(self, scales: list[Tensor], labels: Tensor) -> Tensor:
-        """The mean over the resolutions a discriminator judges at."""
-        clamp = self.config.class_weight_clamp
-        return torch.stack([segmentation_loss(logits, labels, self.info.ignore_id, clamp) for logits in scales]).mean()
+    def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Real against fake and, for a segmenter, the same verdict on a mix of both (OASIS eq. 1 and 2)."""
+        with self.autocast:
+            with torch.no_grad():
+                fake = self.paint(batch)[0].to(batch.images)
+            on_real = self.objective.examine(self.discriminator, batch.images, batch.labels)
+            on_fake = self.objective.examine(self.discriminator, fake, batch.labels)
+            losses = {
+                "d_real": self.objective.real(on_real, batch.labels),
+                "d_fake": self.objective.fake(on_fake),
+            }
+            if self.config.consistency != "none":
+                mask = self.mixing_mask(batch.labels)
+                mixed = torch.where(mask[:, None], batch.images, fake)
+                on_mixed = self.objective.examine(self.discriminator, mixed, batch.labels)
+                # The finest logits carry the pixels that the mask cuts along.
+                consistency = consistency_loss(on_mixed.logits[0], on_real.logits[0], on_fake.logits[0], mask)
+                losses["d_consistency"] = self.config.consistency_weight * consistency
+        return losses
 
-    def noise(self, batch: Batch) -> Tensor:
-        """z [B, 64], drawn on the CPU so that every device trains on the same noise."""
-        return torch.randn(len(batch.labels), NOISE_DIM, generator=self.random).to(self.device)
+    def paint(self, batch: Batch) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
+        """Fakes [B, 3, H, W] of the batch's labels with new noise, and mean and log variance of their styles, if any."""
+        if self.style_encoder is None:
+            return self.noise.paint(self.generator, batch.labels), None
+        mean, log_variance = self.style_encoder(batch.images)  # [B, S] each
+        style = mean + (0.5 * log_variance).exp() * self.noise.normal(*mean.shape)
+        return self.generator(batch.labels, style), (mean, log_variance)
+
+    def mixing_mask(self, labels: Tensor) -> Tensor:
+        """bool [B, H, W] on the device. LabelMix draws one set of classes for the batch of all processes."""
+        if self.config.consistency == "labelmix":
+            return labelmix_mask(labels, len(self.info.classes), self.random)
+        batch, height, width = labels.shape
+        masks = cutmix_mask(batch * self.world.size, (height, width), self.random)
+        return self.world.share(masks).to(self.world.device)
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything that a resumed run needs; its sampler position is the number of images seen."""
+        """Everything that a resumed run needs, with any number of processes: the random stream is that of the whole
+        batch, and the sampler's position is the number of images seen."""
         return {
             "generator": self.generator.state_dict(),
             "discriminator": self.discriminator.state_dict(),
+            "style_encoder": None if self.style_encoder is None else self.style_encoder.state_dict(),
             "average": self.average.state_dict(),
             "generator_optimizer": self.generator_optimizer.state_dict(),
             "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
@@ -135,8 +175,11 @@ class Trainer:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Raises RuntimeError, KeyError or ValueError for the state of other networks."""
         self.generator.load_state_dict(state["generator"])
         self.discriminator.load_state_dict(state["discriminator"])
+        if self.style_encoder is not None:
+            self.style_encoder.load_state_dict(state["style_encoder"])
         self.average.load_state_dict(state["average"])
         # The moments; the rates in there are those of the run that wrote it and `scale_rates` replaces them.
         self.generator_optimizer.load_state_dict(state["generator_optimizer"])

@@ -1,40 +1,47 @@
-"""The OASIS losses against cases computed by hand."""
+"""The losses against cases computed by hand."""
 
 import math
 
 import pytest
 import torch
 
-from training.losses import class_weights, fake_loss, labelmix_loss, labelmix_mask, segmentation_loss, subsample
+from models.layers import subsample
+from training import losses
+from training.losses import class_weights, consistency_loss, count_classes, cutmix_mask, fake_loss, labelmix_mask
 
 LABELS = torch.tensor([[[0, 1], [1, 1]]])
+COUNTS = count_classes(LABELS, 3)
+
+
+def segmentation_loss(logits: torch.Tensor, ignore_id: int | None) -> torch.Tensor:
+    return losses.segmentation_loss(logits, LABELS, class_weights(COUNTS, ignore_id))
 
 
 def test_class_weights_balance_rare_classes() -> None:
     # 4 pixels, 2 classes present: alpha_0 = 4 / (1 * 2), alpha_1 = 4 / (3 * 2), class 2 does not occur.
-    torch.testing.assert_close(class_weights(LABELS, 3, None), torch.tensor([2.0, 2 / 3, 0.0]))
+    torch.testing.assert_close(class_weights(COUNTS, None), torch.tensor([2.0, 2 / 3, 0.0]))
 
 
 def test_ignored_class_weighs_nothing_and_is_not_present() -> None:
     # Only class 1 counts as present: alpha_1 = 4 / (3 * 1).
-    torch.testing.assert_close(class_weights(LABELS, 3, ignore_id=0), torch.tensor([0.0, 4 / 3, 0.0]))
-    assert class_weights(torch.zeros(1, 2, 2, dtype=torch.int64), 3, ignore_id=0).sum() == 0
+    torch.testing.assert_close(class_weights(COUNTS, ignore_id=0), torch.tensor([0.0, 4 / 3, 0.0]))
+    assert class_weights(torch.tensor([4.0, 0.0, 0.0]), ignore_id=0).sum() == 0
 
 
 def test_class_weights_can_be_clamped() -> None:
-    torch.testing.assert_close(class_weights(LABELS, 3, None, clamp=1.5), torch.tensor([1.5, 2 / 3, 0.0]))
+    torch.testing.assert_close(class_weights(COUNTS, None, clamp=1.5), torch.tensor([1.5, 2 / 3, 0.0]))
 
 
 def test_segmentation_loss_by_hand() -> None:
     # Uniform logits over 4 channels: every pixel costs log 4; weights 2 + 3 * 2/3 = 4 over 4 pixels.
-    assert segmentation_loss(torch.zeros(1, 4, 2, 2), LABELS, None).item() == pytest.approx(math.log(4))
+    assert segmentation_loss(torch.zeros(1, 4, 2, 2), None).item() == pytest.approx(math.log(4))
     # Certain and right on every pixel costs nothing; class c is channel c + 1.
     logits = torch.full((1, 4, 2, 2), -50.0).scatter(1, LABELS[:, None] + 1, 50.0)
-    assert segmentation_loss(logits, LABELS, None).item() == pytest.approx(0)
+    assert segmentation_loss(logits, None).item() == pytest.approx(0)
     # Certain and wrong on the one pixel of class 0 costs 100 * 2 / 4.
     logits[0, :, 0, 0] = torch.tensor([50.0, -50, -50, -50])
-    assert segmentation_loss(logits, LABELS, None).item() == pytest.approx(50)
-    assert segmentation_loss(logits, LABELS, ignore_id=0).item() == pytest.approx(0)
+    assert segmentation_loss(logits, None).item() == pytest.approx(50)
+    assert segmentation_loss(logits, ignore_id=0).item() == pytest.approx(0)
 
 
 def test_fake_loss_is_plain_cross_entropy_to_channel_zero() -> None:
@@ -58,9 +65,46 @@ def test_labelmix_masks_follow_classes() -> None:
     assert 0.3 < torch.stack(masks).float().mean() < 0.7
 
 
-def test_labelmix_loss_is_the_mean_squared_error_to_the_mix() -> None:
+def test_consistency_loss_is_the_mean_squared_error_to_the_mix() -> None:
     real, fake = torch.ones(1, 2, 2, 2), torch.zeros(1, 2, 2, 2)
     mask = torch.tensor([[[True, False], [False, False]]])
     mixed = torch.where(mask[:, None], real, fake)
-    assert labelmix_loss(mixed, real, fake, mask).item() == 0
-    assert labelmix_loss(fake, real, fake, mask).item() == pytest.approx(1 / 4)
+    assert consistency_loss(mixed, real, fake, mask).item() == 0
+    assert consistency_loss(fake, real, fake, mask).item() == pytest.approx(1 / 4)
+
+
+def test_cutmix_masks_are_boxes_of_any_share() -> None:
+    masks = cutmix_mask(200, (24, 40), torch.Generator().manual_seed(0))
+    assert masks.shape == (200, 24, 40)
+    assert all(is_box(mask) or is_box(~mask) for mask in masks)
+    shares = masks.float().mean((1, 2))
+    assert 0.4 < shares.mean() < 0.6 and shares.min() < 0.2 and shares.max() > 0.8
+
+
+def is_box(mask: torch.Tensor) -> bool:
+    """Whether the True pixels fill a rectangle."""
+    return bool(torch.equal(mask, mask.any(1)[:, None] & mask.any(0)[None, :]))
+
+
+def test_real_or_fake_losses_by_hand() -> None:
+    logits = torch.tensor([0.0, 3.0])
+    assert losses.cross_entropy_real(logits).item() == pytest.approx((math.log(2) + math.log1p(math.exp(-3))) / 2)
+    assert losses.cross_entropy_fake(logits).item() == pytest.approx((math.log(2) + math.log1p(math.exp(3))) / 2)
+    assert losses.hinge_real(logits).item() == pytest.approx(0.5)  # 1 and 0
+    assert losses.hinge_fake(logits).item() == pytest.approx(2.5)  # 1 and 4
+    assert losses.hinge_generator(logits).item() == pytest.approx(-1.5)
+
+
+def test_feature_matching_pulls_the_fake_alone() -> None:
+    fake, real = torch.tensor([1.0, 3.0], requires_grad=True), torch.tensor([2.0, 2.0], requires_grad=True)
+    loss = losses.feature_matching_loss([fake, 2 * fake], [real, real])
+    assert loss.item() == pytest.approx(1 + 2)
+    loss.backward()
+    assert fake.grad is not None and real.grad is None
+
+
+def test_style_divergence_is_that_of_normal_distributions() -> None:
+    mean, log_variance = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, math.log(4.0)]])
+    normal = torch.distributions.Normal
+    expected = torch.distributions.kl_divergence(normal(mean, (0.5 * log_variance).exp()), normal(0.0, 1.0)).sum()
+    assert losses.style_divergence(mean, log_variance).item() == pytest.approx(expected.item())

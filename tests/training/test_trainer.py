@@ -2,10 +2,7 @@
 
 import dataclasses
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -18,17 +15,20 @@ from PIL import Image
 
 from models.model_directory import load_model
 from models.noise import NoiseSpec, vector
+from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import batches
 from training.data.pairs import PairFolder
+from training.distributed import World
 from training.export import ExportConfig, export
 from training.loop import train
 from training.networks import build_generator
 from training.recipes import RECIPES
 from training.trainer import NonFiniteLoss, Trainer
 
-ROOT = Path(__file__).parents[2]
+CPU = torch.device("cpu")
+ALONE = World(CPU)
 
 
 def assert_equal(one: object, other: object, where: str = "") -> None:
@@ -62,7 +62,7 @@ def test_ten_steps_write_everything(config: TrainConfig, discriminator: str, mon
     assert (trainer.steps, trainer.images) == (10, 40)
     records = [json.loads(line) for line in (config.out / "losses.jsonl").read_text().splitlines()]
     assert [record["step"] for record in records] == list(range(1, 11))
-    assert records[0].keys() >= {"g_adversarial", "d_real", "d_fake", "d_labelmix", "images_per_second"}
+    assert records[0].keys() >= {"g_adversarial", "d_real", "d_fake", "d_consistency", "images_per_second"}
     grids = sorted(path.name for path in (config.out / "samples").glob("*.png"))
     assert grids == ["000000020.png", "000000040.png"]
     # Labels, two draws and the photo, for each of the four pairs.
@@ -79,8 +79,7 @@ def _random_encoder() -> torch.nn.Module:
 def test_a_killed_run_resumes_bit_identically(config: TrainConfig) -> None:
     """SIGKILL in mid-run, resume, and compare every tensor with a run that was never interrupted."""
     # A long way to go, so that the kill comes first; the stage's length changes nothing else.
-    endless = ["--recipe", "oasis", *_options(config, images=100_000)]
-    process = subprocess.Popen([sys.executable, "-m", "oasis_studio", "train", *endless], cwd=ROOT, env=_environment())
+    process = start_training(options(config, images=100_000))
     while not (config.out / "latest.pt").exists():
         assert process.poll() is None
         time.sleep(0.02)
@@ -95,40 +94,11 @@ def test_a_killed_run_resumes_bit_identically(config: TrainConfig) -> None:
     assert_equal(one, other)
 
 
-def _options(config: TrainConfig, images: int) -> list[str]:
-    values = {
-        "data": config.data,
-        "out": config.out,
-        "generator-channels": config.generator_channels,
-        "discriminator-widths": config.discriminator_widths,
-        "ema-decay": config.ema_decay,
-        "ema-batches": config.ema_batches,
-        "checkpoint-every": config.checkpoint_every,
-        "device": config.device,
-        "stages.0.size": config.stages[0].size,
-        "stages.0.batch": config.stages[0].batch,
-        "stages.0.images": images,
-    }
-    options: list[str] = []
-    for name, value in values.items():
-        options += [f"--{name}", *(map(str, value) if isinstance(value, tuple) else [str(value)])]
-    return options
-
-
-def _environment() -> dict[str, str]:
-    """The child computes with as many threads as this process: sums in another order would differ."""
-    return os.environ | {"OMP_NUM_THREADS": str(torch.get_num_threads())}
-
-
 def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> None:
     config = dataclasses.replace(config, stages=(Stage((32, 32), 100_000, 4),), time_budget=1e-6)
     assert train(config).images == load_checkpoint(config.out)["trainer"]["images"] == 4
     moved = config.out.rename(config.out.with_name("moved"))  # a run goes on where it lies now
-    process = subprocess.Popen(
-        [sys.executable, "-m", "oasis_studio", "train", "--resume", str(moved), "--time-budget", "9"],
-        cwd=ROOT,
-        env=_environment(),
-    )
+    process = start_training(["--resume", str(moved), "--time-budget", "9"])
     log = moved / "losses.jsonl"
     while len(log.read_text().splitlines()) < 3:
         assert process.poll() is None
@@ -140,10 +110,10 @@ def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> Non
 
 
 def test_losses_fall_when_four_pairs_are_learned_by_heart(config: TrainConfig) -> None:
-    config = dataclasses.replace(config, discriminator_rate=4e-3, generator_rate=1e-3, labelmix_weight=0.0)
+    config = dataclasses.replace(config, discriminator_rate=4e-3, generator_rate=1e-3, consistency="none")
     folder = PairFolder(config.data, config.split)
-    trainer = Trainer(config, folder.info)
-    stream = batches(folder, (32, 32), 4, 0, 0, 0, trainer.device)
+    trainer = Trainer(config, folder.info, ALONE)
+    stream = batches(folder, (32, 32), 4, 0, 0, 0, CPU)
     fixed = next(stream)
     losses = [trainer.step([fixed])["d_real"] for _ in range(60)]
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
@@ -159,15 +129,15 @@ def test_resolution_grows_and_rates_fall_during_a_run(config: TrainConfig) -> No
 
 def test_accumulation_takes_the_same_number_of_images(config: TrainConfig) -> None:
     folder = PairFolder(config.data, config.split)
-    trainer = Trainer(dataclasses.replace(config, accumulate=2), folder.info)
-    trainer.step(list(islice(batches(folder, (32, 32), 2, 0, 0, 0, trainer.device), 2)))
+    trainer = Trainer(dataclasses.replace(config, accumulate=2), folder.info, ALONE)
+    trainer.step(list(islice(batches(folder, (32, 32), 2, 0, 0, 0, CPU), 2)))
     assert (trainer.steps, trainer.images) == (1, 4)
 
 
 def test_a_non_finite_loss_stops_before_the_step(config: TrainConfig) -> None:
     folder = PairFolder(config.data, config.split)
-    trainer = Trainer(config, folder.info)
-    batch = next(batches(folder, (32, 32), 4, 0, 0, 0, trainer.device))
+    trainer = Trainer(config, folder.info, ALONE)
+    batch = next(batches(folder, (32, 32), 4, 0, 0, 0, CPU))
     batch.images[0, 0, 0, 0] = torch.nan
     before = {name: tensor.clone() for name, tensor in trainer.discriminator.named_parameters()}
     with pytest.raises(NonFiniteLoss, match="'d_real' is nan at step 1.*last checkpoint"):
@@ -178,8 +148,8 @@ def test_a_non_finite_loss_stops_before_the_step(config: TrainConfig) -> None:
 
 def test_bf16_autocast_trains(config: TrainConfig) -> None:
     folder = PairFolder(config.data, config.split)
-    trainer = Trainer(dataclasses.replace(config, precision="bf16"), folder.info)
-    losses = trainer.step([next(batches(folder, (32, 32), 4, 0, 0, 0, trainer.device))])
+    trainer = Trainer(dataclasses.replace(config, precision="bf16"), folder.info, ALONE)
+    losses = trainer.step([next(batches(folder, (32, 32), 4, 0, 0, 0, CPU))])
     assert all(np.isfinite(value) for value in losses.values())
 
 

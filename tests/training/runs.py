@@ -1,0 +1,53 @@
+"""Training runs as processes of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+
+from training.config import TrainConfig
+
+ROOT = Path(__file__).parents[2]
+TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node")
+
+
+def options(config: TrainConfig, images: int) -> list[str]:
+    """The command line of a configuration with one stage, which is to see `images`."""
+    values = {
+        "data": config.data,
+        "out": config.out,
+        "generator-channels": config.generator_channels,
+        "discriminator-widths": config.discriminator_widths,
+        "noise": config.noise,
+        "consistency": config.consistency,
+        "accumulate": config.accumulate,
+        "ema-decay": config.ema_decay,
+        "ema-batches": config.ema_batches,
+        "checkpoint-every": config.checkpoint_every,
+        "device": config.device,
+        "stages.0.size": config.stages[0].size,
+        "stages.0.batch": config.stages[0].batch,
+        "stages.0.images": images,
+    }
+    result = ["--recipe", "oasis"]
+    for name, value in values.items():
+        result += [f"--{name}", *(map(str, value) if isinstance(value, tuple) else [str(value)])]
+    return result
+
+
+def environment(threads: int) -> dict[str, str]:
+    return os.environ | {"OMP_NUM_THREADS": str(threads)}
+
+
+def start_training(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """`oasis-studio train`. It computes with as many threads as this process: sums in another order would differ."""
+    command = [sys.executable, "-m", "oasis_studio", "train", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment(torch.get_num_threads()))
+
+
+def torchrun(processes: int, *program: str) -> subprocess.CompletedProcess[str]:
+    """A program in several processes that know each other; the last of `program` are its arguments."""
+    command = [sys.executable, *TORCHRUN, str(processes), *program]
+    return subprocess.run(command, cwd=ROOT, env=environment(1), capture_output=True, text=True)

@@ -1,0 +1,136 @@
+"""Every switch of the papers' tables, trained for two steps, exported and painted with; and their commands parse."""
+
+import dataclasses
+import json
+import math
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from models.model_directory import load_model
+from models.noise import NoiseSpec
+from oasis_studio import training_config
+from training.config import ConfigError, Stage, TrainConfig
+from training.export import ExportConfig, export
+from training.loop import train
+from training.perceptual import VGG16_TAPS
+from training.trunks import VGG16_BLOCKS, vgg
+
+ROOT = Path(__file__).parents[2]
+
+PATCHES = {"label_encoding": "concat", "consistency": "none"}
+SPADE = {"generator": "spade", "generator_channels": (12, 12, 12, 8, 8), "noise": "none"}
+SWITCHES: dict[str, dict[str, Any]] = {
+    "OASIS": {},
+    "no 3D noise": {"noise": "none"},
+    "noise by region": {"noise": "region"},
+    "noise by pixel": {"noise": "pixel"},
+    "noise mixed": {"noise": "mix"},
+    "N+1 loss": {"label_encoding": "n+1"},
+    "projection": {"label_encoding": "projection", "consistency": "none"},
+    "concatenation": PATCHES,
+    "CutMix": {"consistency": "cutmix"},
+    "no consistency": {"consistency": "none"},
+    "feature matching": {"feature_matching_weight": 10.0},
+    "perceptual": {"perceptual_weight": 10.0},
+    "two scales": {"discriminator_scales": 2, "discriminator_widths": (8, 8)},
+    "class weights clamped": {"class_weight_clamp": 2.0},
+    "PatchGAN": PATCHES | {"discriminator": "patchgan", "discriminator_widths": (8,)},
+    "MS-PatchGAN": PATCHES | {"discriminator": "patchgan", "discriminator_widths": (8,), "discriminator_scales": 2},
+    "ResNet-PatchGAN": PATCHES | {"discriminator": "resnet-patchgan"},
+    "SPADE generator": SPADE,
+    "SPADE": SPADE
+    | PATCHES
+    | {
+        "discriminator": "patchgan",
+        "discriminator_widths": (8,),
+        "discriminator_scales": 2,
+        "feature_matching_weight": 10.0,
+        "perceptual_weight": 10.0,
+        "ema_decay": 0.0,
+    },
+    "SPADE+ with 3D noise": SPADE | {"noise": "image"},
+    "SPADE+ with style": SPADE | {"style_encoder": True},
+}
+EXTRA_LOSSES = {"feature_matching_weight": "g_feature_matching", "perceptual_weight": "g_perceptual"}
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_trains_and_its_model_paints(
+    config: TrainConfig, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.trainer.load_vgg", lambda name, source: vgg(VGG16_BLOCKS, VGG16_TAPS))
+    switches = SWITCHES[name]
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), ema_batches=1, **switches)
+    before = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),), out=tmp_path / "before")
+    first = {key: value.clone() for key, value in train(before).state_dict()["discriminator"].items()}
+    trainer = train(config)
+    assert trainer.steps == 2
+    changed = trainer.state_dict()["discriminator"]
+    assert any(not torch.equal(first[key], changed[key]) for key in first)
+
+    last = json.loads((config.out / "losses.jsonl").read_text().splitlines()[-1])
+    losses = {key: value for key, value in last.items() if key[:2] in ("g_", "d_")}
+    assert all(math.isfinite(value) for value in losses.values())
+    assert ("d_consistency" in losses) == (config.consistency != "none")
+    assert ("g_style" in losses) == config.style_encoder
+    for switch, loss in EXTRA_LOSSES.items():
+        assert (loss in losses) == (switch in switches)
+
+    card = export(ExportConfig(config.out, tmp_path / "model", name))
+    assert (card.segmenter is None) == (not config.segments)
+    model = load_model(tmp_path / "model")
+    labels = np.asarray([[1, 2], [3, 1]], np.uint8).repeat(16, 0).repeat(16, 1)
+    pictures = [model.synthesize(labels, NoiseSpec(seed)) for seed in (0, 0, 1)]
+    assert pictures[0].shape == (32, 32, 3) and np.array_equal(pictures[0], pictures[1])
+    silent = config.noise == "none" and not config.style_encoder
+    assert silent == np.array_equal(pictures[0], pictures[2])
+
+
+def test_balancing_and_masks_change_what_is_learned(config: TrainConfig) -> None:
+    """A switch that nothing hears of would leave the losses as they are."""
+    seen = {}
+    for name in ("OASIS", "N+1 loss", "CutMix", "noise by region", "two scales", "SPADE generator"):
+        run = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), out=config.out / name, **SWITCHES[name])
+        train(run)
+        last = json.loads((run.out / "losses.jsonl").read_text().splitlines()[-1])
+        seen[name] = tuple(last[key] for key in ("g_adversarial", "d_real", "d_consistency"))
+    assert len(set(seen.values())) == len(seen)
+
+
+def test_the_commands_of_the_papers_tables_are_configurations() -> None:
+    text = (ROOT / "docs" / "papers.md").read_text()
+    commands = [line for block in re.findall(r"```\n(.*?)```", text, re.DOTALL) for line in block.strip().splitlines()]
+    trainings = [shlex.split(command)[2:] for command in commands if command.startswith("oasis-studio train ")]
+    assert len(trainings) > 30
+    configs = [training_config(options)[0] for options in trainings]
+    switched = {json.dumps(dataclasses.asdict(config), default=str, sort_keys=True) for config in configs}
+    assert len(switched) > 30  # few are named twice, as one network stands in several tables
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"discriminator": "patchgan", "discriminator_widths": (8,)}, "add --label-encoding concat"),
+        ({"discriminator": "resnet-patchgan"}, "add --label-encoding concat"),
+        ({"discriminator": "projected", "discriminator_widths": (8,)} | PATCHES, "'projected' segments"),
+        ({"label_encoding": "projection"}, "add --consistency none"),
+        ({"label_encoding": "n+1", "class_weight_clamp": 2.0}, "balanced-n"),
+        ({"style_encoder": True}, "add --generator spade --noise none"),
+        ({"discriminator": "patchgan"} | PATCHES, "is one number"),
+        ({"discriminator_scales": 3}, "multiples of 32"),
+        ({"consistency_weight": 0.0}, "--consistency none"),
+        ({"feature_matching_weight": -1.0}, "must not be negative"),
+    ],
+)
+def test_switches_that_do_not_go_together_are_refused(
+    config: TrainConfig, change: dict[str, Any], message: str
+) -> None:
+    sized = dataclasses.replace(config, stages=(Stage((16, 16), 8, 4),)) if "discriminator_scales" in change else config
+    with pytest.raises(ConfigError, match=message):
+        dataclasses.replace(sized, **change)

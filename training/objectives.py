@@ -1,0 +1,107 @@
+"""What a discriminator is trained for: how its verdicts on real and fake pictures become losses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from models.layers import Verdict, subsample
+from training import losses
+from training.config import TrainConfig
+from training.data.pairs import DatasetInfo
+from training.distributed import World
+
+
+class Objective(Protocol):
+    """Losses are means over the resolutions and scales a discriminator judges at. labels: int64 [B, H, W]."""
+
+    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
+        """The discriminator on pictures [B, 3, H, W]."""
+        ...
+
+    def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        """D's loss on real pictures."""
+        ...
+
+    def fake(self, verdict: Verdict) -> Tensor:
+        """D's loss on fake pictures."""
+        ...
+
+    def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        """G's loss: its fakes should pass for real ones."""
+        ...
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """Real pixels belong to their class, fake ones to one class more (OASIS sec. 3.1)."""
+
+    info: DatasetInfo
+    world: World
+    balanced: bool
+    clamp: float | None
+
+    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
+        verdict: Verdict = discriminator.examine(images)  # type: ignore[operator]
+        return verdict
+
+    def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels))
+
+    generator = real
+
+    def fake(self, verdict: Verdict) -> Tensor:
+        return mean_over(verdict.logits, losses.fake_loss)
+
+    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        labels = subsample(labels, (logits.shape[-2], logits.shape[-1]))
+        return losses.segmentation_loss(logits, labels, self._class_weights(labels))
+
+    def _class_weights(self, labels: Tensor) -> Tensor:
+        """float [N]."""
+        classes, ignore_id = len(self.info.classes), self.info.ignore_id
+        if self.balanced:
+            # The batch whose classes are balanced is that of all processes, like the one whose gradients are averaged.
+            counts = self.world.sum(losses.count_classes(labels, classes))
+            return losses.class_weights(counts, ignore_id, self.clamp)
+        ids = torch.arange(classes, device=labels.device)
+        return (ids != (-1 if ignore_id is None else ignore_id)).float()
+
+
+@dataclass(frozen=True)
+class RealOrFake:
+    """Each logit says real or fake, told the labels as an input."""
+
+    on_real: Callable[[Tensor], Tensor]
+    on_fake: Callable[[Tensor], Tensor]
+    for_generator: Callable[[Tensor], Tensor]
+
+    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
+        verdict: Verdict = discriminator.examine(images, labels)  # type: ignore[operator]
+        return verdict
+
+    def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        return mean_over(verdict.logits, self.on_real)
+
+    def fake(self, verdict: Verdict) -> Tensor:
+        return mean_over(verdict.logits, self.on_fake)
+
+    def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        return mean_over(verdict.logits, self.for_generator)
+
+
+def build_objective(config: TrainConfig, info: DatasetInfo, world: World) -> Objective:
+    """A segmenter segments; a U-Net that is told the labels judges pixels by cross-entropy (OASIS table 5); a
+    classifier judges patches by the hinge loss, as in SPADE (OASIS table 4)."""
+    if config.segments:
+        return Segmentation(info, world, config.label_encoding == "balanced-n+1", config.class_weight_clamp)
+    if config.discriminator == "oasis":
+        return RealOrFake(losses.cross_entropy_real, losses.cross_entropy_fake, losses.cross_entropy_real)
+    return RealOrFake(losses.hinge_real, losses.hinge_fake, losses.hinge_generator)
+
+
+def mean_over(scales: list[Tensor], loss: Callable[[Tensor], Tensor]) -> Tensor:
+    """The mean of a loss over the logits of several scales."""
+    return torch.stack([loss(logits) for logits in scales]).mean()

@@ -1,0 +1,53 @@
+"""The 3D noise of training pictures, by the strategies the papers compare (OASIS app. A.7, table I)."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from models.conditioning import Condition, RegionCondition
+from models.oasis import Generator
+from models.regions import find_regions
+from training.config import NoiseSampling
+from training.distributed import World
+
+
+@dataclass(frozen=True)
+class NoiseSampler:
+    """random: the stream all processes share. Every process draws the noise of the whole batch and takes its share, on
+    the CPU, so that neither their number nor the device changes what is drawn."""
+
+    strategy: NoiseSampling
+    world: World
+    random: torch.Generator
+
+    def normal(self, batch: int, *shape: int) -> Tensor:
+        """This process's share of standard normal values for all: [B, *shape]."""
+        values = torch.randn(batch * self.world.size, *shape, generator=self.random)
+        return self.world.share(values).to(self.world.device)
+
+    def paint(self, generator: Generator, labels: Tensor) -> Tensor:
+        """Pictures [B, 3, H, W] of labels int64 [B, H, W] with newly drawn noise, or styles where those are taken."""
+        return generator.paint(self._condition(generator, labels), (labels.shape[-2], labels.shape[-1]))
+
+    def _condition(self, generator: Generator, labels: Tensor) -> Condition:
+        batch, height, width = labels.shape
+        match self.strategy:
+            case "pixel":
+                return generator.dense_condition(labels, self.normal(batch, generator.config.z_dim, height, width))
+            case "region":
+                return self._by_region(generator, labels)
+            case "mix" if torch.randint(0, 2, (1,), generator=self.random).item():
+                return self._by_region(generator, labels)
+            case _:  # one vector an image; without 3D noise it has no channels
+                return generator.condition(labels, self.normal(batch, generator.config.z_dim))
+
+    def _by_region(self, generator: Generator, labels: Tensor) -> RegionCondition:
+        """A vector for every class of every image."""
+        batch, classes = len(labels), generator.config.classes
+        vectors = self.normal(batch, classes, generator.config.z_dim)  # [B, N, 64]
+        image = torch.arange(batch, device=labels.device)
+        found = find_regions(labels, vectors[:, 0], image[:, None, None].expand_as(labels), classes)
+        own = vectors[found.vector_of, found.classes]  # [K, 64]: of each pair (image, class) that is there
+        regions = replace(found, vectors=own, vector_of=torch.arange(len(own), device=labels.device))
+        return RegionCondition(regions.map, regions.features(classes))
