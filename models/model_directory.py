@@ -16,7 +16,7 @@ from models.classes import ClassInfo, check_classes
 from models.layers import fold_spectral_norm, place
 from models.oasis import Generator
 from models.predictor import Model
-from models.registry import build_network, describe_network
+from models.registry import build_config, build_network, describe_network
 
 MODEL_JSON = "model.json"
 FORMAT = 1
@@ -38,7 +38,8 @@ class NetworkEntry:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What model.json says. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1."""
+    """What model.json says. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1; segmenter:
+    None if the model was trained with a discriminator that does not segment."""
 
     id: str
     name: str
@@ -48,7 +49,7 @@ class ModelCard:
     classes: tuple[ClassInfo, ...]
     ignore_id: int | None
     generator: NetworkEntry
-    segmenter: NetworkEntry
+    segmenter: NetworkEntry | None
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
 
@@ -59,13 +60,17 @@ class ModelCard:
             check_classes(self.classes, self.ignore_id)
         except ValueError as error:
             raise ModelError(f"The model {self.id!r}: {error}.") from error
+        try:
+            build_config(self.generator.network, self.generator.config)
+        except ValueError as error:
+            raise ModelError(f"The generator of the model {self.id!r} cannot be built: {error}") from error
         if min(self.native_size) < self.stride or any(side % self.stride for side in self.native_size):
             raise ModelError(f"native_size {self.native_size} must be multiples of the stride {self.stride}.")
 
     @property
     def stride(self) -> int:
         """Sides of label maps are multiples of this."""
-        return 1 << len(self.generator.config["channels"]) - 2
+        return build_config(self.generator.network, self.generator.config).stride
 
     def to_public(self) -> dict[str, Any]:
         """Plain values for model.json and the API."""
@@ -90,7 +95,7 @@ def read_card(path: Path) -> ModelCard:
             classes=tuple(ClassInfo(c["id"], c["name"], c["color"]) for c in data["classes"]),
             ignore_id=data["ignore_id"],
             generator=NetworkEntry(**data["generator"]),
-            segmenter=NetworkEntry(**data["segmenter"]),
+            segmenter=None if data["segmenter"] is None else NetworkEntry(**data["segmenter"]),
             training=data["training"],
             metrics=data["metrics"],
         )
@@ -103,15 +108,16 @@ def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
     return Model(*load_networks(path, device))
 
 
-def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[ModelCard, Generator, nn.Module]:
-    """The card, generator and segmenter of the model in `path`, in evaluation mode. Raises ModelError."""
+def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[ModelCard, Generator, nn.Module | None]:
+    """The card, generator and perhaps segmenter of the model in `path`, in evaluation mode. Raises ModelError."""
     card = read_card(path)
     if card.id != path.name:
         raise ModelError(f"The directory {path.name!r} holds a model with the id {card.id!r}: rename one of them.")
-    generator, segmenter = (_load_network(path, entry) for entry in (card.generator, card.segmenter))
+    generator = _load_network(path, card.generator)
     if not isinstance(generator, Generator):
         raise ModelError(f"The network {card.generator.network!r} of the model {card.id!r} does not paint.")
-    return card, place(generator, device), place(segmenter, device)
+    segmenter = None if card.segmenter is None else place(_load_network(path, card.segmenter), device)
+    return card, place(generator, device), segmenter
 
 
 def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
@@ -137,24 +143,29 @@ def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
     return network.requires_grad_(False).eval()
 
 
-def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module) -> ModelCard:
+def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module | None) -> ModelCard:
     """Write weights as fp16 with spectral norm folded in, and model.json with their hashes; returns the card written.
 
     The networks are left as they are; kinds and configurations in `card` are taken from them.
     """
     path.mkdir(parents=True, exist_ok=True)
-    entries: dict[str, NetworkEntry] = {}
-    for role, network in (("generator", generator), ("segmenter", segmenter)):
-        kind, config = describe_network(network)
-        folded = build_network(kind, config)  # not a deep copy: it would share the class that folding edits
-        folded.load_state_dict(network.state_dict())
-        fold_spectral_norm(folded)
-        content = save({name: _compact(tensor) for name, tensor in folded.state_dict().items()})
-        (path / f"{role}.safetensors").write_bytes(content)
-        entries[role] = NetworkEntry(kind, config, f"{role}.safetensors", hashlib.sha256(content).hexdigest())
-    written = replace(card, generator=entries["generator"], segmenter=entries["segmenter"])
+    written = replace(
+        card,
+        generator=_write_network(path / "generator.safetensors", generator),
+        segmenter=None if segmenter is None else _write_network(path / "segmenter.safetensors", segmenter),
+    )
     (path / MODEL_JSON).write_text(json.dumps(written.to_public(), indent=1) + "\n")
     return written
+
+
+def _write_network(file: Path, network: nn.Module) -> NetworkEntry:
+    kind, config = describe_network(network)
+    folded = build_network(kind, config)  # not a deep copy: it would share the class that folding edits
+    folded.load_state_dict(network.state_dict())
+    fold_spectral_norm(folded)
+    content = save({name: _compact(tensor) for name, tensor in folded.state_dict().items()})
+    file.write_bytes(content)
+    return NetworkEntry(kind, config, file.name, hashlib.sha256(content).hexdigest())
 
 
 def _compact(tensor: torch.Tensor) -> torch.Tensor:

@@ -20,15 +20,16 @@ class NoiseError(ValueError):
     """A noise specification that cannot be used; the message is fit for the person who sent it."""
 
 
-def vector(seed: int) -> np.ndarray:
-    """The noise vector of a seed: float32 [64], standard normal, the same on every machine forever."""
+def vector(seed: int, dim: int = NOISE_DIM) -> np.ndarray:
+    """The noise vector of a seed: float32 [dim], standard normal, the same on every machine forever. One of another
+    length begins with the same numbers."""
     if not 0 <= seed < SEED_LIMIT:
         raise NoiseError(f"Seed {seed} is out of range: give a whole number from 0 to {SEED_LIMIT - 1}.")
-    return np.random.RandomState(seed).standard_normal(NOISE_DIM).astype(np.float32)
+    return np.random.RandomState(seed).standard_normal(dim).astype(np.float32)
 
 
 def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
-    """Spherical interpolation of direction and length, t in [0, 1]; float32 [64].
+    """Spherical interpolation of direction and length, t in [0, 1]; float32 [dim].
 
     A straight line between two Gaussian vectors passes through lengths the generator never saw in training.
     """
@@ -62,12 +63,15 @@ class NoiseRegion:
     channels: tuple[int, ...] | None = None
 
     def vector(self, base: np.ndarray) -> np.ndarray:
-        """float32 [64]; `base` is the global vector, kept where `channels` does not reach."""
-        own = vector(self.seed)
+        """float32 [dim]; `base`, of the same length, is the global vector, kept where `channels` does not reach. Raises
+        NoiseError for channels it does not have."""
+        own = vector(self.seed, len(base))
         if self.blend is not None:
-            own = slerp(own, vector(self.blend.seed), self.blend.t)
+            own = slerp(own, vector(self.blend.seed, len(base)), self.blend.t)
         if self.channels is None:
             return own
+        if max(self.channels) >= len(base):
+            raise NoiseError(f"The noise of this model has no channel {max(self.channels)}, only {len(base)} from 0.")
         mixed = base.copy()
         mixed[list(self.channels)] = own[list(self.channels)]
         return mixed
@@ -94,9 +98,12 @@ class NoiseSpec:
             raise NoiseError(f"noise.regions names region id {min(repeated)} twice: give each id once.")
         return cls(_seed(fields.get("seed", 0), "noise.seed"), parsed)
 
-    def vectors(self) -> np.ndarray:
-        """float32 [1 + regions, 64]: row 0 the global vector, then the regions' in their order."""
-        base = vector(self.seed)
+    def vectors(self, dim: int = NOISE_DIM) -> np.ndarray:
+        """float32 [1 + regions, dim]: row 0 the global vector, then the regions' in their order. Raises NoiseError for
+        channels beyond dim; at dim 0, without noise, nothing of the specification matters."""
+        if dim == 0:
+            return np.zeros((1 + len(self.regions), 0), np.float32)
+        base = vector(self.seed, dim)
         return np.stack([base, *(region.vector(base) for region in self.regions)])
 
     def rows(self, region_map: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:

@@ -16,22 +16,26 @@ if TYPE_CHECKING:
     from models.model_directory import ModelCard
 
 
+NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
+
+
 class Model:
-    """A generator, ready to paint, and a segmenter with the card that describes them.
+    """A generator, ready to paint, and perhaps a segmenter, with the card that describes them.
 
     Not for several threads at once.
     """
 
-    def __init__(self, card: "ModelCard", generator: Generator, segmenter: nn.Module) -> None:
+    def __init__(self, card: "ModelCard", generator: Generator, segmenter: nn.Module | None) -> None:
         self.card = card
         self.device = next(generator.parameters()).device
         self._engine = generator_engine(generator)
-        self._segmenter = segmenter_engine(segmenter)
+        self._z_dim = generator.config.z_dim
+        self._segmenter = None if segmenter is None else segmenter_engine(segmenter)
         self._canvas = self.canvas()
 
     def canvas(self) -> "Canvas":
         """A picture to be edited."""
-        return Canvas(self._engine.canvas(), len(self.card.classes))
+        return Canvas(self._engine.canvas(), len(self.card.classes), self._z_dim)
 
     def synthesize(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
         """One picture, as Canvas.paint."""
@@ -42,7 +46,10 @@ class Model:
         """Class ids, uint8 (uint16 above 256 classes) [H, W], and their confidence, float32 [H, W] in 0..1.
 
         photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
+        Raises ValueError for a model without a segmenter.
         """
+        if self._segmenter is None:
+            raise ValueError(f"The model {self.card.id!r} cannot segment: {NO_SEGMENTER}")
         image = torch.from_numpy(photo.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
         scales = self._segmenter(image.contiguous(memory_format=torch.channels_last))  # [1, N + 1, h, w] each
         # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
@@ -55,9 +62,10 @@ class Model:
 class Canvas:
     """One picture that is being edited: it keeps what the next edit can use, some tens of megabytes at 256x256."""
 
-    def __init__(self, canvas: AnyCanvas, classes: int) -> None:
+    def __init__(self, canvas: AnyCanvas, classes: int, z_dim: int) -> None:
         self._canvas = canvas
         self._classes = classes
+        self._z_dim = z_dim
 
     @torch.inference_mode()
     def paint(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
@@ -65,12 +73,13 @@ class Canvas:
 
         regions: uint8 [H, W], needed if `noise` has regions. Size, labels and noise may change from call to call. The
         same input gives the same bytes on one machine, whatever was painted before.
-        Raises NoiseError if noise and regions do not belong together, ValueError for ids or sizes that do not fit.
+        Without noise in the model the seed changes nothing. Raises NoiseError if noise and regions do not belong
+        together or the model has one style for the whole picture, ValueError for ids or sizes that do not fit.
         """
         if labels.ndim != 2 or labels.min() < 0 or labels.max() >= self._classes:
             raise ValueError(f"A label map must be [H, W] with class ids from 0 to {self._classes - 1}.")
         rows = noise.rows(regions, (labels.shape[0], labels.shape[1]))  # [H, W]
-        vectors = torch.from_numpy(noise.vectors())
+        vectors = torch.from_numpy(noise.vectors(self._z_dim))
         with self._canvas.threads():
             ids = torch.from_numpy(labels.astype(np.int64))
             found = find_regions(ids, vectors, torch.from_numpy(rows), self._classes)

@@ -1,7 +1,7 @@
 """The one list of network kinds: model.json, the server and the command line all choose from it."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from torch import nn
 
@@ -10,6 +10,13 @@ from models.oasis import Discriminator, DiscriminatorConfig, Generator, Generato
 from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+
+
+class NetworkConfig(Protocol):
+    """What every configuration knows."""
+
+    @property
+    def stride(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,19 @@ NETWORKS: dict[str, NetworkKind] = {
 
 def build_network(kind: str, config: dict[str, Any]) -> nn.Module:
     """A network with fresh weights from plain values. Raises ValueError naming what does not fit."""
+    values = build_config(kind, config)
+    return NETWORKS[kind].network(values)
+
+
+def build_config(kind: str, config: dict[str, Any]) -> NetworkConfig:
+    """A network's configuration from plain values. Raises ValueError naming what does not fit."""
     if kind not in NETWORKS:
         raise ValueError(f"Unknown network kind {kind!r}: expected one of {', '.join(NETWORKS)}.")
     # JSON has lists where configs have tuples.
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
     try:
-        return NETWORKS[kind].network(NETWORKS[kind].config(**values))
+        built: NetworkConfig = NETWORKS[kind].config(**values)
+        return built
     except TypeError as error:
         raise ValueError(f"The configuration {config} does not fit a network of kind {kind!r}: {error}.") from error
 

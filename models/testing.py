@@ -9,6 +9,7 @@ from models.classes import ClassInfo
 from models.model_directory import ModelCard, NetworkEntry, write_model
 from models.noise import NOISE_DIM
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.registry import describe_network
 
 CLASSES = (
     ("unlabeled", "#000000"),
@@ -38,7 +39,6 @@ def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0) -
         settle(generator, classes, size)
         segmenter.eval()
     infos = tuple(ClassInfo(i, name, color) for i, (name, color) in enumerate(CLASSES[:classes]))
-    nothing = NetworkEntry("oasis-generator", {"channels": CHANNELS}, "generator.safetensors")
     card = ModelCard(
         id=path.name,
         name="Tiny test model",
@@ -47,8 +47,8 @@ def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0) -
         native_size=(size, size),
         classes=infos,
         ignore_id=0,
-        generator=nothing,
-        segmenter=nothing,
+        generator=NetworkEntry(*describe_network(generator), ""),
+        segmenter=NetworkEntry(*describe_network(segmenter), ""),
         training={"data": "none: random weights for tests"},
     )
     return write_model(path, card, generator, segmenter)

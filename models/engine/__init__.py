@@ -9,6 +9,7 @@ from models.engine.discriminator import DiscriminatorEngine
 from models.engine.generator import Canvas, GeneratorEngine
 from models.engine.library import LibraryError, library
 from models.engine.portable import PortableCanvas, PortableEngine
+from models.noise import NOISE_DIM
 from models.oasis import Discriminator, Generator
 
 log = logging.getLogger(__name__)
@@ -30,9 +31,11 @@ def native(device_type: str) -> bool:
 
 
 def generator_engine(generator: Generator) -> AnyEngine:
-    """The fastest engine for this generator where it lies. The native one has weights of its own."""
+    """The fastest engine for this generator where it lies. The native one has weights of its own; it knows the
+    published OASIS generator with its noise, no other."""
     kind = next(generator.parameters()).device.type
-    return GeneratorEngine(generator) if native(kind) else PortableEngine(generator)
+    known = type(generator) is Generator and generator.config.noise_dim == NOISE_DIM
+    return GeneratorEngine(generator) if known and native(kind) else PortableEngine(generator)
 
 
 def segmenter_engine(segmenter: nn.Module) -> Callable[[Tensor], list[Tensor]]:

@@ -1,4 +1,5 @@
-"""The generator at work where the native kernels are not: on CUDA, or on a machine that cannot build them.
+"""Generators at work where the native kernels are not: on CUDA, on a machine that cannot build them, and those that
+the kernels do not know.
 
 On CUDA a picture is one captured graph of the plain forward: at batch 1 the network is limited by the launches of its
 kernels, not by their work. Elsewhere the tables of `models.conditioning` serve, their patterns kept while only the
@@ -7,12 +8,12 @@ noise changes.
 
 from collections import OrderedDict
 from contextlib import nullcontext
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from models.conditioning import DenseCondition, RegionCondition, Size
-from models.noise import NOISE_DIM
 from models.oasis import Generator
 from models.regions import Regions, common_size
 
@@ -38,10 +39,10 @@ class PortableEngine:
         common_size([regions for _, regions in jobs])
         return torch.stack([canvas.paint(regions) for canvas, regions in jobs])
 
-    def captured(self, size: Size) -> "CapturedForward":
+    def captured(self, condition: RegionCondition, size: Size) -> "CapturedForward":
         """The captured forward of a size, the least recently used of too many forgotten."""
         if size not in self._graphs:
-            self._graphs[size] = CapturedForward(self.generator, size, self.device)
+            self._graphs[size] = CapturedForward(self.generator, condition, size, self.device)
         self._graphs.move_to_end(size)
         if len(self._graphs) > GRAPHS:
             self._graphs.popitem(last=False)
@@ -62,34 +63,38 @@ class PortableCanvas:
         """The picture [3, H, W] in [-1, 1], on the CPU. Raises ValueError if its size does not fit the stride."""
         generator, device = self._engine.generator, self._engine.device
         size = (regions.map.shape[0], regions.map.shape[1])
-        features = regions.features(generator.config.classes).to(device)
+        condition = generator.painted_condition(replace(regions, map=regions.map[None]).to(device))
         if device.type == "cuda":
-            return self._engine.captured(size)(features[regions.map.to(device)]).cpu()
-        before, region_map = self._condition, regions.map[None].to(device)
-        self._condition = RegionCondition(region_map, features)
-        if before is not None and len(before.features) == len(features) and torch.equal(before.region_map, region_map):
-            self._condition.patterns = before.patterns
-        return generator.paint(self._condition, size)[0].cpu()
+            return self._engine.captured(condition, size)(condition).cpu()
+        before, self._condition = self._condition, condition
+        same_regions = before is not None and len(before.features) == len(condition.features)
+        if before is not None and same_regions and torch.equal(before.region_map, condition.region_map):
+            condition.patterns = before.patterns
+        return generator.paint(condition, size)[0].cpu()
 
 
 class CapturedForward:
-    """generator.paint of a dense map as a CUDA graph."""
+    """generator.paint of a dense map as a CUDA graph, for conditions of the form of the first one."""
 
-    def __init__(self, generator: Generator, size: Size, device: torch.device) -> None:
-        channels = NOISE_DIM + generator.config.classes
-        self._map = torch.zeros(1, channels, *size, device=device).contiguous(memory_format=torch.channels_last)
-        condition = DenseCondition(self._map)
+    def __init__(self, generator: Generator, first: RegionCondition, size: Size, device: torch.device) -> None:
+        channels = first.features.shape[1]
+        noise_label_map = torch.zeros(1, channels, *size, device=device)
+        style = None if first.style is None else torch.zeros_like(first.style)
+        self._condition = DenseCondition(noise_label_map.contiguous(memory_format=torch.channels_last), style)
         side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream(device))
         with torch.cuda.stream(side):  # libraries choose their kernels before the capture
-            generator.paint(condition, size)
+            generator.paint(self._condition, size)
         torch.cuda.current_stream(device).wait_stream(side)
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph):
-            self._image = generator.paint(condition, size)
+            self._image = generator.paint(self._condition, size)
 
-    def __call__(self, features: Tensor) -> Tensor:
-        """The picture [3, H, W] of the noise-label map [H, W, 64 + N]."""
-        self._map.copy_(features.permute(2, 0, 1)[None])
+    def __call__(self, condition: RegionCondition) -> Tensor:
+        """The picture [3, H, W] of the regions of one picture."""
+        noise_label_map = condition.features[condition.region_map].permute(0, 3, 1, 2)  # [1, C, H, W]
+        self._condition.noise_label_map.copy_(noise_label_map)
+        if self._condition.style is not None and condition.style is not None:
+            self._condition.style.copy_(condition.style)
         self._graph.replay()
         return self._image[0]
