@@ -86,12 +86,26 @@ def import_checkpoint(arguments: list[str]) -> None:
     Console().print(f"Wrote the model {card.id!r} ({card.training['weights']}). Look at {config.into / GRID}.")
 
 
+def train_segmenter(arguments: list[str]) -> None:
+    """Train a small segmenter to judge pictures with."""
+    from training.train_segmenter import TrainSegmenterConfig
+    from training.train_segmenter import train_segmenter as run
+
+    config = tyro.cli(TrainSegmenterConfig, args=arguments, prog="oasis-studio train-segmenter")
+    scores = run(config)
+    Console().print(
+        f"Wrote the segmenter {config.into}: mIoU {scores.miou:.3f}, pixel accuracy {scores.pixel_accuracy:.3f} on "
+        f"{config.evaluation_split!r} of {config.data} at {config.fit.size[1]}x{config.fit.size[0]}."
+    )
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "serve": serve,
     "train": train,
     "export": export,
     "import-checkpoint": import_checkpoint,
     "synthesize": synthesize,
+    "train-segmenter": train_segmenter,
 }
 
 

@@ -1,0 +1,45 @@
+"""Scores of two ways to train, compared over several seeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, stdev
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A score in 0..1 without and with a change: means over the seeds; None where there is nothing to measure."""
+
+    without: float | None
+    changed: float | None
+    difference: float | None
+    """Mean of the differences seed by seed."""
+    spread: float | None
+    """Their standard deviation; None for one seed."""
+
+    @property
+    def verdict(self) -> str:
+        if self.difference is None:
+            return "does not occur"
+        if self.spread is None:
+            return "one seed: may be noise"
+        if abs(self.difference) <= self.spread:
+            return "within the noise"
+        return "better" if self.difference > 0 else "worse"
+
+    def cells(self) -> tuple[str, str, str, str]:
+        """Without, with, difference and verdict for a table, in percent."""
+        if self.without is None or self.changed is None or self.difference is None:
+            return "-", "-", "-", self.verdict
+        spread = "" if self.spread is None else f" ± {100 * self.spread:.1f}"
+        difference = f"{100 * self.difference:+.1f}{spread}"
+        return f"{100 * self.without:.1f}", f"{100 * self.changed:.1f}", difference, self.verdict
+
+
+def compare_scores(runs: Sequence[tuple[float | None, float | None]]) -> Comparison:
+    """runs: (without, with) of each seed."""
+    measured = [(a, b) for a, b in runs if a is not None and b is not None]
+    if not measured:
+        return Comparison(None, None, None, None)
+    differences = [b - a for a, b in measured]
+    spread = stdev(differences) if len(differences) > 1 else None
+    return Comparison(mean(a for a, _ in measured), mean(b for _, b in measured), mean(differences), spread)
