@@ -213,8 +213,8 @@ def summary(report: dict[str, Any]) -> str:
     return (
         f"A small segmenter (encoder: {fit['encoder']}), trained {fit['steps']} steps of {fit['batch']} real crops of "
         f"{size} from {data['pairs']} of the {data['pairs_in_split']} {data['split']!r} pairs of {data['name']}, "
-        f"without and with a synthetic counterpart of each crop ({synthetic['options']['draws']} a label map, by the model "
-        f"{synthetic['model']['id']!r}, version {synthetic['model']['version']}); measured at {size} on "
+        f"without and with a synthetic counterpart of each crop ({synthetic['options']['draws']} a label map, by "
+        f"the model {synthetic['model']['id']!r}, version {synthetic['model']['version']}); measured at {size} on "
         f"{data['evaluation_pairs']} {data['evaluation_split']!r} pairs. Means over the seeds "
         f"{', '.join(map(str, report['seeds']))}; the spread is the standard deviation of the difference over them."
     )
