@@ -40,7 +40,7 @@ def sample_rows(
     The generator is used as it is: put it into eval mode first.
     """
     device = next(generator.parameters()).device
-    z = torch.from_numpy(np.stack([vector(seed) for seed in range(draws)])).to(device)
+    z = torch.from_numpy(np.stack([vector(seed, generator.config.z_dim) for seed in range(draws)])).to(device)
     rows = []
     for image, labels in pairs:
         fakes = generator(labels.expand(draws, -1, -1).to(device), z)

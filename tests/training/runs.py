@@ -23,6 +23,8 @@ def options(config: TrainConfig, images: int) -> list[str]:
         "noise": config.noise,
         "consistency": config.consistency,
         "accumulate": config.accumulate,
+        "generator-rate": config.generator_rate,
+        "discriminator-rate": config.discriminator_rate,
         "ema-decay": config.ema_decay,
         "ema-batches": config.ema_batches,
         "checkpoint-every": config.checkpoint_every,

@@ -11,8 +11,12 @@ import torch
 from tests.training.runs import options, torchrun
 from training.checkpoint import load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
+from training.data.pairs import PairFolder
 from training.distributed import World
 from training.loop import check_shares, train
+from training.trainer import Trainer
+
+ALONE = World(torch.device("cpu"))
 
 
 def test_processes_sum_gather_and_normalise_together() -> None:
@@ -26,20 +30,26 @@ def losses(run: Path) -> list[dict[str, float]]:
     return [{name: value for name, value in record.items() if name[:2] in ("g_", "d_")} for record in records]
 
 
-def weights(run: Path) -> dict[str, torch.Tensor]:
+def parameters(state: dict[str, Any]) -> dict[str, torch.Tensor]:
     """Generator, discriminator and averaged generator as one long vector each."""
-    state: dict[str, Any] = load_checkpoint(run)["trainer"]
-    networks = ("generator", "discriminator", "average")
-    return {name: torch.cat([t.flatten().double() for t in state[name].values()]) for name in networks}
+    names = ("generator", "discriminator", "average")
+    return {name: torch.cat([value.flatten().double() for value in state[name].values()]) for name in names}
 
 
-def assert_alike(one: Path, other: Path) -> None:
-    """To the rounding of sums in another order, which Adam amplifies where a gradient is all rounding."""
-    for a, b in zip(losses(one), losses(other), strict=True):
+def assert_alike(config: TrainConfig, other: Path) -> None:
+    """To the rounding of sums in another order, which Adam amplifies where a gradient is nothing but rounding."""
+    for a, b in zip(losses(config.out), losses(other), strict=True):
         assert a == pytest.approx(b, rel=1e-4, abs=1e-6)
-    for name, vector in weights(one).items():
-        difference = (vector - weights(other)[name]).norm() / vector.norm()
-        assert difference < 1e-3, name
+    start = parameters(Trainer(config, PairFolder(config.data, config.split).info, ALONE).state_dict())
+    one, two = (parameters(load_checkpoint(run)["trainer"]) for run in (config.out, other))
+    for name in start:
+        difference = (one[name] - two[name]).norm() / (one[name] - start[name]).norm()
+        assert difference < 0.005, name
+
+
+def slow(config: TrainConfig) -> TrainConfig:
+    """At the published rates the first steps of so small a network leap: a rounding becomes another run."""
+    return dataclasses.replace(config, generator_rate=1e-5, discriminator_rate=1e-5)
 
 
 def train_in_two(config: TrainConfig, arguments: list[str]) -> None:
@@ -48,22 +58,22 @@ def train_in_two(config: TrainConfig, arguments: list[str]) -> None:
 
 
 def test_two_processes_train_like_one_and_one_goes_on_for_two(config: TrainConfig) -> None:
-    config = dataclasses.replace(config, stages=(Stage((32, 32), 24, 4),))
+    config = dataclasses.replace(slow(config), stages=(Stage((32, 32), 24, 4),))
     train(config)
     shared = dataclasses.replace(config, out=config.out.with_name("shared"))
     train_in_two(shared, options(shared, images=12))
     assert load_checkpoint(shared.out)["trainer"]["images"] == 12
     train(shared, resume=True)
-    assert_alike(config.out, shared.out)
+    assert_alike(config, shared.out)
 
 
 def test_every_random_choice_is_that_of_the_whole_batch(config: TrainConfig) -> None:
     stages = (Stage((32, 32), 16, 4),)
-    config = dataclasses.replace(config, stages=stages, accumulate=2, noise="mix", consistency="cutmix")
+    config = dataclasses.replace(slow(config), stages=stages, accumulate=2, noise="mix", consistency="cutmix")
     train(config)
     shared = dataclasses.replace(config, out=config.out.with_name("shared"))
     train_in_two(shared, options(shared, images=16))
-    assert_alike(config.out, shared.out)
+    assert_alike(config, shared.out)
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(config: TrainConfig) -> None:
