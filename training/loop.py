@@ -151,7 +151,7 @@ class Run:
             self.trainer.load_state_dict(checkpoint["trainer"])
         except (RuntimeError, KeyError, ValueError) as error:
             raise CheckpointError(
-                f"{self.config.out / FILE} is of networks of another shape ({str(error)[:200]}): "
+                f"{self.config.out / FILE} is of networks of another shape ({' '.join(str(error).split())[:200]}): "
                 "resume with the widths and kinds it was trained with, or start anew in another --out."
             ) from error
 

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import os
+import shutil
 import signal
 import time
 from itertools import islice
@@ -146,11 +148,19 @@ def test_a_non_finite_loss_stops_before_the_step(config: TrainConfig) -> None:
     assert trainer.images == 0
 
 
-def test_bf16_autocast_trains(config: TrainConfig) -> None:
+def test_bf16_computes_what_fp32_does_to_its_precision(config: TrainConfig) -> None:
     folder = PairFolder(config.data, config.split)
-    trainer = Trainer(dataclasses.replace(config, precision="bf16"), folder.info, ALONE)
-    losses = trainer.step([next(batches(folder, (32, 32), 4, 0, 0, 0, CPU))])
-    assert all(np.isfinite(value) for value in losses.values())
+    batch = next(batches(folder, (32, 32), 4, 0, 0, 0, CPU))
+    found = {}
+    for precision in ("fp32", "bf16"):
+        trainer = Trainer(dataclasses.replace(config, precision=precision, generator_rate=1e-12), folder.info, ALONE)
+        losses = trainer.step([batch])
+        gradients = [p.grad.flatten() for p in (*trainer.generator.parameters(), *trainer.judge) if p.grad is not None]
+        assert all(p.dtype == torch.float32 for p in trainer.generator.parameters())
+        found[precision] = losses, torch.cat(gradients)
+    (exact, one), (rounded, other) = found["fp32"], found["bf16"]
+    assert rounded == pytest.approx(exact, rel=0.01, abs=1e-4)
+    assert torch.cosine_similarity(one, other, dim=0) > 0.99
 
 
 def test_configurations_survive_the_checkpoint(config: TrainConfig) -> None:
@@ -180,6 +190,45 @@ def test_unusable_checkpoints_are_named(tmp_path: Path) -> None:
     (tmp_path / "latest.pt").write_bytes(b"not a checkpoint")
     with pytest.raises(CheckpointError, match="cannot be read"):
         load_checkpoint(tmp_path)
+
+
+def test_a_full_disk_keeps_the_last_good_checkpoint(config: TrainConfig) -> None:
+    train(dataclasses.replace(config, stages=(Stage((32, 32), 20, 4),)))
+    full = config.out / f".latest.pt.{os.getpid()}.partial"  # where the next one is written until it is whole
+    full.symlink_to("/dev/full")
+    with pytest.raises(
+        CheckpointError, match=r"disk is full.*latest\.pt.*free some space.*before it is whole.*--resume"
+    ):
+        train(config, resume=True)
+    assert not full.is_symlink()
+    assert load_checkpoint(config.out)["trainer"]["images"] == 20
+    assert train(config, resume=True).images == 40
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"generator_channels": (12, 12, 12, 8)}, "networks of another shape.*another --out"),
+        ({"discriminator_widths": (8, 8, 8)}, "networks of another shape"),
+    ],
+)
+def test_a_checkpoint_of_another_shape_is_named(config: TrainConfig, change: dict[str, Any], message: str) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),))
+    train(config)
+    before = (config.out / "latest.pt").read_bytes()
+    with pytest.raises(CheckpointError, match=message):
+        train(dataclasses.replace(config, **change), resume=True)
+    assert (config.out / "latest.pt").read_bytes() == before
+
+
+def test_a_checkpoint_of_other_classes_is_named(config: TrainConfig, tmp_path: Path) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),))
+    train(config)
+    other = Path(shutil.copytree(config.data, tmp_path / "other"))
+    text = (other / "classes.json").read_text()
+    (other / "classes.json").write_text(text.replace("bright", "light"))
+    with pytest.raises(CheckpointError, match="trained on the 4 classes of.*give the data it was trained on"):
+        train(dataclasses.replace(config, data=other), resume=True)
 
 
 def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, tmp_path: Path) -> None:
