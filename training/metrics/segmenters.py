@@ -11,9 +11,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.layers import place
 from models.model_directory import MODEL_JSON, load_model
-from models.predictor import Model, to_pixels
+from models.predictor import NO_SEGMENTER, Model, to_pixels
 from training.data.pairs import DatasetInfo
+from training.segmenter import SEGMENTER_JSON, load_small_segmenter, read_segmenter_card
+from training.synthesize import check_same_classes
 
 
 class SegmenterError(Exception):
@@ -36,41 +39,52 @@ class Segmenter:
 
 
 def load_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Segmenter:
-    """`path` is a model directory, whose discriminator segments, or a TorchScript file.
+    """`path` is a model directory, whose discriminator segments, one by 'train-segmenter', or a TorchScript file.
 
     A TorchScript file takes pictures as above and answers logits [B, C, h, w], which are resized bilinearly. Its
     channels are the classes of the data set in their order, or those named in a file beside it with the suffix .json:
     {"classes": ["sky", "tree", ...]}, one name a channel; channels of classes that the data set does not have are
     never chosen. Such a file is a program: use only those you trust.
 
-    Raises SegmenterError, or ModelError for a model directory that is damaged.
+    Raises SegmenterError, DataError for a directory with other classes, or ModelError for one that is damaged.
     """
     if (path / MODEL_JSON).is_file():
         return discriminator(load_model(path, device), info)
+    if (path / SEGMENTER_JSON).is_file():
+        return _small_segmenter(path, info, device)
     if path.is_file():
         return _torchscript(path, info, device)
-    raise SegmenterError(f"There is no segmenter at {path}: expected a model directory or a TorchScript file.")
+    raise SegmenterError(
+        f"There is no segmenter at {path}: expected a model directory, one by 'train-segmenter' or a TorchScript file."
+    )
 
 
 def discriminator(model: Model, info: DatasetInfo) -> Segmenter:
-    """The discriminator of a model at work as a segmenter. Raises SegmenterError if it has other classes."""
-    theirs, ours = [c.name for c in model.card.classes], [c.name for c in info.classes]
-    if theirs != ours:
-        i = next((i for i, (a, b) in enumerate(zip(theirs, ours, strict=False)) if a != b), min(len(theirs), len(ours)))
-        raise SegmenterError(
-            f"The model {model.card.id!r} and the data {info.name!r} have different classes: {len(theirs)} and "
-            f"{len(ours)}, the first difference at id {i}: {_at(theirs, i)} and {_at(ours, i)}. "
-            "Evaluate it on data with the classes it was trained on."
-        )
+    """The discriminator of a model at work as a segmenter. Raises SegmenterError if it has none, DataError if it has
+    other classes."""
+    card = model.card
+    if card.segmenter is None:
+        raise SegmenterError(f"The model {card.id!r} cannot segment: {NO_SEGMENTER}")
+    check_same_classes(info, card.classes, f"the model {card.id!r}")
 
     def segment(images: Tensor) -> Tensor:
         return torch.stack([torch.from_numpy(model.segment(to_pixels(image))[0]).long() for image in images])
 
-    return Segmenter(f"discriminator of {model.card.id}", model.card.segmenter.sha256, segment)
+    return Segmenter(f"discriminator of {card.id}", card.segmenter.sha256, segment)
 
 
-def _at(names: Sequence[str], i: int) -> str:
-    return repr(names[i]) if i < len(names) else "none"
+def _small_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Segmenter:
+    card = read_segmenter_card(path)
+    check_same_classes(info, card.classes, f"the segmenter {path.name!r}")
+    network = place(load_small_segmenter(path), device)
+
+    def at_its_size(images: Tensor) -> Tensor:
+        resized = F.interpolate(images, size=card.size, mode="bilinear", align_corners=False, antialias=True)
+        logits: Tensor = network(resized)
+        return logits
+
+    name = f"{path.name} (small segmenter, {card.config.encoder} encoder, at {card.size[1]}x{card.size[0]})"
+    return Segmenter(name, card.sha256, from_logits(at_its_size, [c.name for c in card.classes], info))
 
 
 def _torchscript(path: Path, info: DatasetInfo, device: torch.device) -> Segmenter:
