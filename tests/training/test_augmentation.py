@@ -16,6 +16,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress
 
+import oasis_studio
 import training.train_segmenter as training
 from models.efficientnet import EfficientNetLite0
 from models.model_directory import ModelError
@@ -127,6 +128,13 @@ def test_a_trained_segmenter_comes_back_as_it_was(real: Path, tmp_path: Path) ->
     assert all(torch.equal(value, trained[name]) for name, value in network.state_dict().items())
     with Progress(disable=True) as progress:
         assert measure(network, open_pairs(real, "val"), (32, 32), progress) == scores
+
+
+def test_the_command(real: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = ["--fit.encoder", "scratch", "--fit.size", "32", "64", "--fit.steps", "1", "--fit.batch", "1"]
+    oasis_studio.train_segmenter(["--data", str(real), "--into", str(tmp_path / "judge"), *small])
+    assert read_segmenter_card(tmp_path / "judge").size == (32, 64)
+    assert "at 64x32" in capsys.readouterr().out
 
 
 def test_a_damaged_segmenter_is_refused(real: Path, tmp_path: Path) -> None:
