@@ -58,6 +58,15 @@ def training_config(arguments: list[str]) -> tuple["TrainConfig", bool]:
     return config, start.resume is not None
 
 
+def check_data(arguments: list[str]) -> None:
+    """Look through a dataset before training on it; the exit status is 1 if anything is wrong."""
+    from training.check_data import CheckConfig
+    from training.check_data import check_data as run
+
+    if not run(tyro.cli(CheckConfig, args=arguments, prog="oasis-studio check-data")):
+        sys.exit(1)
+
+
 def export(arguments: list[str]) -> None:
     """Make a model directory from a training run."""
     from training.export import ExportConfig
@@ -65,6 +74,14 @@ def export(arguments: list[str]) -> None:
 
     card = run(tyro.cli(ExportConfig, args=arguments, prog="oasis-studio export"))
     Console().print(f"Wrote the model {card.id!r}: {card.training['images']} images at {card.native_size}.")
+
+
+def evaluate(arguments: list[str]) -> None:
+    """Measure a model: a table, JSON and pictures."""
+    from training.evaluate import evaluate as run
+    from training.evaluation.config import EvaluateConfig
+
+    run(tyro.cli(EvaluateConfig, args=arguments, prog="oasis-studio evaluate"))
 
 
 def synthesize(arguments: list[str]) -> None:
@@ -83,7 +100,8 @@ def import_checkpoint(arguments: list[str]) -> None:
 
     config = tyro.cli(ImportConfig, args=arguments, prog="oasis-studio import-checkpoint")
     card = run(config)
-    Console().print(f"Wrote the model {card.id!r} ({card.training['weights']}). Look at {config.into / GRID}.")
+    able = "" if card.segmenter else "\nIt cannot segment photos: --discriminator best_D.pth --overwrite adds that."
+    Console().print(f"Wrote the model {card.id!r} ({card.training['weights']}). Look at {config.into / GRID}.{able}")
 
 
 def train_segmenter(arguments: list[str]) -> None:
@@ -101,9 +119,11 @@ def train_segmenter(arguments: list[str]) -> None:
 
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "serve": serve,
+    "check-data": check_data,
     "train": train,
     "export": export,
     "import-checkpoint": import_checkpoint,
+    "evaluate": evaluate,
     "synthesize": synthesize,
     "train-segmenter": train_segmenter,
 }
@@ -132,6 +152,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from training.config import ConfigError
     from training.data.pairs import DataError
     from training.files import DiskFullError
+    from training.metrics.segmenters import SegmenterError
     from training.pretrained import PretrainedError
     from training.trainer import NonFiniteLoss
 
@@ -143,6 +164,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         DataError,
         DiskFullError,
         PretrainedError,
+        SegmenterError,
         NonFiniteLoss,
     )
 

@@ -1,5 +1,6 @@
 """From the authors' published files to a model directory the server can load."""
 
+import hashlib
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-import torch
 import tyro
 
 from models.model_directory import ModelCard, ModelError, NetworkEntry, load_model, read_card, write_model
@@ -16,7 +16,7 @@ from models.oasis import VARIANTS, Discriminator, Generator
 from models.registry import describe_network
 from training.data.info import DatasetInfo, read_classes
 from training.files import name_full_disk
-from training.official import file_hash, load_official
+from training.official import load_official
 from training.samples import save_grid
 
 ORIGIN = "imported checkpoint"
@@ -68,12 +68,12 @@ class ImportConfig:
 
     checkpoint: tyro.conf.Positional[Path]
     """The generator: best_EMA.pth (moving average). The file best_G.pth works too, with worse pictures."""
-    discriminator: Path
-    """The discriminator, best_D.pth: it segments photos in the editor."""
     preset: Literal["ade20k", "coco-stuff", "cityscapes"]
     """The dataset the files were trained on: shapes, class names and colours."""
     into: Path
     """Model directory to write; its name becomes the model's id."""
+    discriminator: Path | None = None
+    """The discriminator, best_D.pth. It segments photos; without it the model paints label maps only."""
     name: str = ""
     """Name shown to users; empty: OASIS and the dataset."""
     overwrite: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
@@ -88,10 +88,10 @@ def import_checkpoint(config: ImportConfig) -> ModelCard:
     _check_target(config)
     info = read_classes(CLASSES / f"{config.preset}.json")
     generator_config, discriminator_config = VARIANTS[config.preset]
-    with torch.device("meta"):  # the files fill them
-        generator, discriminator = Generator(generator_config), Discriminator(discriminator_config)
-    load_official(config.checkpoint, generator)
-    load_official(config.discriminator, discriminator)
+    generator = load_official(config.checkpoint, Generator(generator_config))
+    discriminator = None
+    if config.discriminator is not None:
+        discriminator = load_official(config.discriminator, Discriminator(discriminator_config))
     card = _card(config, info, generator, discriminator)
     try:
         with name_full_disk(config.into):
@@ -122,10 +122,13 @@ def _check_target(config: ImportConfig) -> None:
         raise ModelError(f"{config.into} exists: choose another folder with --into, or replace it with --overwrite.")
 
 
-def _card(config: ImportConfig, info: DatasetInfo, generator: Generator, discriminator: Discriminator) -> ModelCard:
+def _card(
+    config: ImportConfig, info: DatasetInfo, generator: Generator, discriminator: Discriminator | None
+) -> ModelCard:
     published = PUBLISHED[config.preset]
-    sources = {"generator": config.checkpoint, "discriminator": config.discriminator}
-    files = {role: {"name": path.name, "sha256": file_hash(path)} for role, path in sources.items()}
+    files = {"generator": _source(config.checkpoint)}
+    if config.discriminator is not None:
+        files["discriminator"] = _source(config.discriminator)
     return ModelCard(
         id=config.into.name,
         name=config.name or f"OASIS {info.name}",
@@ -135,7 +138,7 @@ def _card(config: ImportConfig, info: DatasetInfo, generator: Generator, discrim
         classes=info.classes,
         ignore_id=info.ignore_id,
         generator=NetworkEntry(*describe_network(generator), ""),
-        segmenter=NetworkEntry(*describe_network(discriminator), ""),
+        segmenter=None if discriminator is None else NetworkEntry(*describe_network(discriminator), ""),
         training={
             "data": info.name,
             "origin": ORIGIN,
@@ -148,13 +151,18 @@ def _card(config: ImportConfig, info: DatasetInfo, generator: Generator, discrim
     )
 
 
+def _source(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        return {"name": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
 def _averaging(checkpoint: Path) -> str:
     """The two kinds have the same entries; only the name of the file tells them apart."""
     if checkpoint.stem.endswith("EMA"):
-        return "moving average of the generator"
+        return "moving average"
     if checkpoint.stem.endswith("G"):
-        return "generator as last trained, not its moving average: best_EMA.pth paints better"
-    return "not known from the name of the file whether averaged"
+        return "state of the last step, not its moving average: best_EMA.pth paints better"
+    return "state of a step or a moving average: the name of the file does not tell"
 
 
 def _scene(info: DatasetInfo, published: Published) -> np.ndarray:
@@ -170,15 +178,15 @@ def _scene(info: DatasetInfo, published: Published) -> np.ndarray:
     return labels
 
 
-def _draw(path: Path, info: DatasetInfo, published: Published) -> float:
-    """Paint a drawn map with the model in `path` and segment the first draw, for samples.png: what is on disk, with
-    every hash checked. Returns the share of pixels whose class the segmenter found again."""
+def _draw(path: Path, info: DatasetInfo, published: Published) -> float | None:
+    """Write samples.png: a drawn map, painted by the model in `path`, every hash checked, and what its segmenter sees in
+    the first draw. Returns the share of pixels whose class that finds again; None without a segmenter."""
     labels = _scene(info, published)
     model = load_model(path)
     draws = [model.synthesize(labels, NoiseSpec(seed)) for seed in range(GRID_DRAWS)]
-    ids, _ = model.segment(draws[0])
-    save_grid([[info.palette[labels], *draws, info.palette[ids]]], path / GRID)
-    return float((ids == labels).mean())
+    ids = None if model.card.segmenter is None else model.segment(draws[0])[0]
+    save_grid([[info.palette[labels], *draws, *([] if ids is None else [info.palette[ids]])]], path / GRID)
+    return None if ids is None else float((ids == labels).mean())
 
 
 def _put(made: Path, into: Path) -> None:
@@ -194,29 +202,35 @@ def _put(made: Path, into: Path) -> None:
         raise
 
 
-def _readme(card: ModelCard, found: float) -> str:
-    """The model card for people."""
+def _readme(card: ModelCard, found: float | None) -> str:
+    """The model card for people. found: what _draw returned."""
     height, width = card.native_size
+    training, scores = card.training, card.metrics["published"]
     files = "\n".join(
-        f"- {role}: `{file['name']}`, SHA-256 `{file['sha256']}`" for role, file in card.training["files"].items()
+        f"- {role}: `{file['name']}`, SHA-256 `{file['sha256']}`" for role, file in training["files"].items()
     )
-    scores = ", ".join(f"{name} {value}" for name, value in card.metrics["published"].items())
+    if found is None:
+        seen, segmenting = "", "The discriminator was not imported: this model cannot segment photos."
+    else:
+        seen = ", and the first draw as the discriminator segments it"
+        segmenting = f"""\
+In the first draw the discriminator finds the drawn class again at {found:.0%} of the pixels. The two networks were
+trained against each other: noise in the picture or a share near zero means that the files do not belong together."""
     return f"""# {card.name}
 
-OASIS as published by its authors (Schönfeld et al., ICLR 2021), trained on {card.training["data"]}: {len(card.classes)}
-classes, pictures of {width}x{height}. Imported on {card.training["imported"]} from
+OASIS as its authors published it (Schönfeld et al., ICLR 2021), trained on {training["data"]}:
+{len(card.classes)} classes, pictures of {width}x{height}. Imported on {training["imported"]} from
 
 {files}
 
-Generator: {card.training["weights"]}. Spectral norm was folded in with the stored vectors and the weights rounded to
-fp16; nothing was trained or tuned here.
+The generator is the {training["weights"]}.
+Spectral norm was folded in with the stored vectors and weights were rounded to fp16; nothing was trained or tuned.
 
-![A drawn label map, {GRID_DRAWS} draws, and the first draw as the discriminator segments it]({GRID})
+![A drawn label map, {GRID_DRAWS} draws{seen}]({GRID})
 
-In the first draw the discriminator finds the drawn class again at {found:.0%} of the pixels. The two networks were
-trained against each other: noise in the picture or a share near zero means that the files do not belong together.
+{segmenting}
 
-Published figures, measured by the authors on the validation set: {scores}.
+The authors' figures on the validation set (Table 1): {", ".join(f"{name} {value}" for name, value in scores.items())}.
 
-Terms: {card.training["terms"]}.
+Terms: {training["terms"]}.
 """

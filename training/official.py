@@ -1,6 +1,5 @@
 """The authors' checkpoint files: plain state dicts under names of their own, with spectral norm in its legacy form."""
 
-import hashlib
 import re
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +35,7 @@ def official_name(name: str) -> str:
 
 
 def load_official(path: Path, network: Network) -> Network:
-    """Fill `network`, which may be on the meta device, from a published file; it then stands in evaluation mode.
+    """Fill `network` from a published file; it then stands in evaluation mode.
 
     Spectral norm keeps the stored u and v: the effective weight is weight_orig / sigma, sigma = u^T W v with W as
     [out, -1], as in the authors' evaluation. Raises CheckpointError if the file is not one, or another network's.
@@ -53,8 +52,7 @@ def load_official(path: Path, network: Network) -> Network:
             )
         if not state[theirs].isfinite().all():
             raise CheckpointError(f"{path}: {theirs} has values that are not finite: download the file again.")
-    ours = {name: state[theirs] for theirs, (name, _) in expected.items()}
-    network.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in ours.items()}, assign=True)
+    network.load_state_dict({name: state[theirs] for theirs, (name, _) in expected.items()})
     return network.eval()
 
 
@@ -88,12 +86,6 @@ def read_state(path: Path) -> dict[str, Tensor]:
             f"{path} holds no plain state dict (names and tensors): expected a file like best_EMA.pth."
         )
     return {str(name).removeprefix("module."): tensor for name, tensor in content.items()}
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_kind(path: Path, state: dict[str, Tensor], network: Generator | Discriminator) -> None:
