@@ -78,6 +78,13 @@ class ModelUnavailable(StudioError):
     code = "model_unavailable"
 
 
+class NoSegmenter(StudioError):
+    """The model paints, but cannot label photos."""
+
+    status = HTTPStatus.CONFLICT
+    code = "no_segmenter"
+
+
 class NotReady(StudioError):
     """Models are still being loaded."""
 

@@ -81,4 +81,5 @@ def _warm_up(model: Model) -> None:
     """The first call of a network allocates memory and chooses kernels, for seconds on some devices."""
     size = model.card.native_size
     model.synthesize(np.zeros(size, np.uint8), NoiseSpec())
-    model.segment(np.zeros((*size, 3), np.uint8))
+    if model.card.segmenter:
+        model.segment(np.zeros((*size, 3), np.uint8))

@@ -44,12 +44,15 @@ class ModelSummary(BaseModel):
     stride: int | None = Field(None, description="sides of label maps are multiples of this")
     classes: list[ClassOut] = []
     ignore_id: int | None = None
+    segmenter: str | None = Field(None, description="the network that labels photos; without one they are refused")
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
         """What is known of a registry entry."""
         card = entry.card.to_public() if entry.card else {"name": entry.id}
-        own = {"id": entry.id, "available": entry.model is not None, "reason": entry.reason}
+        segmenter = entry.card.segmenter.network if entry.card and entry.card.segmenter else None
+        available = entry.model is not None
+        own = {"id": entry.id, "available": available, "reason": entry.reason, "segmenter": segmenter}
         return cls.model_validate(card | own)
 
 

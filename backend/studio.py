@@ -11,7 +11,7 @@ from backend.canvases import Canvases
 from backend.device import prepare
 from backend.edits import Edit, read_edit
 from backend.engine import Engine, Timing
-from backend.errors import BadNoise
+from backend.errors import BadNoise, NoSegmenter
 from backend.images import Format, LiveFormat, decode_photo, encode_picture
 from backend.metrics import Metrics
 from backend.registry import Registry
@@ -19,7 +19,7 @@ from backend.settings import Settings
 from models.device import choose_device
 from models.model_directory import ModelCard
 from models.noise import NoiseError
-from models.predictor import Canvas, Model
+from models.predictor import NO_SEGMENTER, Canvas, Model
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class Studio:
     async def segment(self, model_id: str, photo: bytes) -> Segmentation:
         """The label map of an encoded photo. Raises StudioError."""
         model = self.registry.model(model_id)
+        if model.card.segmenter is None:
+            raise NoSegmenter(f"The model {model_id!r} cannot segment: {NO_SEGMENTER}")
         async with self.engine.admit():
             pixels = await asyncio.to_thread(decode_photo, photo, model.card.native_size)
             (labels, confidence), timing = await self.engine.run(model.segment, pixels)

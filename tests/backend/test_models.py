@@ -4,6 +4,8 @@ import shutil
 import httpx
 
 from models.testing import tiny_model
+from tests.backend.pictures import LABELS, PHOTO
+from tests.conftest import PATIENCE_S
 
 
 def test_list_and_detail(client):
@@ -55,3 +57,19 @@ def test_a_wrong_shape_in_the_card_is_a_reason_too(tmp_path, start_server):
     (tmp_path / "odd" / "model.json").write_text(json.dumps(card))
     with start_server(tmp_path) as server:
         assert "do not fit" in httpx.get(f"{server.url}/api/models/odd").json()["reason"]
+
+
+def test_a_model_that_cannot_segment_paints_and_says_so(tmp_path, start_server, refusal):
+    tiny_model(tmp_path / "painter")
+    card = json.loads((tmp_path / "painter" / "model.json").read_text())
+    (tmp_path / "painter" / "model.json").write_text(json.dumps(card | {"segmenter": None}))
+    tiny_model(tmp_path / "whole")
+    with start_server(tmp_path) as server, httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
+        models = {model["id"]: model for model in client.get("/api/models").json()["models"]}
+        assert {name: model["segmenter"] for name, model in models.items()} == {
+            "painter": None,
+            "whole": "oasis-discriminator",
+        }
+        response = client.post("/api/models/painter/segment", files={"photo": PHOTO})
+        assert "'painter' cannot segment" in refusal(response, 409, "no_segmenter")
+        assert client.post("/api/models/painter/synthesize", files={"labels": LABELS}).is_success

@@ -17,6 +17,7 @@ import { switchTheme } from './theme.js';
  * @property {string} [key]  'B', 'Shift+R', 'Ctrl+Z', '['
  * @property {string} [icon]  a symbol of the page's sprite
  * @property {(state: State) => boolean} [enabled]
+ * @property {(state: State) => string|null} [obstacle]  why it is not enabled, where that needs saying
  * @property {(state: State) => boolean} [pressed]  for actions that are switched on
  * @property {() => void|Promise<void>} perform
  */
@@ -183,7 +184,8 @@ export function makeActions({ editor, view, stage, recreations, findClass, showS
       group: 'Files',
       key: 'Ctrl+O',
       icon: 'photo',
-      enabled: idle,
+      enabled: (state) => idle(state) && recreations.obstacle(state) === null,
+      obstacle: (state) => recreations.obstacle(state),
       perform: async () => {
         const file = await choose('image/png,image/jpeg,image/webp');
         if (file) await recreations.recreate(file);

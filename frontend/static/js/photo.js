@@ -50,10 +50,20 @@ export class Recreations {
     toast('Opened as a label map.');
   }
 
+  /**
+   * @param {import('./types.js').State} state
+   * @returns {string|null} why the model cannot take photos
+   */
+  obstacle({ model }) {
+    return model?.segmenter === null ? `${model.name} paints, but cannot label photos.` : null;
+  }
+
   /** @param {File} file */
   async recreate(file) {
     const { model } = this.editor.state;
     if (!model) return;
+    const obstacle = this.obstacle(this.editor.state);
+    if (obstacle) throw new Error(obstacle);
     const turn = ++this.#turn;
     this.#busy.hidden = false;
     try {

@@ -11,6 +11,7 @@
  * @property {[number, number]} native_size  height, width
  * @property {ClassInfo[]} classes
  * @property {number|null} ignore_id
+ * @property {string|null} segmenter  the network that labels photos, if there is one
  * @property {boolean} available
  * @property {string|null} reason  why it is not available, fit for people
  *
