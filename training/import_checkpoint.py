@@ -179,8 +179,8 @@ def _scene(info: DatasetInfo, published: Published) -> np.ndarray:
 
 
 def _draw(path: Path, info: DatasetInfo, published: Published) -> float | None:
-    """Write samples.png: a drawn map, painted by the model in `path`, every hash checked, and what its segmenter sees in
-    the first draw. Returns the share of pixels whose class that finds again; None without a segmenter."""
+    """Write samples.png: a drawn map, painted by the model in `path` (its hashes are checked), and what its segmenter
+    sees in the first draw. Returns the share of pixels whose class that finds again; None without a segmenter."""
     labels = _scene(info, published)
     model = load_model(path)
     draws = [model.synthesize(labels, NoiseSpec(seed)) for seed in range(GRID_DRAWS)]
