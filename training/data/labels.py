@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PIL import Image
 
 from training.data.info import DataError, DatasetInfo
+from training.data.pictures import read_picture
 
 
 class LabelSource(Protocol):
@@ -39,11 +39,7 @@ def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
 
     uint8 or uint16 [H, W]. Raises DataError.
     """
-    try:
-        with Image.open(path) as picture:
-            picture.load()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error}): replace it, or remove it with its photo.") from error
+    picture = read_picture(path)
     if picture.mode in ("L", "P", "1"):
         return np.asarray(picture).astype(np.uint8)
     if picture.mode.startswith("I"):

@@ -7,8 +7,9 @@ from PIL import Image
 
 from training.data.info import DataError, DatasetInfo, read_classes, read_info
 from training.data.layouts import LAYOUTS, Layout, Split
+from training.data.pictures import read_photo
 
-__all__ = ["DataError", "DatasetInfo", "PairFolder", "Pairs", "open_pairs", "read_classes", "read_info", "read_photo"]
+__all__ = ["DataError", "DatasetInfo", "PairFolder", "Pairs", "open_pairs", "read_classes", "read_info"]
 
 
 class Pairs:
@@ -73,12 +74,3 @@ def find_layout(name: str) -> Layout:
     if name not in LAYOUTS:
         raise DataError(f"There is no layout {name!r}: choose one of {', '.join(LAYOUTS)}.")
     return LAYOUTS[name]
-
-
-def read_photo(path: Path) -> Image.Image:
-    """As RGB. Raises DataError."""
-    try:
-        with Image.open(path) as image:
-            return image.convert("RGB")
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error}): replace it, or remove it with its label map.") from error

@@ -1,0 +1,186 @@
+"""`oasis-studio check-data`: look through a dataset before anyone trains on it."""
+
+import json
+import os
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import tyro
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from training.config import ConfigError
+from training.data.pairs import find_layout
+from training.files import write_whole
+from training.inspection.estimate import Estimate, estimate_training
+from training.inspection.findings import Finding, Kind
+from training.inspection.pictures import save_histogram, save_overlays
+from training.inspection.whole import Whole, inspect_split
+from training.recipes import RECIPES
+
+HISTOGRAM, OVERLAYS, REPORT = "histogram.png", "overlays.png", "check.json"
+TABLE_ROWS = 40
+NAMED_FILES = 5
+
+
+@dataclass(frozen=True)
+class CheckConfig:
+    """Go through every pair of a dataset and say what is wrong and how to mend it."""
+
+    data: Annotated[Path, tyro.conf.Positional]
+    """The dataset."""
+    split: str = "train"
+    """Split to check."""
+    layout: str = "folder"
+    """How its files are arranged: folder, ade20k, ade20k-outdoors, coco-stuff, cityscapes or lvis."""
+    size: tuple[int, int] = (256, 256)
+    """Height and width it will be trained at."""
+    out: Path = Path("check")
+    """Folder for histogram.png, overlays.png and check.json."""
+    examples: int = 12
+    """Pairs among the overlays."""
+    estimate: str | None = None
+    """A recipe: two of its steps are run at this size, to say how long all of it takes and how much memory."""
+    workers: int = os.cpu_count() or 1
+    """Processes that read the pairs."""
+
+    def __post_init__(self) -> None:
+        for holds, message in (
+            (min(self.size) >= 1, "both sides of size must be positive"),
+            (self.examples >= 1, "examples must be 1 or more"),
+            (self.workers >= 0, "workers must not be negative"),
+            (
+                self.estimate is None or self.estimate in RECIPES,
+                f"there is no recipe {self.estimate!r}: choose one of {', '.join(RECIPES)}",
+            ),
+        ):
+            if not holds:
+                raise ConfigError(f"Bad check of a dataset: {message}.")
+
+
+def check_data(config: CheckConfig, console: Console | None = None) -> bool:
+    """Whether the dataset can be trained on as it is. Prints and writes what was found.
+
+    Raises DataError if there is nothing to look through, ConfigError for an --estimate that cannot be run.
+    """
+    console = console or Console()
+    started = time.monotonic()
+    split = find_layout(config.layout).find(config.data, config.split)
+    whole = inspect_split(split, config.data, config.size, config.workers, console)
+    seconds = time.monotonic() - started
+    title = f"{whole.info.name}, {config.split}: {len(whole.stems)} pairs"
+    save_histogram(whole, config.out / HISTOGRAM, title)
+    written = [HISTOGRAM]
+    if whole.usable:
+        chosen = np.linspace(0, len(whole.usable), min(config.examples, len(whole.usable)), endpoint=False)
+        save_overlays(split, [whole.usable[int(i)] for i in chosen], config.out / OVERLAYS)
+        written.append(OVERLAYS)
+    sound = not any(finding.kind.wrong for finding in whole.findings)
+    estimate = None
+    if config.estimate is not None and sound:
+        trained = replace(RECIPES[config.estimate], data=config.data, split=config.split, layout=config.layout)
+        estimate = estimate_training(config.estimate, trained, config.size)
+    report = describe(config, whole, sound, estimate)
+    write_whole(config.out / REPORT, json.dumps(report, indent=1).encode())
+
+    console.print(f"[bold]{escape(title)}[/], {describe_sizes(whole)}, looked through in {seconds:.1f} s")
+    console.print(class_table(whole))
+    for wrong in (True, False):
+        print_findings([finding for finding in whole.findings if finding.kind.wrong == wrong], console)
+    if estimate is not None:
+        console.print(
+            f"The recipe '{estimate.recipe}' at {config.size[1]}x{config.size[0]} on {estimate.device}: "
+            f"{estimate.seconds_per_step:.2f} s for a step of {estimate.batch} ({estimate.images_per_second:.2f} "
+            f"images/s), {estimate.days:.1f} days for its {estimate.images:,} images, "
+            f"{estimate.peak_memory_gib:.1f} GiB at most."
+        )
+    looked_at = " and ".join(str(config.out / name) for name in written)
+    console.print(f"Look at {looked_at}; all is in {config.out / REPORT}.", soft_wrap=True, markup=False)
+    if sound:
+        console.print("[green]Nothing is wrong.[/]")
+    else:
+        console.print("[red]Mend what is marked with ✗, then check again.[/]")
+    return sound
+
+
+def describe_sizes(whole: Whole) -> str:
+    if not whole.sizes:
+        return "no readable photo"
+    heights, widths = zip(*whole.sizes, strict=True)
+    smallest, largest = f"{min(widths)}x{min(heights)}", f"{max(widths)}x{max(heights)}"
+    return f"photos {smallest}" if smallest == largest else f"photos between {smallest} and {largest}"
+
+
+def class_table(whole: Whole) -> Table:
+    """The most frequent classes."""
+    table = Table("id", "class", "pixels", "pictures")
+    for column in (0, 2, 3):
+        table.columns[column].justify = "right"
+    order = np.argsort(-whole.shares, kind="stable")
+    for i in order[:TABLE_ROWS]:
+        known = whole.info.classes[i]
+        name = f"[{known.color}]██[/] {escape(known.name)}" + (" (ignored)" if i == whole.info.ignore_id else "")
+        table.add_row(str(i), name, f"{whole.shares[i]:.3%}", str(whole.images[i]))
+    if len(order) > TABLE_ROWS:
+        table.caption = f"the {TABLE_ROWS} most frequent of {len(order)} classes; {REPORT} has all"
+    return table
+
+
+def print_findings(findings: list[Finding], console: Console) -> None:
+    """By kind: how many, the first files, the remedy."""
+    kinds: dict[Kind, list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.kind, []).append(finding)
+    for kind, cases in kinds.items():
+        mark = "[red]✗[/]" if kind.wrong else "[yellow]•[/]"
+        console.print(f"{mark} [bold]{len(cases)} × {kind.title}[/]", highlight=False)
+        for case in cases[:NAMED_FILES]:
+            console.print(
+                f"    {case.file}{f': {case.detail}' if case.detail else ''}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+        if len(cases) > NAMED_FILES:
+            console.print(f"    and {len(cases) - NAMED_FILES} more")
+        console.print(f"  → {kind.remedy}", markup=False, highlight=False, soft_wrap=True)
+
+
+def describe(config: CheckConfig, whole: Whole, sound: bool, estimate: Estimate | None) -> dict[str, object]:
+    """What check.json holds."""
+    return {
+        "data": str(config.data),
+        "name": whole.info.name,
+        "layout": config.layout,
+        "split": config.split,
+        "size": config.size,
+        "sound": sound,
+        "pairs": len(whole.stems),
+        "usable_pairs": len(whole.usable),
+        "ignore_id": whole.info.ignore_id,
+        "classes": [
+            {
+                "id": known.id,
+                "name": known.name,
+                "pixels": int(whole.pixels[known.id]),
+                "share": round(float(whole.shares[known.id]), 6),
+                "images": int(whole.images[known.id]),
+            }
+            for known in whole.info.classes
+        ],
+        "findings": [
+            {
+                "wrong": f.kind.wrong,
+                "kind": f.kind.title,
+                "file": str(f.file),
+                "detail": f.detail,
+                "remedy": f.kind.remedy,
+            }
+            for f in whole.findings
+        ],
+        "estimate": None if estimate is None else estimate.as_dict(),
+    }

@@ -1,0 +1,1 @@
+"""Looking through a dataset before anyone trains on it."""

@@ -1,0 +1,91 @@
+"""What can be found about a dataset, and how each is mended."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Findings of one kind. `wrong`: training would stop or learn nonsense; otherwise it is only worth knowing."""
+
+    title: str
+    remedy: str
+    wrong: bool = True
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One case: the file it was found in and what was seen there."""
+
+    kind: Kind
+    file: Path
+    detail: str = ""
+
+
+PHOTO_ALONE = Kind(
+    "photos without a label map",
+    "Add a label map of the same stem, or remove the photo. Label maps are PNGs: JPEG cannot hold class ids.",
+)
+LABELS_ALONE = Kind("label maps without a photo", "Add the photo of the same stem, or remove the label map.")
+UNREADABLE_PHOTO = Kind("unreadable photos", "Copy them again from where they came from, or remove the pairs.")
+UNREADABLE_LABELS = Kind(
+    "unusable label maps",
+    "Save label maps as one-channel or palette PNGs of class ids, or as RGB PNGs in exactly the colours of "
+    "classes.json, without smoothing.",
+)
+SIZES_DIFFER = Kind(
+    "photos and label maps of different sizes",
+    "Resize the label map to the photo by nearest neighbour. If the sides are swapped, the photo was turned by its "
+    "EXIF orientation: save it turned.",
+)
+TOO_SMALL = Kind(
+    "photos smaller than the training size",
+    "Train at a smaller size, remove the pairs, or allow --upscale in training.",
+)
+OUT_OF_RANGE = Kind(
+    "label maps with ids that no class has",
+    "Correct the label maps, or add the classes to classes.json.",
+)
+ONE_TOO_HIGH = Kind(
+    "ids that look one too high",
+    "Subtract 1 from all label maps, or put a class 0 'unlabeled' before the others and name it as ignore_id.",
+)
+USED_AS_IGNORED = Kind(
+    "255 where nothing is labelled",
+    "255 customarily means 'ignored', but here it is no class: add a class 'unlabeled', write its id instead of 255 "
+    "and name it as ignore_id in classes.json.",
+)
+STRETCHED = Kind(
+    "ids that were stretched to brightness",
+    "The label maps were saved as pictures to look at. Divide the values by the step, or export class ids anew.",
+)
+ALL_IGNORED = Kind("nothing but the ignored class", "No pixel teaches anything: correct ignore_id or the label maps.")
+DEEP_PHOTO = Kind("photos of more than 8 bits", "They would be clipped to white: convert them to 8 bits a channel.")
+TURNED = Kind(
+    "photos with an EXIF orientation",
+    "They are trained as they are stored, not as viewers show them. Where the labels belong to the shown photo, save "
+    "it turned.",
+    wrong=False,
+)
+GREY = Kind("grey photos", "They train the model to paint grey. Remove them if that is not wanted.", wrong=False)
+CMYK = Kind("CMYK photos", "They are converted without a colour profile: better convert them to RGB.", wrong=False)
+TRANSPARENT = Kind(
+    "photos with transparency",
+    "What lies under transparent pixels is trained on: flatten them onto a background.",
+    wrong=False,
+)
+NEVER = Kind(
+    "classes that never occur",
+    "The model cannot learn them: label some pictures, or drop the class and renumber.",
+    wrong=False,
+)
+PERHAPS_IGNORED = Kind(
+    "a class that sounds ignored",
+    'If its pixels should teach nothing, write "ignore_id" in classes.json.',
+    wrong=False,
+)
+MOSTLY_IGNORED = Kind(
+    "mostly unlabelled pictures",
+    "More than half of their pixels teach nothing: consider removing them.",
+    wrong=False,
+)

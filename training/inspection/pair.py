@@ -1,0 +1,110 @@
+"""One pair: everything that is wrong with it, and its pixels by class id."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from torch.utils.data import Dataset
+
+from training.data.info import DataError
+from training.data.layouts import Split
+from training.data.pictures import read_picture
+from training.inspection.findings import (
+    CMYK,
+    DEEP_PHOTO,
+    GREY,
+    MOSTLY_IGNORED,
+    OUT_OF_RANGE,
+    SIZES_DIFFER,
+    TOO_SMALL,
+    TRANSPARENT,
+    TURNED,
+    UNREADABLE_LABELS,
+    UNREADABLE_PHOTO,
+    Finding,
+    Kind,
+)
+
+EXIF_ORIENTATION = 0x0112
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """size: (height, width) of the photo; pixels: int64 [largest id + 1]. None if the file could not be read."""
+
+    size: tuple[int, int] | None
+    pixels: np.ndarray | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def usable(self) -> bool:
+        return not any(finding.kind.wrong for finding in self.findings)
+
+
+class Inspection(Dataset[Inspected]):
+    """Item i is the i-th pair of `stems`, looked through for training at `size` (height, width)."""
+
+    def __init__(self, split: Split, stems: list[str], size: tuple[int, int]) -> None:
+        self.split, self.stems, self.size = split, stems, size
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+    def __getitem__(self, index: int) -> Inspected:
+        stem, findings = self.stems[index], list[Finding]()
+        photo_path, label_path = self.split.photos[stem], self.split.labels.files[stem]
+        size: tuple[int, int] | None = None
+        try:
+            photo = read_picture(photo_path)
+        except DataError as error:
+            findings.append(Finding(UNREADABLE_PHOTO, photo_path, str(error)))
+        else:
+            size = photo.height, photo.width
+            findings += [Finding(kind, photo_path, detail) for kind, detail in judge_photo(photo, self.size)]
+        try:
+            ids = self.split.labels.read(stem)
+        except DataError as error:
+            return Inspected(size, None, (*findings, Finding(UNREADABLE_LABELS, label_path, str(error))))
+        if size is not None and size != ids.shape:
+            detail = f"photo {size[1]}x{size[0]}, labels {ids.shape[1]}x{ids.shape[0]}"
+            findings.append(Finding(SIZES_DIFFER, label_path, detail))
+        pixels = np.bincount(ids.ravel())
+        findings += [Finding(kind, label_path, detail) for kind, detail in self.judge_labels(pixels)]
+        return Inspected(size, pixels, tuple(findings))
+
+    def judge_labels(self, pixels: np.ndarray) -> list[tuple[Kind, str]]:
+        found, ignored = [], self.split.info.ignore_id
+        beyond = np.flatnonzero(pixels[len(self.split.info.classes) :]) + len(self.split.info.classes)
+        if len(beyond):
+            found.append((OUT_OF_RANGE, f"ids {', '.join(map(str, beyond[:8]))}{', ...' if len(beyond) > 8 else ''}"))
+        if ignored is not None and ignored < len(pixels) and pixels[ignored] > pixels.sum() / 2:
+            found.append((MOSTLY_IGNORED, f"{pixels[ignored] / pixels.sum():.0%} ignored"))
+        return found
+
+
+def judge_photo(photo: Image.Image, size: tuple[int, int]) -> list[tuple[Kind, str]]:
+    """What there is to say of a photo that should cover `size`."""
+    found: list[tuple[Kind, str]] = []
+    if photo.height < size[0] or photo.width < size[1]:
+        found.append((TOO_SMALL, f"{photo.width}x{photo.height}"))
+    orientation = photo.getexif().get(EXIF_ORIENTATION, 1)
+    if orientation != 1:
+        found.append((TURNED, f"orientation {orientation}"))
+    if photo.mode.startswith(("I", "F")):
+        found.append((DEEP_PHOTO, f"mode {photo.mode}"))
+    elif photo.mode == "CMYK":
+        found.append((CMYK, ""))
+    elif is_grey(photo):
+        found.append((GREY, ""))
+    if photo.has_transparency_data and np.asarray(photo.convert("RGBA"))[..., 3].min() < 255:
+        found.append((TRANSPARENT, ""))
+    return found
+
+
+def is_grey(photo: Image.Image) -> bool:
+    """Whether all pixels have equal channels."""
+    if photo.mode in ("1", "L", "LA"):
+        return True
+    red, green, blue = (np.asarray(channel, np.int16) for channel in photo.convert("RGB").split())
+    # Chroma subsampling of JPEG leaves grey photos a shade off.
+    return bool(max(np.abs(red - green).max(), np.abs(blue - green).max()) <= 2)
