@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from models.layers import Network
 from models.oasis import DiscriminatorConfig, GeneratorConfig
@@ -55,3 +55,10 @@ def neighbourhoods(ids: Tensor, outside: int) -> Tensor:
     padded = F.pad(ids, (1, 1, 1, 1), value=outside)
     height, width = ids.shape[1:]
     return torch.stack([padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)], dim=-1)
+
+
+def assert_all_gradients(network: nn.Module) -> None:
+    """None that is trained is without one."""
+    for name, parameter in network.named_parameters():
+        if parameter.requires_grad:
+            assert parameter.grad is not None and parameter.grad.abs().sum() > 0, name

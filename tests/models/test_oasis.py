@@ -11,7 +11,7 @@ from models.layers import count_parameters, fold_spectral_norm
 from models.noise import NOISE_DIM
 from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from tests.models.samples import GOLDEN_LOGITS, GOLDEN_PIXEL, SMALL, SMALL_JUDGE, fill, scene
+from tests.models.samples import GOLDEN_LOGITS, GOLDEN_PIXEL, SMALL, SMALL_JUDGE, assert_all_gradients, fill, scene
 
 
 def test_spectral_norm_is_one() -> None:
@@ -71,25 +71,6 @@ def test_every_generator_parameter_gets_a_gradient(local: bool) -> None:
     z = z[:, :, None, None].expand(-1, -1, 8, 8) if local else z
     network(scene(8, 8).expand(2, -1, -1), z).square().sum().backward()
     assert_all_gradients(network)
-
-
-@pytest.mark.parametrize(
-    "network",
-    [Discriminator(SMALL_JUDGE), ProjectedDiscriminator(ProjectedDiscriminatorConfig(4, width=8))],
-    ids=["oasis", "projected"],
-)
-def test_every_discriminator_parameter_gets_a_gradient(network: nn.Module) -> None:
-    torch.manual_seed(0)
-    image = torch.randn(2, 3, 64, 64, requires_grad=True)
-    sum(logits.square().sum() for logits in network(image)).backward()
-    assert_all_gradients(network)
-    assert image.grad is not None and image.grad.abs().sum() > 0  # the generator learns through it
-
-
-def assert_all_gradients(network: nn.Module) -> None:
-    for name, parameter in network.named_parameters():
-        if parameter.requires_grad:
-            assert parameter.grad is not None and parameter.grad.abs().sum() > 0, name
 
 
 def test_the_encoder_stays_frozen() -> None:
