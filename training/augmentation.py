@@ -16,7 +16,7 @@ from torch import Tensor
 
 from models.device import choose_device
 from training.charts import bar_chart
-from training.comparison import Comparison, compare_scores
+from training.comparison import NOISE, Comparison, compare_scores
 from training.config import ConfigError
 from training.data.info import DataError
 from training.data.labels import LabelSource
@@ -214,7 +214,9 @@ def summary(report: dict[str, Any]) -> str:
         f"A small segmenter (encoder: {fit['encoder']}), trained {fit['steps']} steps of {fit['batch']} real crops of "
         f"{size} from {data['pairs']} of the {data['pairs_in_split']} {data['split']!r} pairs of {data['name']}, "
         f"without and with a synthetic counterpart of each crop ({synthetic['options']['draws']} a label map, by "
-        f"the model {synthetic['model']['id']!r}, version {synthetic['model']['version']}); measured at {size} on "
+        f"the model {synthetic['model']['id']!r}, version {synthetic['model']['version']}, itself trained on "
+        f"{synthetic['model']['training_data']}); measured at {size} on "
         f"{data['evaluation_pairs']} {data['evaluation_split']!r} pairs. Means over the seeds "
-        f"{', '.join(map(str, report['seeds']))}; the spread is the standard deviation of the difference over them."
+        f"{', '.join(map(str, report['seeds']))}; ± is the standard deviation of the difference over them, and up to "
+        f"{NOISE:g} of it is called noise."
     )

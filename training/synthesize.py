@@ -225,7 +225,12 @@ def describe(config: SynthesizeConfig, card: ModelCard, info: DatasetInfo, stems
     """The first line of the manifest: all that the pictures depend on."""
     return {
         "format": MANIFEST_FORMAT,
-        "model": {"id": card.id, "version": card.version, "generator_sha256": card.generator.sha256},
+        "model": {
+            "id": card.id,
+            "version": card.version,
+            "generator_sha256": card.generator.sha256,
+            "training_data": card.training.get("data"),
+        },
         "labels": {
             "name": info.name,
             "split": config.split,

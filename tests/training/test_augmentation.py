@@ -215,7 +215,7 @@ SCORES = st.floats(0, 1) | st.none()
 
 
 @given(st.lists(st.tuples(SCORES, SCORES), min_size=1, max_size=5))
-def test_a_difference_is_only_called_one_beyond_the_spread(runs: list[tuple[float | None, float | None]]) -> None:
+def test_a_difference_is_only_called_one_beyond_the_noise(runs: list[tuple[float | None, float | None]]) -> None:
     found = compare_scores(runs)
     measured = torch.tensor([b - a for a, b in runs if a is not None and b is not None], dtype=torch.float64)
     if not len(measured):
@@ -225,7 +225,7 @@ def test_a_difference_is_only_called_one_beyond_the_spread(runs: list[tuple[floa
     if len(measured) == 1:
         assert found.verdict == "one seed: may be noise" and found.spread is None
     elif found.verdict == "within the noise":
-        assert abs(measured.mean()) <= measured.std() + 1e-9
+        assert abs(measured.mean()) <= 2 * measured.std() + 1e-9
     else:
-        assert abs(measured.mean()) >= measured.std() - 1e-9
+        assert abs(measured.mean()) >= 2 * measured.std() - 1e-9
         assert found.verdict == ("better" if measured.mean() > 0 else "worse")

@@ -70,7 +70,12 @@ def test_it_can_be_trained_on_and_its_manifest_tells_how_to_paint_it_again(confi
     assert [made.stem(i) for i in range(len(made))] == ["a-0", "a-1", "b-0-0", "b-0-1", "c-0", "c-1"]
     model = load_model(config.model)
     head = read_head(config.into)
-    assert head["model"] == {"id": "tiny", "version": "1", "generator_sha256": model.card.generator.sha256}
+    assert head["model"] == {
+        "id": "tiny",
+        "version": "1",
+        "generator_sha256": model.card.generator.sha256,
+        "training_data": "none: random weights for tests",
+    }
     for i, line in enumerate(sorted(read_pictures(config.into, head), key=lambda line: (line.stem, line.draw))):
         photo, ids = made.load(i)
         assert line.labels_sha256 == hashlib.sha256((config.into / line.labels).read_bytes()).hexdigest()
