@@ -7,7 +7,6 @@ from torch import nn
 
 from models.classes import ClassInfo
 from models.model_directory import ModelCard, NetworkEntry, write_model
-from models.noise import NOISE_DIM
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.registry import describe_network
 
@@ -75,5 +74,5 @@ def settle(generator: Generator, classes: int, size: int) -> None:
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = None
     with torch.no_grad():
-        generator.train()(labels, torch.randn(4, NOISE_DIM))
+        generator.train()(labels, torch.randn(4, generator.config.z_dim))
     generator.eval()

@@ -1,18 +1,21 @@
 """Model directories: what is written is what is loaded, and what is damaged is named."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
+from models.engine import GeneratorEngine, generator_engine
 from models.model_directory import ModelError, load_model, load_networks, read_card, write_model
-from models.noise import NoiseSpec
+from models.noise import NoiseError, NoiseSpec
 from models.oasis import Generator
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.registry import build_network, describe_network
-from models.testing import tiny_model
+from models.testing import enliven, settle, tiny_model
 
 LABELS = np.repeat(np.arange(4, dtype=np.uint8), 1024).reshape(64, 64)
 
@@ -127,3 +130,69 @@ def test_registry_describes_what_it_builds() -> None:
     assert (kind, described) == ("oasis-discriminator", {"classes": 5, "down": (6, 8)})
     with pytest.raises(ValueError, match="does not fit"):
         build_network("oasis-discriminator", {"width": 5})
+
+
+WIDTHS = {"classes": 5, "channels": [8] * 8, "hidden": 8}
+REGIONS = np.repeat(np.arange(2, dtype=np.uint8), 2048).reshape(64, 64)
+REGION = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2}]})
+
+
+def write_generator(path: Path, kind: str, config: dict[str, object], segmenter: nn.Module | None = None) -> None:
+    """A model of this generator, its card that of the tiny model."""
+    card = tiny_model(path)
+    torch.manual_seed(1)
+    generator = build_network(kind, config)
+    assert isinstance(generator, Generator)
+    enliven(generator)
+    settle(generator, 5, 64)
+    write_model(path, replace(card, segmenter=None), generator, segmenter)
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "noise"),
+    [
+        ("oasis-generator", {"classes": 5, "channels": [8] * 7, "hidden": 8, "noise_dim": 0}, "none"),
+        ("oasis-generator", {"classes": 5, "channels": [8] * 7, "hidden": 8, "noise_dim": 80}, "local"),
+        ("spade-generator", WIDTHS, "none"),
+        ("spade-generator", WIDTHS | {"noise_dim": 64}, "local"),
+        ("spade-generator", WIDTHS | {"style_dim": 16, "native_size": [64, 64]}, "style"),
+    ],
+)
+def test_any_generator_paints(tmp_path: Path, kind: str, config: dict[str, object], noise: str) -> None:
+    write_generator(tmp_path / "tiny", kind, config)
+    model = load_model(tmp_path / "tiny")
+    _, generator, _ = load_networks(tmp_path / "tiny")
+    assert model.card.stride == 32 and not isinstance(generator_engine(generator), GeneratorEngine)
+
+    one, other = (model.synthesize(LABELS, NoiseSpec(seed)) for seed in (1, 2))
+    assert one.shape == (64, 64, 3) and one.std() > 5
+    assert np.array_equal(one, other) == (noise == "none")
+    assert np.array_equal(one, model.canvas().paint(LABELS, NoiseSpec(1)))
+    z = torch.from_numpy(NoiseSpec(1).vectors(generator.config.z_dim))
+    with torch.inference_mode():
+        (expected,) = generator(torch.from_numpy(LABELS.astype(np.int64))[None], z)
+    pixels = ((expected.permute(1, 2, 0) + 1) * 127.5).numpy()
+    assert np.abs(one - pixels).max() < 1
+
+    if noise == "style":
+        with pytest.raises(NoiseError, match="one style for the whole picture"):
+            model.synthesize(LABELS, REGION, REGIONS)
+    else:
+        changed = model.synthesize(LABELS, REGION, REGIONS)
+        assert np.array_equal(changed, one) == (noise == "none")
+
+
+def test_a_model_without_a_segmenter(tmp_path: Path) -> None:
+    write_generator(tmp_path / "tiny", "spade-generator", WIDTHS)
+    model = load_model(tmp_path / "tiny")
+    assert model.card.segmenter is None and model.card.to_public()["segmenter"] is None
+    with pytest.raises(ValueError, match="'tiny' cannot segment.*only tells real from fake"):
+        model.segment(np.zeros((64, 64, 3), np.uint8))
+
+
+def test_a_discriminator_does_not_paint(directory: Path) -> None:
+    data = json.loads((directory / "model.json").read_text())
+    data["generator"], data["native_size"] = data["segmenter"], [64, 64]
+    (directory / "model.json").write_text(json.dumps(data))
+    with pytest.raises(ModelError, match="'oasis-discriminator' .* does not paint"):
+        load_model(directory)

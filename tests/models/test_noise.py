@@ -86,3 +86,22 @@ def test_region_maps_must_fit() -> None:
         spec.rows(np.zeros((2, 3), np.uint8), (2, 2))
     with pytest.raises(NoiseError, match="Region id 5"):
         spec.rows(np.array([[1, 5]], np.uint8), (1, 2))
+
+
+@given(seeds, st.integers(1, 300))
+def test_vectors_of_another_length_begin_alike(seed: int, dim: int) -> None:
+    longer = vector(seed, 300)
+    np.testing.assert_array_equal(vector(seed, dim), longer[:dim])
+    np.testing.assert_array_equal(NoiseSpec(seed).vectors(dim)[0], longer[:dim])
+
+
+def test_without_noise_nothing_of_the_specification_matters() -> None:
+    spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2, "blend": {"seed": 3, "t": 0.5}}]})
+    assert spec.vectors(0).shape == (2, 0)
+
+
+def test_channels_that_a_model_does_not_have_are_refused() -> None:
+    spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2, "channels": [3, 32]}]})
+    assert spec.vectors(33).shape == (2, 33)
+    with pytest.raises(NoiseError, match="no channel 32, only 32 from 0"):
+        spec.vectors(32)
