@@ -1,0 +1,98 @@
+"""`oasis-studio evaluate`: the figures of a model, as a table, JSON, Markdown and pictures."""
+
+from typing import Any
+
+from rich.console import Console
+
+from training.augmentation import compare
+from training.distributed import join_world
+from training.evaluation.config import EvaluateConfig
+from training.evaluation.figures import augmentation_figure
+from training.evaluation.measuring import measure
+from training.evaluation.pages import write_pictures
+from training.evaluation.pictures import RESIZE
+from training.evaluation.report import Report
+from training.evaluation.subject import Subject, open_subject
+
+MANY = 2048
+"""With fewer pictures than features, the covariance in FID lacks rank and FID is biased upward."""
+
+
+def evaluate(config: EvaluateConfig) -> Report | None:
+    """Measure, print a table, write report.json, report.md and pictures into `config.out`.
+
+    Under torchrun the pictures are shared out among the processes; all but the main one return None.
+    Raises DataError, DeviceError, MetricError, ModelError, PretrainedError or SegmenterError: for whatever can be known
+    in advance before the long work begins.
+    """
+    with join_world(config.device) as world:
+        subject = open_subject(config, world)
+        figures = measure(subject)
+        if not world.main:
+            return None
+        if config.comparison is not None:
+            figures.append(augmentation_figure(compare(config.comparison)))
+        report = Report(_model(subject), _data(subject), _settings(subject), tuple(figures), _notes(subject))
+        report.write(config.out)
+        write_pictures(config.out, subject, report)
+        if config.update_card:
+            report.update_card(config.model)
+        Console().print(report.table())
+        return report
+
+
+def _model(subject: Subject) -> dict[str, Any]:
+    card, segmenter = subject.model.card, subject.own
+    return {
+        "id": card.id,
+        "version": card.version,
+        "family": card.family,
+        "generator_sha256": card.generator.sha256,
+        "segmenter_sha256": None if segmenter is None else segmenter.sha256,
+    }
+
+
+def _data(subject: Subject) -> dict[str, Any]:
+    config, reference = subject.config, subject.reference
+    return {
+        "name": config.data.resolve().name,
+        "layout": config.layout,
+        "split": config.split,
+        "photos": len(subject.pairs),
+        "reference_split": None if reference is None else config.reference_split,
+        "reference_photos": None if reference is None else len(reference),
+        "classes": [c.name for c in subject.pairs.info.classes],
+        "ignored_class": subject.pairs.info.ignore_id,
+    }
+
+
+def _settings(subject: Subject) -> dict[str, Any]:
+    config, judge = subject.config, subject.judge
+    return {
+        "size": list(subject.size),
+        "resize": RESIZE,
+        "metrics": sorted(config.wanted),
+        "paintings": subject.paintings,
+        "first_seed": config.first_seed,
+        "diversity": {"draws": config.draws, "label_maps": config.diversity_maps},
+        "segmenter": None if judge is None else {"name": judge.name, "sha256": judge.sha256},
+        "groups": dict(zip(subject.grouping.names, _members(subject), strict=True)),
+        "device": subject.world.device.type,
+        "processes": subject.world.size,
+    }
+
+
+def _members(subject: Subject) -> list[list[str]]:
+    """Names of the classes in each group."""
+    grouping, classes = subject.grouping, subject.pairs.info.classes
+    return [[c.name for c in classes if grouping.group_of[c.id] == g] for g in range(len(grouping.names))]
+
+
+def _notes(subject: Subject) -> tuple[str, ...]:
+    notes = [f"Pictures are compared at {subject.size[1]}x{subject.size[0]} px, resized by {RESIZE}.", *subject.notes]
+    if "fid" in subject.config.wanted and subject.paintings < MANY:
+        notes.append(
+            f"FID of {subject.paintings} pictures, fewer than its {MANY} features, is biased upward: compare it only "
+            "with figures of the same counts, and with that of the real photos beside it."
+        )
+    return tuple(notes)

@@ -1,0 +1,69 @@
+"""What is measured on pictures one batch at a time: features, segmentations, colours and textures, class counts."""
+
+import torch
+from torch import Tensor
+
+from training.distributed import World
+from training.evaluation.pictures import to_images
+from training.metrics.color_texture import ColorTexture
+from training.metrics.inception import InceptionV3
+from training.metrics.segmentation import ConfusionMatrix, Grouping, count_pixels
+from training.metrics.segmenters import Segmenter
+
+
+class Features:
+    """The features of every picture, in the order of their numbers: [pictures, 2048] after joining."""
+
+    def __init__(self, network: InceptionV3, device: torch.device) -> None:
+        self.network, self.device = network, device
+        self.rows = torch.zeros(0, 2048)
+
+    @torch.inference_mode()
+    def see(self, pictures: Tensor, labels: Tensor) -> None:
+        self.rows = torch.cat([self.rows, self.network(pictures.to(self.device)).cpu()])
+
+    def join(self, world: World) -> None:
+        self.rows = world.gather(self.rows.to(world.device)).cpu()
+
+
+class Segmentations:
+    """How a segmenter's answer agrees with the label maps."""
+
+    def __init__(self, segmenter: Segmenter, grouping: Grouping, device: torch.device) -> None:
+        self.segmenter, self.device = segmenter, device
+        self.matrix = ConfusionMatrix(grouping)
+
+    def see(self, pictures: Tensor, labels: Tensor) -> None:
+        self.matrix.update(self.segmenter(to_images(pictures, self.device)).cpu(), labels)
+
+    def join(self, world: World) -> None:
+        self.matrix.counts = world.sum(self.matrix.counts.to(world.device)).cpu()
+
+
+class Appearance:
+    """Colours and textures by class."""
+
+    def __init__(self, grouping: Grouping) -> None:
+        self.histograms = ColorTexture(grouping)
+
+    def see(self, pictures: Tensor, labels: Tensor) -> None:
+        for picture, ids in zip(pictures, labels, strict=True):
+            self.histograms.update(picture.permute(1, 2, 0).numpy(), ids)
+
+    def join(self, world: World) -> None:
+        self.histograms.color = world.sum(self.histograms.color.to(world.device)).cpu()
+        self.histograms.texture = world.sum(self.histograms.texture.to(world.device)).cpu()
+
+
+class ClassPixels:
+    """How many pixels each group of classes has."""
+
+    def __init__(self, grouping: Grouping) -> None:
+        self.grouping = grouping
+        self.counts = torch.zeros(len(grouping.names), dtype=torch.int64)
+
+    def see(self, pictures: Tensor, labels: Tensor) -> None:
+        self.counts += count_pixels(labels, self.grouping)
+
+    def join(self, world: World) -> None:
+        self.counts = world.sum(self.counts.to(world.device)).cpu()

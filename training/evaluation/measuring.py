@@ -1,0 +1,210 @@
+"""All that is measured: which pictures are looked at by what, and which figures come of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from rich.console import Console
+from safetensors.torch import load_file, save
+from torch import Tensor
+
+from models.cache import cache_dir
+from training.data.pairs import Pairs
+from training.evaluation.config import NEEDS_REFERENCE, WHOLE, Metric
+from training.evaluation.figures import (
+    appearance_figures,
+    diversity_figures,
+    fid_figure,
+    kid_figure,
+    precision_recall_figures,
+    segmentation_figures,
+)
+from training.evaluation.measures import Appearance, ClassPixels, Features, Segmentations
+from training.evaluation.pictures import (
+    Measure,
+    Paintings,
+    Photos,
+    Source,
+    fingerprint,
+    share_of,
+    show,
+    spread,
+    to_batch,
+    to_images,
+)
+from training.evaluation.report import Figure
+from training.evaluation.subject import Subject
+from training.files import write_whole
+from training.metrics.color_texture import ColorTexture
+from training.metrics.diversity import ms_ssim_scales, pairwise_lpips, pairwise_ms_ssim
+from training.metrics.segmentation import every_class
+from training.metrics.segmenters import Segmenter
+from training.progress import progress_bar
+
+
+def measure(subject: Subject) -> list[Figure]:
+    """Every figure that was asked for; in processes other than the main one some may be missing."""
+    return [*_sets(subject), *_diversity(subject)]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was measured on one set of pictures; None is what was not asked for."""
+
+    features: Features | None
+    judged: Segmentations | None
+    own: Segmentations | None
+    looks: Appearance | None
+
+
+def _look(subject: Subject, source: Source, numbers: Sequence[int], what: str, *metrics: Metric) -> Seen:
+    """Show a set of pictures, once, to what those of `metrics` need that are wanted."""
+    wanted, device = subject.config.wanted & set(metrics), subject.world.device
+
+    def segmentations(metric: Metric, segmenter: Segmenter | None) -> Segmentations | None:
+        return Segmentations(segmenter, subject.grouping, device) if segmenter and metric in wanted else None
+
+    seen = Seen(
+        features=Features(subject.inception, device) if subject.inception and wanted & set(NEEDS_REFERENCE) else None,
+        judged=segmentations("segmenter", subject.judge),
+        own=segmentations("discriminator", subject.own),
+        looks=Appearance(every_class(subject.pairs.info)) if wanted & {"color", "texture"} else None,
+    )
+    found: list[Measure | None] = [seen.features, seen.judged, seen.own, seen.looks]
+    show(source, numbers, [m for m in found if m is not None], subject.world, subject.config.batch, what)
+    return seen
+
+
+def _sets(subject: Subject) -> list[Figure]:
+    """All figures but those of diversity: the paintings are painted once for all of them."""
+    config, pairs, reference = subject.config, subject.pairs, subject.reference
+    paintings = Paintings(subject.model, pairs, config.first_seed)
+    painted = _look(
+        subject, paintings, range(subject.paintings), "painting", *NEEDS_REFERENCE, "color", "texture", "segmenter"
+    )
+    photos = Photos(pairs, subject.size)
+    real = _look(
+        subject,
+        photos,
+        range(len(pairs)),
+        f"photos of {config.split}",
+        "color",
+        "texture",
+        "segmenter",
+        "discriminator",
+    )
+    figures: list[Figure] = []
+    if painted.features is not None and reference is not None:
+        figures += _distances(subject, reference, painted.features.rows)
+    if painted.looks is not None and real.looks is not None:
+        figures += _appearance(subject, real.looks.histograms, painted.looks.histograms)
+    frequency = _frequency(subject) if real.judged or real.own else None
+    for key, title, on_paintings, on_photos in (
+        ("segmenter", "external segmenter", painted.judged, real.judged),
+        ("discriminator", "discriminator", None, real.own),
+    ):
+        if on_photos is None:
+            continue
+        sets = _photos(subject) if on_paintings is None else f"{_painted(subject)} and {_photos(subject)}"
+        scores = None if on_paintings is None else on_paintings.matrix.scores()
+        figures += segmentation_figures(
+            key,
+            title,
+            f"{sets}, segmented by {on_photos.segmenter.name}",
+            scores,
+            on_photos.matrix.scores(),
+            frequency,
+            config.frequency_groups,
+        )
+    return figures
+
+
+def _painted(subject: Subject) -> str:
+    first, split = subject.config.first_seed, subject.config.split
+    return f"{subject.paintings} paintings (label maps of {split}, seeds {first} to {first + subject.paintings - 1})"
+
+
+def _photos(subject: Subject) -> str:
+    split = subject.config.split
+    return f"{len(subject.pairs)} photos" + ("" if split == WHOLE else f" of {split}")
+
+
+def _distances(subject: Subject, reference: Pairs, fake: Tensor) -> list[Figure]:
+    """FID, KID, precision and recall; between photos as well, unless the splits are the same."""
+    config = subject.config
+    real = _photo_features(subject, reference, config.reference_split)
+    other = None
+    if config.reference_split != config.split:
+        other = _photo_features(subject, subject.pairs, config.split)
+    if not subject.world.main:
+        return []
+    sets = f"{_painted(subject)} against {len(reference)} photos of {config.reference_split}"
+    figures = []
+    if "fid" in config.wanted:
+        figures.append(fid_figure(real, fake, other, sets))
+    if "kid" in config.wanted:
+        figures.append(kid_figure(real, fake, other, sets))
+    if "pr" in config.wanted:
+        figures += precision_recall_figures(real, fake, other, sets)
+    return figures
+
+
+def _photo_features(subject: Subject, pairs: Pairs, split: str) -> Tensor:
+    """Inception features of all photos of a split, [photos, 2048], kept for the next evaluation.
+
+    Complete in the main process only.
+    """
+    path = cache_dir() / "features" / f"inception-2015-12-05-{fingerprint(pairs, subject.size)[:16]}.safetensors"
+    world = subject.world
+    kept = torch.tensor(int(world.main and path.is_file()), device=world.device)
+    if world.sum(kept):  # all processes go one way, though only one of them may see the file
+        return load_file(path)["features"] if world.main else torch.zeros(0, 2048)
+    assert subject.inception is not None
+    features = Features(subject.inception, world.device)
+    photos = Photos(pairs, subject.size)
+    show(photos, range(len(pairs)), [features], world, subject.config.batch, f"features of {split}")
+    if world.main:
+        write_whole(path, save({"features": features.rows}))
+    return features.rows
+
+
+def _appearance(subject: Subject, real: ColorTexture, painted: ColorTexture) -> list[Figure]:
+    """Colour and texture; between photos of the two splits as well, with as many photos of the reference split."""
+    config, reference, other = subject.config, subject.reference, None
+    if reference is not None and config.reference_split != config.split:
+        numbers = spread(len(subject.pairs), len(reference))
+        photos = Photos(reference, subject.size)
+        other = _look(subject, photos, numbers, f"photos of {config.reference_split}", "color", "texture").looks
+    sets = f"{_painted(subject)} against {_photos(subject)}"
+    return appearance_figures(config.wanted, real, painted, None if other is None else other.histograms, sets)
+
+
+def _frequency(subject: Subject) -> Tensor | None:
+    """Pixels of each group of classes in the reference split, [G]."""
+    if subject.reference is None:
+        return None
+    pixels = ClassPixels(subject.grouping)
+    photos, split = Photos(subject.reference, subject.size), subject.config.reference_split
+    show(photos, range(len(subject.reference)), [pixels], subject.world, subject.config.batch, f"classes of {split}")
+    return pixels.counts
+
+
+@torch.inference_mode()
+def _diversity(subject: Subject) -> list[Figure]:
+    """Mean distance between draws from one label map (thesis sec. 4.3.1)."""
+    if subject.lpips is None:
+        return []
+    config, world = subject.config, subject.world
+    paintings = Paintings(subject.model, subject.pairs, config.first_seed)
+    numbers = spread(config.diversity_maps, len(subject.pairs))
+    mine = share_of(numbers, world)
+    found = []
+    with progress_bar("label maps", Console(quiet=not world.main)) as bar:
+        task = bar.add_task("diversity", total=len(mine))
+        for number in mine:
+            draws = to_images(to_batch(paintings.draws(number, config.draws)), world.device)  # [K, 3, H, W]
+            found.append([pairwise_lpips(draws, subject.lpips), pairwise_ms_ssim(draws)])
+            bar.advance(task)
+    both = world.gather(torch.tensor(found, device=world.device).reshape(-1, 2)).cpu()
+    sets = f"{len(both)} label maps, {config.draws} draws each; mean over pairs of draws, then over maps"
+    return diversity_figures(both[:, 0], both[:, 1], sets, f"{ms_ssim_scales(*subject.size)} scales")
