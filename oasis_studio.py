@@ -152,6 +152,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from training.config import ConfigError
     from training.data.pairs import DataError
     from training.files import DiskFullError
+    from training.metrics.distribution import MetricError
     from training.metrics.segmenters import SegmenterError
     from training.pretrained import PretrainedError
     from training.trainer import NonFiniteLoss
@@ -163,6 +164,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         ConfigError,
         DataError,
         DiskFullError,
+        MetricError,
         PretrainedError,
         SegmenterError,
         NonFiniteLoss,
