@@ -1,6 +1,7 @@
 """One pair: everything that is wrong with it, and its pixels by class id."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -57,17 +58,19 @@ class Inspection(Dataset[Inspected]):
         try:
             photo = read_picture(photo_path)
         except DataError as error:
-            findings.append(Finding(UNREADABLE_PHOTO, photo_path, str(error)))
+            findings.append(Finding(UNREADABLE_PHOTO, photo_path, without(photo_path, error)))
         else:
             size = photo.height, photo.width
             findings += [Finding(kind, photo_path, detail) for kind, detail in judge_photo(photo, self.size)]
         try:
             ids = self.split.labels.read(stem)
         except DataError as error:
-            return Inspected(size, None, (*findings, Finding(UNREADABLE_LABELS, label_path, str(error))))
+            return Inspected(
+                size, None, (*findings, Finding(UNREADABLE_LABELS, label_path, without(label_path, error)))
+            )
         if size is not None and size != ids.shape:
             detail = f"photo {size[1]}x{size[0]}, labels {ids.shape[1]}x{ids.shape[0]}"
-            findings.append(Finding(SIZES_DIFFER, label_path, detail))
+            findings.append(Finding(SIZES_DIFFER, photo_path, detail))
         pixels = np.bincount(ids.ravel())
         findings += [Finding(kind, label_path, detail) for kind, detail in self.judge_labels(pixels)]
         return Inspected(size, pixels, tuple(findings))
@@ -80,6 +83,11 @@ class Inspection(Dataset[Inspected]):
         if ignored is not None and ignored < len(pixels) and pixels[ignored] > pixels.sum() / 2:
             found.append((MOSTLY_IGNORED, f"{pixels[ignored] / pixels.sum():.0%} ignored"))
         return found
+
+
+def without(path: Path, error: DataError) -> str:
+    """The message of an error about a file, for where the file is named already."""
+    return str(error).removeprefix(f"{path} ")
 
 
 def judge_photo(photo: Image.Image, size: tuple[int, int]) -> list[tuple[Kind, str]]:
