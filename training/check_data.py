@@ -75,9 +75,9 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     title = f"{whole.info.name}, {config.split}: {len(whole.stems)} pairs"
     save_histogram(whole, config.out / HISTOGRAM, title)
     written = [HISTOGRAM]
-    if whole.usable:
-        chosen = np.linspace(0, len(whole.usable), min(config.examples, len(whole.usable)), endpoint=False)
-        save_overlays(split, [whole.usable[int(i)] for i in chosen], config.out / OVERLAYS)
+    if whole.drawable:
+        chosen = np.linspace(0, len(whole.drawable), min(config.examples, len(whole.drawable)), endpoint=False)
+        save_overlays(split, [whole.drawable[int(i)] for i in chosen], config.out / OVERLAYS)
         written.append(OVERLAYS)
     sound = not any(finding.kind.wrong for finding in whole.findings)
     estimate = None
@@ -160,7 +160,6 @@ def describe(config: CheckConfig, whole: Whole, sound: bool, estimate: Estimate 
         "size": config.size,
         "sound": sound,
         "pairs": len(whole.stems),
-        "usable_pairs": len(whole.usable),
         "ignore_id": whole.info.ignore_id,
         "classes": [
             {

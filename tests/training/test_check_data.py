@@ -54,7 +54,7 @@ def test_a_sound_set_is_counted(
     assert "Nothing is wrong" in printed and "bright" in printed
     report = json.loads((copy / "check" / "check.json").read_text())
     labels = np.stack([np.asarray(Image.open(copy / "train" / "labels" / f"{i}.png")) for i in range(4)])
-    assert report["sound"] and report["pairs"] == report["usable_pairs"] == 4
+    assert report["sound"] and report["pairs"] == 4
     assert [c["pixels"] for c in report["classes"]] == np.bincount(labels.ravel(), minlength=4).tolist()
     assert report["classes"][0]["images"] == 4
     for name in ("histogram.png", "overlays.png"):
@@ -98,7 +98,7 @@ def test_all_problems_are_found_at_once(copy: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(good, labels / "deep.png")
 
     sound, report = check(copy)
-    assert not sound and report["pairs"] == 15 and report["usable_pairs"] == 9
+    assert not sound and report["pairs"] == 15
     assert report["classes"][1]["pixels"] > 0  # what could be read is counted all the same
     for stem, found in {
         "turned": {kinds.TURNED},
@@ -127,7 +127,7 @@ def test_several_processes_find_the_same(copy: Path) -> None:
     (copy / "train" / "labels" / "3.png").write_bytes(b"no picture")
     split = LAYOUTS["folder"].find(copy, "train")
     alone, together = (inspect_split(split, copy, (96, 96), workers, QUIET) for workers in (0, 2))
-    assert together.findings == alone.findings and together.usable == alone.usable == ["0", "1", "2"]
+    assert together.findings == alone.findings and together.drawable == alone.drawable == ["0", "1", "2"]
     assert np.array_equal(together.pixels, alone.pixels) and np.array_equal(together.images, alone.images)
 
 

@@ -31,15 +31,15 @@ EXIF_ORIENTATION = 0x0112
 
 @dataclass(frozen=True)
 class Inspected:
-    """size: (height, width) of the photo; pixels: int64 [largest id + 1]. None if the file could not be read."""
+    """size: (height, width) of the photo; pixels: int64 [largest id + 1]. None if the file could not be read.
+
+    drawable: whether the label map can be laid over the photo.
+    """
 
     size: tuple[int, int] | None
     pixels: np.ndarray | None
+    drawable: bool
     findings: tuple[Finding, ...]
-
-    @property
-    def usable(self) -> bool:
-        return not any(finding.kind.wrong for finding in self.findings)
 
 
 class Inspection(Dataset[Inspected]):
@@ -73,7 +73,8 @@ class Inspection(Dataset[Inspected]):
             findings.append(Finding(SIZES_DIFFER, photo_path, detail))
         pixels = np.bincount(ids.ravel())
         findings += [Finding(kind, label_path, detail) for kind, detail in self.judge_labels(pixels)]
-        return Inspected(size, pixels, tuple(findings))
+        drawable = size == ids.shape and len(pixels) <= len(self.split.info.classes)
+        return Inspected(size, pixels, drawable, tuple(findings))
 
     def judge_labels(self, pixels: np.ndarray) -> list[tuple[Kind, str]]:
         found, ignored = [], self.split.info.ignore_id

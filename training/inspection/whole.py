@@ -34,7 +34,7 @@ class Whole:
 
     info: DatasetInfo
     stems: list[str]
-    usable: list[str]
+    drawable: list[str]
     sizes: list[tuple[int, int]]
     pixels: np.ndarray
     images: np.ndarray
@@ -52,14 +52,14 @@ def inspect_split(split: Split, where: Path, size: tuple[int, int], workers: int
     stems = sorted(set(split.photos) & set(split.labels.files))
     findings = [Finding(PHOTO_ALONE, split.photos[s]) for s in sorted(set(split.photos) - set(stems))]
     findings += [Finding(LABELS_ALONE, split.labels.files[s], s) for s in sorted(set(split.labels.files) - set(stems))]
-    usable, sizes, counts = [], [], []
+    drawable, sizes, counts = [], [], []
     with progress_bar("pairs", console) as progress:
         task = progress.add_task("checking", total=len(stems))
         for stem, inspected in zip(stems, inspect_all(Inspection(split, stems, size), workers), strict=True):
             progress.advance(task)
             findings += inspected.findings
-            if inspected.usable:
-                usable.append(stem)
+            if inspected.drawable:
+                drawable.append(stem)
             if inspected.size is not None:
                 sizes.append(inspected.size)
             if inspected.pixels is not None:
@@ -69,8 +69,8 @@ def inspect_split(split: Split, where: Path, size: tuple[int, int], workers: int
     for count in counts:
         pixels[: len(count)] += count
         images[: len(count)] += count > 0
-    findings += [*judge_ids(split.info, pixels, where)]
-    return Whole(split.info, stems, usable, sizes, pixels, images, findings)
+    findings = [*judge_ids(split.info, pixels, where), *findings]
+    return Whole(split.info, stems, drawable, sizes, pixels, images, findings)
 
 
 def inspect_all(inspection: Inspection, workers: int) -> Iterator[Inspected]:
