@@ -177,11 +177,13 @@ class InceptionV3(nn.Module):
         if width == 192:
             return x
         x = self.mixed_5d(self.mixed_5c(self.mixed_5b(x)))  # [B, 288, 35, 35]
-        x = self.mixed_6e(self.mixed_6d(self.mixed_6c(self.mixed_6b(self.mixed_6a(x)))))  # [B, 768, 17, 17]
+        middle: Tensor = self.mixed_6e(
+            self.mixed_6d(self.mixed_6c(self.mixed_6b(self.mixed_6a(x))))
+        )  # [B, 768, 17, 17]
         if width == 768:
-            return x
-        x = self.mixed_7c(self.mixed_7b(self.mixed_7a(x)))  # [B, 2048, 8, 8]
-        return x
+            return middle
+        last: Tensor = self.mixed_7c(self.mixed_7b(self.mixed_7a(middle)))  # [B, 2048, 8, 8]
+        return last
 
 
 def quantize(images: Tensor) -> Tensor:
