@@ -27,8 +27,9 @@ CLASSES = (
 CHANNELS = (8, 8, 8, 8, 8, 8, 8)  # the published depth, so that stride and code paths are the real ones
 
 
-def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0) -> ModelCard:
-    """Write a model directory with `classes` classes (at most 12) and pictures of `size`; the folder names its id."""
+def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0, segments: bool = True) -> ModelCard:
+    """Write a model directory with `classes` classes (at most 12) and pictures of `size`; the folder names its id.
+    segments: whether it has a segmenter."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         generator = Generator(GeneratorConfig(classes, CHANNELS, hidden=8))
@@ -50,7 +51,7 @@ def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0) -
         segmenter=NetworkEntry(*describe_network(segmenter), ""),
         training={"data": "none: random weights for tests"},
     )
-    return write_model(path, card, generator, segmenter)
+    return write_model(path, card, generator, segmenter if segments else None)
 
 
 def enliven(network: nn.Module) -> None:

@@ -60,9 +60,7 @@ def test_a_wrong_shape_in_the_card_is_a_reason_too(tmp_path, start_server):
 
 
 def test_a_model_that_cannot_segment_paints_and_says_so(tmp_path, start_server, refusal):
-    tiny_model(tmp_path / "painter")
-    card = json.loads((tmp_path / "painter" / "model.json").read_text())
-    (tmp_path / "painter" / "model.json").write_text(json.dumps(card | {"segmenter": None}))
+    tiny_model(tmp_path / "painter", segments=False)
     tiny_model(tmp_path / "whole")
     with start_server(tmp_path) as server, httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         models = {model["id"]: model for model in client.get("/api/models").json()["models"]}

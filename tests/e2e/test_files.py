@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from models.testing import tiny_model
+from tests.conftest import LiveServer
 from tests.e2e.studio import Studio
 
 DROP = """([name, type, data]) => {
@@ -93,6 +98,26 @@ def test_photo_becomes_labels_and_three_recreations(studio: Studio, tmp_path: Pa
         studio.press("Control+z")
     studio.settle()
     assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), before)
+
+
+def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
+    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+) -> None:
+    tiny_model(tmp_path / "painter", segments=False)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        expect(studio.action("recreate")).to_be_disabled()
+        expect(studio.action("recreate")).to_have_attribute("title", re.compile("cannot label photos"))
+        before = studio.labels()
+        give(studio, DROP, "photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG"))
+        expect(studio.page.locator("#toasts")).to_contain_text("cannot label photos")
+        assert np.array_equal(studio.labels(), before)
+        give(studio, DROP, "labels.png", "image/png", encoded(Image.fromarray(before[::-1].copy()), "PNG"))
+        expect(studio.page.locator("#toasts")).to_contain_text("Opened as a label map")
+        studio.settle()
+        assert np.array_equal(studio.labels(), before[::-1])
+        assert studio.errors == []
 
 
 def test_what_is_no_photo_is_refused_in_plain_words(studio: Studio) -> None:

@@ -1,13 +1,11 @@
 """Model directories: what is written is what is loaded, and what is damaged is named."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from models.engine import GeneratorEngine, generator_engine
 from models.model_directory import ModelError, load_model, load_networks, read_card, write_model
@@ -137,15 +135,15 @@ REGIONS = np.repeat(np.arange(2, dtype=np.uint8), 2048).reshape(64, 64)
 REGION = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2}]})
 
 
-def write_generator(path: Path, kind: str, config: dict[str, object], segmenter: nn.Module | None = None) -> None:
-    """A model of this generator, its card that of the tiny model."""
+def write_generator(path: Path, kind: str, config: dict[str, object]) -> None:
+    """A model of this generator without a segmenter, its card that of the tiny model."""
     card = tiny_model(path)
     torch.manual_seed(1)
     generator = build_network(kind, config)
     assert isinstance(generator, Generator)
     enliven(generator)
     settle(generator, 5, 64)
-    write_model(path, replace(card, segmenter=None), generator, segmenter)
+    write_model(path, card, generator, None)
 
 
 @pytest.mark.parametrize(
