@@ -6,13 +6,14 @@ from rich.console import Console
 
 from training.augmentation import compare
 from training.distributed import join_world
-from training.evaluation.config import EvaluateConfig
+from training.evaluation.config import NEEDS_REFERENCE, WHOLE, EvaluateConfig
 from training.evaluation.figures import augmentation_figure
 from training.evaluation.measuring import measure
 from training.evaluation.pages import write_pictures
 from training.evaluation.pictures import RESIZE
 from training.evaluation.report import Report
 from training.evaluation.subject import Subject, open_subject
+from training.metrics.color_texture import LAB_BIN, TEXTURE_BINS
 
 MANY = 2048
 """With fewer pictures than features, the covariance in FID lacks rank and FID is biased upward."""
@@ -37,7 +38,7 @@ def evaluate(config: EvaluateConfig) -> Report | None:
         write_pictures(config.out, subject, report)
         if config.update_card:
             report.update_card(config.model)
-        Console().print(report.table())
+        report.show(Console())
         return report
 
 
@@ -89,10 +90,35 @@ def _members(subject: Subject) -> list[list[str]]:
 
 
 def _notes(subject: Subject) -> tuple[str, ...]:
-    notes = [f"Pictures are compared at {subject.size[1]}x{subject.size[0]} px, resized by {RESIZE}.", *subject.notes]
-    if "fid" in subject.config.wanted and subject.paintings < MANY:
+    """How all figures together were measured, and what must be kept in mind."""
+    config, wanted, count = subject.config, subject.config.wanted, subject.paintings
+    width, height = subject.size[1], subject.size[0]
+    notes = [
+        f"{count} paintings: label maps of {'the set' if config.split == WHOLE else config.split}, noise seeds "
+        f"{config.first_seed} to {config.first_seed + count - 1}. All pictures are compared at {width}x{height} px; "
+        f"resized by {RESIZE}.",
+        *subject.notes,
+    ]
+    if wanted & set(NEEDS_REFERENCE):
         notes.append(
-            f"FID of {subject.paintings} pictures, fewer than its {MANY} features, is biased upward: compare it only "
-            "with figures of the same counts, and with that of the real photos beside it."
+            "InceptionV3: that of 2015-12-05, 2048 features. Precision and recall are Kynkaanniemi's with its features "
+            "in place of VGG16's."
+        )
+    if "fid" in wanted and count < MANY:
+        notes.append(
+            f"FID of {count} pictures, fewer than its {MANY} features, is biased upward. Compare it, precision and recall "
+            "only with figures of the same counts."
+        )
+    if wanted & {"color", "texture"}:
+        notes.append(
+            f"Colour: histograms of L, a and b in bins of {LAB_BIN:g}. Texture: local binary patterns of 8 neighbours "
+            f"at radius 1, {TEXTURE_BINS} codes, sum (p - q)^2 / (p + q) / 2. Both by class, then the mean. The real "
+            "photos compared are of the reference split: they show other scenes, while paintings show the same ones."
+        )
+    if "diversity" in wanted:
+        notes.append("Diversity: LPIPS v0.1 and MS-SSIM, mean over all pairs of draws of a label map, then over maps.")
+    if subject.judge and subject.own and subject.judge.sha256 == subject.own.sha256:
+        notes.append(
+            "The external segmenter is the model's own discriminator, which the paintings were made to please."
         )
     return tuple(notes)

@@ -8,8 +8,6 @@ from torch import Tensor
 from training.augmentation import summary
 from training.evaluation.report import Figure
 from training.metrics.color_texture import (
-    LAB_BIN,
-    TEXTURE_BINS,
     ClassDistances,
     ColorTexture,
     color_distance,
@@ -18,7 +16,7 @@ from training.metrics.color_texture import (
 from training.metrics.distribution import fid, kid, precision_recall
 from training.metrics.segmentation import SegmentationScores, by_frequency
 
-FEATURES = "InceptionV3 of 2015-12-05, 2048 features"
+FEATURES = "InceptionV3"
 KID_SUBSETS, KID_SUBSET_SIZE = 100, 1000
 Distance = Callable[[ColorTexture, ColorTexture], ClassDistances]
 
@@ -31,7 +29,8 @@ def fid_figure(real: Tensor, fake: Tensor, other: Tensor | None, sets: str) -> F
 
 def kid_figure(real: Tensor, fake: Tensor, other: Tensor | None, sets: str) -> Figure:
     """As fid_figure; times 1000, as it is mostly printed."""
-    size = min(KID_SUBSET_SIZE, *(len(rows) for rows in (real, fake, other) if rows is not None))
+    # Subsets as large as the whole set would all be the same one. The size changes the spread, not the mean.
+    size = min(KID_SUBSET_SIZE, *(len(rows) // 2 for rows in (real, fake, other) if rows is not None))
     mean, spread = kid(real, fake, subsets=KID_SUBSETS, subset_size=size)
     photos = None if other is None else kid(real, other, subsets=KID_SUBSETS, subset_size=size)[0] * 1e3
     how = f"{sets}; {FEATURES}; {KID_SUBSETS} subsets of {size}"
@@ -42,14 +41,14 @@ def precision_recall_figures(real: Tensor, fake: Tensor, other: Tensor | None, s
     """Improved precision and recall (Kynkaanniemi et al. 2019)."""
     painted = precision_recall(real, fake)
     photos = (None, None) if other is None else precision_recall(real, other)
-    how = f"{sets}; k = 3; {FEATURES} (the paper's are of VGG16)"
+    how = f"{sets}; {FEATURES}, k = 3"
     return [Figure(name, name, "higher", how, painted[i], photos[i]) for i, name in enumerate(("precision", "recall"))]
 
 
 def diversity_figures(lpips: Tensor, ms_ssim: Tensor, sets: str, scales: str) -> list[Figure]:
     """lpips, ms_ssim: of each label map the mean over pairs of its draws, [maps]."""
     return [
-        Figure("lpips", "LPIPS of draws", "higher", f"{sets}; LPIPS v0.1, AlexNet", lpips.mean().item(), None),
+        Figure("lpips", "LPIPS of draws", "higher", f"{sets}; AlexNet", lpips.mean().item(), None),
         Figure("ms_ssim", "MS-SSIM of draws", "lower", f"{sets}; {scales}", ms_ssim.mean().item(), None),
     ]
 
@@ -68,11 +67,9 @@ def appearance_figures(
 
     figures = []
     if "color" in metrics:
-        how = f"mean over classes of the earth mover's distance of L, a and b, bins of {LAB_BIN:g} LAB units"
-        figures.append(figure("color", "colour distance", how, color_distance))
+        figures.append(figure("color", "colour distance", "earth mover's, LAB units", color_distance))
     if "texture" in metrics:
-        how = f"mean over classes of chi-square / 2 of local binary patterns, {TEXTURE_BINS} codes"
-        figures.append(figure("texture", "texture distance", how, texture_distance))
+        figures.append(figure("texture", "texture distance", "chi-square of local binary patterns", texture_distance))
     return figures
 
 
@@ -102,7 +99,7 @@ def segmentation_figures(
             for i, group in enumerate(grouped["photos"])
         ]
     absent = [name for name, iou in zip(photos.names, photos.iou, strict=True) if iou is None]
-    how += f"; {len(photos.names) - len(absent)} classes" + (f", not in the set: {', '.join(absent)}" if absent else "")
+    how += f"; {len(photos.names) - len(absent)} classes" + (f", not there: {', '.join(absent)}" if absent else "")
 
     def figure(name: str, score: Callable[[SegmentationScores], float], details: dict[str, Any]) -> Figure:
         found = None if painted is None else score(painted)

@@ -105,23 +105,17 @@ def _sets(subject: Subject) -> list[Figure]:
     ):
         if on_photos is None:
             continue
-        sets = _photos(subject) if on_paintings is None else f"{_painted(subject)} and {_photos(subject)}"
         scores = None if on_paintings is None else on_paintings.matrix.scores()
         figures += segmentation_figures(
             key,
             title,
-            f"{sets}, segmented by {on_photos.segmenter.name}",
+            f"{_photos(subject)}, by the {on_photos.segmenter.name}",
             scores,
             on_photos.matrix.scores(),
             frequency,
             config.frequency_groups,
         )
     return figures
-
-
-def _painted(subject: Subject) -> str:
-    first, split = subject.config.first_seed, subject.config.split
-    return f"{subject.paintings} paintings (label maps of {split}, seeds {first} to {first + subject.paintings - 1})"
 
 
 def _photos(subject: Subject) -> str:
@@ -138,7 +132,7 @@ def _distances(subject: Subject, reference: Pairs, fake: Tensor) -> list[Figure]
         other = _photo_features(subject, subject.pairs, config.split)
     if not subject.world.main:
         return []
-    sets = f"{_painted(subject)} against {len(reference)} photos of {config.reference_split}"
+    sets = f"to {len(reference)} photos of {config.reference_split}"
     figures = []
     if "fid" in config.wanted:
         figures.append(fid_figure(real, fake, other, sets))
@@ -175,7 +169,7 @@ def _appearance(subject: Subject, real: ColorTexture, painted: ColorTexture) -> 
         numbers = spread(len(subject.pairs), len(reference))
         photos = Photos(reference, subject.size)
         other = _look(subject, photos, numbers, f"photos of {config.reference_split}", "color", "texture").looks
-    sets = f"{_painted(subject)} against {_photos(subject)}"
+    sets = f"to {_photos(subject)}"
     return appearance_figures(config.wanted, real, painted, None if other is None else other.histograms, sets)
 
 
@@ -206,5 +200,5 @@ def _diversity(subject: Subject) -> list[Figure]:
             found.append([pairwise_lpips(draws, subject.lpips), pairwise_ms_ssim(draws)])
             bar.advance(task)
     both = world.gather(torch.tensor(found, device=world.device).reshape(-1, 2)).cpu()
-    sets = f"{len(both)} label maps, {config.draws} draws each; mean over pairs of draws, then over maps"
+    sets = f"{config.draws} draws of each of {len(both)} label maps"
     return diversity_figures(both[:, 0], both[:, 1], sets, f"{ms_ssim_scales(*subject.size)} scales")

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from rich.console import Console
 from rich.table import Table
 
 from models.model_directory import MODEL_JSON, ModelCard, read_card
@@ -47,7 +48,7 @@ class Report:
     settings: Mapping[str, Any]
     figures: tuple[Figure, ...]
     notes: tuple[str, ...] = ()
-    """What could not be measured or must be kept in mind."""
+    """What holds for all figures: counts, seeds, resizing, networks, and what must be kept in mind."""
     date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
     packages: Mapping[str, str] = field(
         default_factory=lambda: {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
@@ -59,14 +60,16 @@ class Report:
         name, split = self.data["name"], self.data["split"]
         return str(name if split == WHOLE else f"{name}/{split}")
 
-    def table(self) -> Table:
-        """For the console."""
+    def show(self, console: Console) -> None:
+        """The figures as a table, and the notes."""
         table = Table(title=f"{self.model['id']} on {self.where}", title_justify="left")
         for column, justify in (("", "left"), ("painted", "right"), ("real photos", "right"), ("how", "left")):
             table.add_column(column, justify=justify)  # type: ignore[arg-type]
         for figure in self.figures:
             table.add_row(_named(figure), _painted(figure), number(figure.photos), figure.how)
-        return table
+        console.print(table)
+        for note in self.notes:
+            console.print(f"- {note}", highlight=False, markup=False)
 
     def markdown(self) -> str:
         """For a model card: the table, then figures by class and by frequency."""
@@ -100,6 +103,7 @@ class Report:
         card = read_card(path)
         measured = {
             "date": self.date,
+            "notes": self.notes,
             "figures": {f.key: {"painted": f.painted, "photos": f.photos, "how": f.how} for f in self.figures},
         }
         card = replace(card, metrics={**card.metrics, self.where: measured})
