@@ -1,13 +1,13 @@
 """What synthetic pictures are worth as training data: a segmenter trained without and with them (thesis sec. 4.3.5,
-Tables 4.6 and 4.7)."""
+Tables 4.6 and 4.7), and, which the thesis leaves open, with as many more crops of the real ones instead."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -30,12 +30,13 @@ from training.synthesize import check_same_classes
 from training.train_segmenter import FitConfig, fit, measure, pixel_counts, settings
 
 NAME = "augmentation"  # of the files written
-Run = tuple[SegmentationScores, SegmentationScores]  # without and with synthetic pictures, of one seed
+Section = Literal["overall", "group", "class"]
+ARMS = ("real", "twice the real crops", "real and synthetic")
 
 
 @dataclass(frozen=True)
 class AugmentationConfig:
-    """Train a small segmenter twice, without and with synthetic pictures, and compare what it learned."""
+    """Train a small segmenter without and with synthetic pictures, and compare what it learned."""
 
     data: Path
     """Real data set."""
@@ -60,15 +61,32 @@ class AugmentationConfig:
             raise ConfigError("repeats must be 1 or more.")
 
 
+class Run(NamedTuple):
+    """What the segmenters of one seed reached, in the order of ARMS."""
+
+    real: SegmentationScores
+    doubled: SegmentationScores
+    augmented: SegmentationScores
+
+
 @dataclass(frozen=True)
 class Row:
     """A line of the table: an overall score, a group of classes or a class."""
 
-    section: Literal["overall", "group", "class"]
+    section: Section
     name: str
     share: float
     """Of the pixels in training, 0..1."""
-    comparison: Comparison
+    gain: Comparison
+    """Real pictures -> real and synthetic ones, as in the thesis."""
+    control: Comparison
+    """Twice the real crops -> real and synthetic pictures: as many pictures a step."""
+
+    def cells(self) -> tuple[str, ...]:
+        """Name, share, the score of each arm in percent, and both differences."""
+        scores = (self.gain.before, self.control.before, self.gain.after)
+        percent = ("-" if score is None else f"{100 * score:.1f}" for score in scores)
+        return self.name, f"{100 * self.share:.1f} %", *percent, str(self.gain), str(self.control)
 
 
 @dataclass(frozen=True)
@@ -89,9 +107,9 @@ class RenamedLabels:
 def compare(config: AugmentationConfig, console: Console | None = None) -> dict[str, Any]:
     """The report, also printed and written as JSON, table and bars.
 
-    Both trainings of a seed start from the same weights and see the same real crops in as many steps; with synthetic
-    pictures, each real picture is accompanied by a counterpart from the same label map, cropped alike, so that such a
-    step costs twice as much. Raises DataError, PretrainedError, DeviceError or DiskFullError.
+    The trainings of a seed start from the same weights and take as many steps. With synthetic pictures, each real crop
+    is accompanied by its counterpart from the same label map; such a step sees two pictures for one, and so does one
+    with twice the real crops. Raises DataError, PretrainedError, DeviceError or DiskFullError.
     """
     console = console or Console()
     device = choose_device(config.device)
@@ -105,13 +123,14 @@ def compare(config: AugmentationConfig, console: Console | None = None) -> dict[
     with progress_bar("steps", console) as progress:
         pixels = pixel_counts(real, progress)
         for seed in range(config.fit.seed, config.fit.seed + config.repeats):
-            arm = replace(config.fit, seed=seed)
-            networks = [
-                fit(arm, real, companions, pixels, device, progress, f"seed {seed}, {name}")
-                for name, companions in (("without", None), ("with synthetic", synthetic))
-            ]
-            without, augmented = (measure(network, judged, arm.size, progress) for network in networks)
-            runs.append((without, augmented))
+            single = replace(config.fit, seed=seed)
+            double = replace(single, batch=2 * single.batch)
+            arms = ((single, None), (double, None), (single, synthetic))
+            scores = []
+            for name, (arm, companions) in zip(ARMS, arms, strict=True):
+                network = fit(arm, real, companions, pixels, device, progress, f"seed {seed}, {name}")
+                scores.append(measure(network, judged, arm.size, progress))
+            runs.append(Run(*scores))
     rows = compare_runs(runs, pixels)
     report = {
         "data": {
@@ -127,8 +146,8 @@ def compare(config: AugmentationConfig, console: Console | None = None) -> dict[
         "seeds": list(range(config.fit.seed, config.fit.seed + config.repeats)),
         "versions": {name: version(name) for name in ("oasis-studio", "torch")},
         "date": datetime.now(UTC).date().isoformat(),
-        "rows": [asdict(row) | {"verdict": row.comparison.verdict} for row in rows],
-        "runs": [{"without": a.to_dict(), "augmented": b.to_dict()} for a, b in runs],
+        "rows": [asdict(row) | {"verdicts": [row.gain.verdict, row.control.verdict]} for row in rows],
+        "runs": [{name: scores.to_dict() for name, scores in run._asdict().items()} for run in runs],
     }
     write_report(config.out, report, rows, console)
     return report
@@ -168,55 +187,57 @@ def accompany(synthetic: Pairs, real: Pairs) -> Pairs:
 
 
 def compare_runs(runs: list[Run], pixels: Tensor) -> tuple[Row, ...]:
-    """Overall, by class frequency in training (the most frequent first, Table 4.7) and by class."""
-    by_group = [(by_frequency(a, pixels), by_frequency(b, pixels)) for a, b in runs]
+    """Overall, by class frequency in training (the most frequent first, Table 4.7) and by class. pixels: [G]."""
+    grouped = [[by_frequency(arm, pixels) for arm in run] for run in runs]
     share = (pixels / pixels.sum()).tolist()
     return (
-        Row("overall", "mIoU", 1.0, compare_scores([(a.miou, b.miou) for a, b in runs])),
-        Row("overall", "pixel accuracy", 1.0, compare_scores([(a.pixel_accuracy, b.pixel_accuracy) for a, b in runs])),
+        compare_arms("overall", "mIoU", 1.0, [[arm.miou for arm in run] for run in runs]),
+        compare_arms("overall", "pixel accuracy", 1.0, [[arm.pixel_accuracy for arm in run] for run in runs]),
         *(
-            Row(
-                "group",
-                ", ".join(group.names),
-                group.share,
-                compare_scores([(a[i].miou, b[i].miou) for a, b in by_group]),
-            )
-            for i, group in enumerate(by_group[0][0])
+            compare_arms("group", ", ".join(own.names), own.share, [[arm[i].miou for arm in run] for run in grouped])
+            for i, own in enumerate(grouped[0][0])
         ),
         *(
-            Row("class", name, share[i], compare_scores([(a.iou[i], b.iou[i]) for a, b in runs]))
-            for i, name in enumerate(runs[0][0].names)
+            compare_arms("class", name, share[i], [[arm.iou[i] for arm in run] for run in runs])
+            for i, name in enumerate(runs[0].real.names)
         ),
     )
 
 
+def compare_arms(section: Section, name: str, share: float, scores: Sequence[Sequence[float | None]]) -> Row:
+    """scores: of each seed, those of each arm."""
+    gain = compare_scores([(real, augmented) for real, _, augmented in scores])
+    control = compare_scores([(doubled, augmented) for _, doubled, augmented in scores])
+    return Row(section, name, share, gain, control)
+
+
 def write_report(out: Path, report: dict[str, Any], rows: tuple[Row, ...], console: Console) -> None:
     """augmentation.json, .md and .png, and a table on the console."""
-    header = ("IoU of", "share of pixels", "without, %", "with synthetic, %", "difference", "")
-    cells = [(row.name, f"{100 * row.share:.1f} %", *row.comparison.cells()) for row in rows]
+    differences = ("against real", "against twice the real")
+    header = ("IoU of", "share of pixels", *(f"{arm}, %" for arm in ARMS), *differences)
     table = Table(*header, title=f"{report['data']['name']}: a segmenter without and with synthetic pictures")
-    for row, line in zip(rows, cells, strict=True):
-        table.add_row(*line, end_section=row.section != "class")
+    for row in rows:
+        table.add_row(*row.cells(), end_section=row.section != "class")
     console.print(table)
-    lines = [header, ("---",) * len(header), *cells]
+    lines = [header, ("---",) * len(header), *(row.cells() for row in rows)]
     markdown = "\n".join("| " + " | ".join(line) + " |" for line in lines)
     write_whole(out / f"{NAME}.json", (json.dumps(report, indent=1) + "\n").encode())
     write_whole(out / f"{NAME}.md", f"{summary(report)}\n\n{markdown}\n".encode())
-    bars = {row.name: (row.comparison.without, row.comparison.changed) for row in rows if row.section != "group"}
-    bar_chart(out / f"{NAME}.png", "IoU without and with synthetic pictures", bars, ("without", "with synthetic"))
+    bars = {row.name: (row.gain.before, row.control.before, row.gain.after) for row in rows if row.section != "group"}
+    bar_chart(out / f"{NAME}.png", "IoU of a segmenter by what it was trained on", bars, ARMS)
 
 
 def summary(report: dict[str, Any]) -> str:
     """What was compared, for people."""
     data, synthetic, fit = report["data"], report["synthetic"], report["segmenter"]
     size = f"{fit['size'][1]}x{fit['size'][0]}"
+    model, split = synthetic["model"], f"{data['split']!r} pairs of {data['name']}"
     return (
         f"A small segmenter (encoder: {fit['encoder']}), trained {fit['steps']} steps of {fit['batch']} real crops of "
-        f"{size} from {data['pairs']} of the {data['pairs_in_split']} {data['split']!r} pairs of {data['name']}, "
-        f"without and with a synthetic counterpart of each crop ({synthetic['options']['draws']} a label map, by "
-        f"the model {synthetic['model']['id']!r}, version {synthetic['model']['version']}, itself trained on "
-        f"{synthetic['model']['training_data']}); measured at {size} on "
-        f"{data['evaluation_pairs']} {data['evaluation_split']!r} pairs. Means over the seeds "
+        f"{size} from {data['pairs']} of the {data['pairs_in_split']} {split}; without more, with as many other real "
+        f"crops, and with a synthetic counterpart of each ({synthetic['options']['draws']} a label map, by the model "
+        f"{model['id']!r}, version {model['version']}, itself trained on {model['training_data']}). Measured at {size} "
+        f"on {data['evaluation_pairs']} {data['evaluation_split']!r} pairs. Means over the seeds "
         f"{', '.join(map(str, report['seeds']))}; ± is the standard deviation of the difference over them, and up to "
         f"{NOISE:g} of it is called noise."
     )

@@ -11,10 +11,10 @@ exceed it in 7 % of cases (Student's t), five in 1 %: among many classes some wi
 
 @dataclass(frozen=True)
 class Comparison:
-    """A score in 0..1 without and with a change: means over the seeds; None where there is nothing to measure."""
+    """A score in 0..1 before and after a change: means over the seeds; None where there is nothing to measure."""
 
-    without: float | None
-    changed: float | None
+    before: float | None
+    after: float | None
     difference: float | None
     """Mean of the differences seed by seed."""
     spread: float | None
@@ -27,20 +27,19 @@ class Comparison:
         if self.spread is None:
             return "one seed: may be noise"
         if abs(self.difference) <= NOISE * self.spread:
-            return "within the noise"
+            return "noise"
         return "better" if self.difference > 0 else "worse"
 
-    def cells(self) -> tuple[str, str, str, str]:
-        """Without, with, difference and verdict for a table, in percent."""
-        if self.without is None or self.changed is None or self.difference is None:
-            return "-", "-", "-", self.verdict
+    def __str__(self) -> str:
+        """The difference in percent, with its verdict."""
+        if self.difference is None:
+            return self.verdict
         spread = "" if self.spread is None else f" ± {100 * self.spread:.1f}"
-        difference = f"{100 * self.difference:+.1f}{spread}"
-        return f"{100 * self.without:.1f}", f"{100 * self.changed:.1f}", difference, self.verdict
+        return f"{100 * self.difference:+.1f}{spread}, {self.verdict}"
 
 
 def compare_scores(runs: Sequence[tuple[float | None, float | None]]) -> Comparison:
-    """runs: (without, with) of each seed."""
+    """runs: (before, after) of each seed."""
     measured = [(a, b) for a, b in runs if a is not None and b is not None]
     if not measured:
         return Comparison(None, None, None, None)

@@ -35,11 +35,11 @@ DECAY_POWER = 0.9  # of the learning rate, as DeepLab's
 class FitConfig:
     """How the small segmenter learns."""
 
-    steps: int = 600
+    steps: int = 400
     """Batches of real pictures."""
     size: tuple[int, int] = (128, 128)
     """Height and width of training crops, and of the pictures it is measured on."""
-    batch: int = 16
+    batch: int = 8
     """Real pictures a step; synthetic ones come on top."""
     rate: float = 2e-3
     """AdamW learning rate at the start; it decays polynomially to 0."""
@@ -74,7 +74,7 @@ class TrainSegmenterConfig:
     """Split to train on."""
     evaluation_split: str = "val"
     """Split to measure on."""
-    fit: FitConfig = FitConfig()
+    fit: FitConfig = FitConfig(steps=800, batch=16)
     device: str = "auto"
     """'auto': CUDA if there is one, else the CPU."""
 
