@@ -1,6 +1,6 @@
 """What the trainer adds to the pure forward and backward passes, and how many pictures it trains a second.
 
-    python benchmarks/training.py ../shared/data/landscapes256 [--rounds 7] [--shapes landscapes-128 ...]
+    python -m benchmarks.training ../shared/data/landscapes256 [--rounds 7] [--shapes landscapes-128 ...]
 
 A trainer's iteration (a batch loaded and augmented, both updates, averaging) and the bare passes over one batch that
 is already there run in turn in one process; prints medians and the median of their ratios, round by round.

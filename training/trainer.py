@@ -35,6 +35,8 @@ class Trainer:
         self.config, self.info, self.world = config, info, world
         self.autocast = choose_autocast(config.precision, world.device)
         torch.manual_seed(config.seed)
+        # Squares of the first, tiny gradients are numbers so small that processors take a hundred times longer on them.
+        torch.set_flush_denormal(True)
         classes = len(info.classes)
         self.generator = place(build_generator(config, classes), world.device)
         self.discriminator = place(build_discriminator(config, classes), world.device)
@@ -47,9 +49,8 @@ class Trainer:
         if self.style_encoder is not None:
             painters += place(self.style_encoder, world.device).parameters()
         self.judge = [p for p in self.discriminator.parameters() if p.requires_grad]  # not a frozen encoder
-        fused = world.device.type == "cuda"
-        self.generator_optimizer = Adam(painters, config.generator_rate, config.betas, fused=fused)
-        self.discriminator_optimizer = Adam(self.judge, config.discriminator_rate, config.betas, fused=fused)
+        self.generator_optimizer = Adam(painters, config.generator_rate, config.betas, fused=True)
+        self.discriminator_optimizer = Adam(self.judge, config.discriminator_rate, config.betas, fused=True)
         self.vgg: nn.Module | None = None
         if config.perceptual_weight > 0:
             self.vgg = place(load_vgg(config.perceptual_network, config.vgg), world.device)
