@@ -27,7 +27,7 @@ class Lpips(nn.Module):
         """[B, D]: points whose squared Euclidean distances are LPIPS."""
         parts = []
         for features, root in zip(self.trunk(images), self.roots, strict=True):  # [B, C, h, w], [C]
-            unit = features / (features.square().sum(1, keepdim=True).sqrt() + SMALLEST)
+            unit = features / (torch.linalg.vector_norm(features, dim=1, keepdim=True) + SMALLEST)
             area = features.shape[2] * features.shape[3]
             parts.append((unit * root.view(-1, 1, 1) / area**0.5).flatten(1))  # [B, C * h * w]
         return torch.cat(parts, 1)
