@@ -179,6 +179,8 @@ def test_the_overlay_is_grey_under_its_class_colour() -> None:
     pixels = np.asarray(overlay(Image.new("RGB", (4, 4), "#646464"), ids, info))
     assert pixels[1, 0].tolist() == [185, 45, 45] and pixels[1, 3].tolist() == [45, 45, 185]
     assert pixels[1, 2].sum() < pixels[1, 3].sum() / 2  # the line between them
+    unknown = np.asarray(overlay(Image.new("RGB", (4, 4), "#646464"), np.full((4, 4), 9), info))
+    assert unknown[1, 1].tolist() == [185, 45, 185]
 
 
 def test_the_estimate_times_real_steps(copy: Path, config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,16 +65,14 @@ class Inspection(Dataset[Inspected]):
         try:
             ids = self.split.labels.read(stem)
         except DataError as error:
-            return Inspected(
-                size, None, (*findings, Finding(UNREADABLE_LABELS, label_path, without(label_path, error)))
-            )
+            findings.append(Finding(UNREADABLE_LABELS, label_path, without(label_path, error)))
+            return Inspected(size, None, False, tuple(findings))
         if size is not None and size != ids.shape:
             detail = f"photo {size[1]}x{size[0]}, labels {ids.shape[1]}x{ids.shape[0]}"
             findings.append(Finding(SIZES_DIFFER, photo_path, detail))
         pixels = np.bincount(ids.ravel())
         findings += [Finding(kind, label_path, detail) for kind, detail in self.judge_labels(pixels)]
-        drawable = size == ids.shape and len(pixels) <= len(self.split.info.classes)
-        return Inspected(size, pixels, drawable, tuple(findings))
+        return Inspected(size, pixels, size == ids.shape, tuple(findings))
 
     def judge_labels(self, pixels: np.ndarray) -> list[tuple[Kind, str]]:
         found, ignored = [], self.split.info.ignore_id

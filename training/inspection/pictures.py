@@ -16,6 +16,7 @@ from training.inspection.whole import Whole
 MAX_BARS = 60  # more do not fit a screen; check.json has all
 COLUMNS, TILE = 3, 256
 LABEL_OPACITY = 0.55
+NO_CLASS = (255, 0, 255)
 
 
 def save_histogram(whole: Whole, path: Path, title: str) -> None:
@@ -42,7 +43,9 @@ def save_overlays(split: Split, stems: list[str], path: Path) -> None:
         photo, ids = read_photo(split.photos[stem]), split.labels.read(stem)
         present.update(np.unique(ids).tolist())
         tiles.append((stem, fit(photo), fit(overlay(photo, ids, split.info))))
-    names = [f"{i} {split.info.classes[i].name}" for i in sorted(present)]
+    palette = palette_of(split.info, max(present) + 1)
+    known = {info.id: info.name for info in split.info.classes}
+    names = [f"{i} {known.get(i, 'of no class')}" for i in sorted(present)]
     entry = int(max(map(font.getlength, names))) + line + 2 * GAP
     across = max(1, (width - 2 * MARGIN) // entry)
     top = 2 * MARGIN + -(-len(names) // across) * line
@@ -50,7 +53,7 @@ def save_overlays(split: Split, stems: list[str], path: Path) -> None:
     draw = ImageDraw.Draw(picture)
     for n, (i, name) in enumerate(zip(sorted(present), names, strict=True)):
         x, y = MARGIN + n % across * entry, MARGIN + n // across * line
-        draw.rectangle((x, y + 2, x + FONT_SIZE, y + 2 + FONT_SIZE), split.info.classes[i].color, outline=INK)
+        draw.rectangle((x, y + 2, x + FONT_SIZE, y + 2 + FONT_SIZE), tuple(palette[i].tolist()), outline=INK)
         draw.text((x + line, y), name, INK, font)
     for n, (stem, photo, covered) in enumerate(tiles):
         x, y = MARGIN + n % columns * (cell_width + MARGIN), top + n // columns * (cell_height + GAP)
@@ -67,12 +70,18 @@ def save_overlays(split: Split, stems: list[str], path: Path) -> None:
 def overlay(photo: Image.Image, ids: np.ndarray, info: DatasetInfo) -> Image.Image:
     """Class colours over the photo in grey, with dark lines where two classes meet. ids: [H, W]."""
     grey = np.asarray(photo.convert("L"), np.float32)[..., None]
-    mixed = LABEL_OPACITY * info.palette[ids] + (1 - LABEL_OPACITY) * grey
+    mixed = LABEL_OPACITY * palette_of(info, ids.max() + 1)[ids] + (1 - LABEL_OPACITY) * grey
     edges = np.zeros(ids.shape, bool)
     edges[:, 1:] |= ids[:, 1:] != ids[:, :-1]
     edges[1:] |= ids[1:] != ids[:-1]
     mixed[edges] *= 0.35
     return Image.fromarray(mixed.astype(np.uint8))
+
+
+def palette_of(info: DatasetInfo, length: int) -> np.ndarray:
+    """uint8 [length or more, 3]: colours of the classes, then one for ids that are none."""
+    beyond = np.full((max(length - len(info.classes), 0), 3), NO_CLASS, np.uint8)
+    return np.concatenate([info.palette, beyond])
 
 
 def fit(picture: Image.Image) -> Image.Image:
