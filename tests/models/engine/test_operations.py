@@ -280,7 +280,7 @@ def test_pooling(shape: Shape, channels: int) -> None:
 def results() -> list[Tensor]:
     """Of every kernel, with enough work for several threads."""
     convolved = [Case(1, (2, 30, 34), 20, 24).run(slice(None)), Case(2, (1, 28, 30), 244, 250).run(slice(None))]
-    products = [Product.of(normal(1, n, n))(normal(2, 500, n), torch.empty(500, n)) for n in (64, 520)]
+    products = [Product.of(normal(1, n, n))(normal(2, 500, n), torch.empty(500, padded(n))) for n in (64, 520)]
     sums = torch.empty(400, 32)
     rows = torch.randint(-1, 50, (400, 9), generator=torch.Generator().manual_seed(4)).int()
     sum_rows(normal(3, 50, 9 * 32), rows, normal(4, 32), sums, range(400))
