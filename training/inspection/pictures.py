@@ -70,7 +70,7 @@ def save_overlays(split: Split, stems: list[str], path: Path) -> None:
 def overlay(photo: Image.Image, ids: np.ndarray, info: DatasetInfo) -> Image.Image:
     """Class colours over the photo in grey, with dark lines where two classes meet. ids: [H, W]."""
     grey = np.asarray(photo.convert("L"), np.float32)[..., None]
-    mixed = LABEL_OPACITY * palette_of(info, ids.max() + 1)[ids] + (1 - LABEL_OPACITY) * grey
+    mixed = LABEL_OPACITY * palette_of(info, int(ids.max()) + 1)[ids] + (1 - LABEL_OPACITY) * grey
     edges = np.zeros(ids.shape, bool)
     edges[:, 1:] |= ids[:, 1:] != ids[:, :-1]
     edges[1:] |= ids[1:] != ids[:-1]
