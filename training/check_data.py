@@ -92,12 +92,7 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     for wrong in (True, False):
         print_findings([finding for finding in whole.findings if finding.kind.wrong == wrong], console)
     if estimate is not None:
-        console.print(
-            f"The recipe '{estimate.recipe}' at {config.size[1]}x{config.size[0]} on {estimate.device}: "
-            f"{estimate.seconds_per_step:.2f} s for a step of {estimate.batch} ({estimate.images_per_second:.2f} "
-            f"images/s), {estimate.days:.1f} days for its {estimate.images:,} images, "
-            f"{estimate.peak_memory_gib:.1f} GiB at most."
-        )
+        console.print(describe_estimate(estimate, config.size), soft_wrap=True)
     looked_at = " and ".join(str(config.out / name) for name in written)
     console.print(f"Look at {looked_at}; all is in {config.out / REPORT}.", soft_wrap=True, markup=False)
     if sound:
@@ -113,6 +108,16 @@ def describe_sizes(whole: Whole) -> str:
     heights, widths = zip(*whole.sizes, strict=True)
     smallest, largest = f"{min(widths)}x{min(heights)}", f"{max(widths)}x{max(heights)}"
     return f"photos {smallest}" if smallest == largest else f"photos between {smallest} and {largest}"
+
+
+def describe_estimate(estimate: Estimate, size: tuple[int, int]) -> str:
+    days = estimate.days
+    duration = f"{days:.1f} days" if days >= 2 else f"{days * 24:.1f} hours"
+    return (
+        f"The recipe '{estimate.recipe}' at {size[1]}x{size[0]} on {estimate.device}: {estimate.seconds_per_step:.2f} s "
+        f"for a step of {estimate.batch} ({estimate.images_per_second:.2f} images/s), {duration} if all its "
+        f"{estimate.images:,} images are trained so, {estimate.peak_memory_gib:.1f} GiB at most."
+    )
 
 
 def class_table(whole: Whole) -> Table:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training.data.layouts import LAYOUTS
+from training.data.layouts import HERE, LAYOUTS
 from training.data.pairs import DataError, Pairs, open_pairs
 
 Values = dict[str, np.ndarray]
@@ -56,6 +56,13 @@ def test_ade20k_outdoors_keeps_the_outdoor_scenes(ade20k: Path) -> None:
     (ade20k / "sceneCategories.txt").unlink()
     with pytest.raises(DataError, match=r"sceneCategories.txt is missing"):
         open_pairs(ade20k, "train", "ade20k-outdoors")
+
+
+def test_the_outdoor_scenes_are_a_tidy_list() -> None:
+    scenes = (HERE / "ade20k-outdoor-scenes.txt").read_text().split()
+    assert scenes == sorted(set(scenes)) and len(scenes) > 500
+    assert not [scene for scene in scenes if scene.endswith(("_indoor", "_interior"))]
+    assert {"beach", "church_outdoor", "street"} <= set(scenes) and not {"bedroom", "platform", "bar"} & set(scenes)
 
 
 def test_coco_stuff_adds_one_and_ignores_255(tmp_path: Path) -> None:
