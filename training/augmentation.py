@@ -82,6 +82,10 @@ class Row:
     control: Comparison
     """Twice the real crops -> real and synthetic pictures: as many pictures a step."""
 
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return {"gain": self.gain.verdict, "control": self.control.verdict}
+
     def cells(self) -> tuple[str, ...]:
         """Name, share, the score of each arm in percent, and both differences."""
         scores = (self.gain.before, self.control.before, self.gain.after)
@@ -146,7 +150,7 @@ def compare(config: AugmentationConfig, console: Console | None = None) -> dict[
         "seeds": list(range(config.fit.seed, config.fit.seed + config.repeats)),
         "versions": {name: version(name) for name in ("oasis-studio", "torch")},
         "date": datetime.now(UTC).date().isoformat(),
-        "rows": [asdict(row) | {"verdicts": [row.gain.verdict, row.control.verdict]} for row in rows],
+        "rows": [asdict(row) | {"verdicts": row.verdicts} for row in rows],
         "runs": [{name: scores.to_dict() for name, scores in run._asdict().items()} for run in runs],
     }
     write_report(config.out, report, rows, console)

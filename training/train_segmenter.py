@@ -129,7 +129,11 @@ def fit(
     decay = torch.optim.lr_scheduler.PolynomialLR(optimizer, config.steps, DECAY_POWER)
     weights = class_weights(pixels, every_class(pairs.info)).to(device)
     sources = [pairs] if companions is None else [pairs, companions]
-    streams = [batches(source, config.size, config.batch, config.seed, 0, config.workers, device) for source in sources]
+    # Enlarged where they are smaller: what it is measured on is resized as well.
+    streams = [
+        batches(source, config.size, config.batch, config.seed, 0, config.workers, device, upscale=True)
+        for source in sources
+    ]
     task = progress.add_task(description, total=config.steps)
     for _ in range(config.steps):
         parts = [next(stream) for stream in streams]

@@ -125,20 +125,22 @@ def augmentation_figure(report: dict[str, Any]) -> Figure:
         {
             "IoU of": row["name"],
             "share in training": row["share"],
-            "with paintings": row["comparison"]["changed"],
-            "photos alone": row["comparison"]["without"],
-            "verdict": row["verdict"],
+            "with paintings": row["gain"]["after"],
+            "photos alone": row["gain"]["before"],
+            "verdict": row["verdicts"]["gain"],
+            "twice the photos": row["control"]["before"],
+            "verdict against twice the photos": row["verdicts"]["control"],
         }
         for row in report["rows"]
     ]
-    miou = next(row for row in report["rows"] if row["name"] == "mIoU")["comparison"]
+    miou = next(row for row in report["rows"] if row["name"] == "mIoU")["gain"]
     return Figure(
         "augmentation_miou",
         "training data: mIoU of a segmenter",
         "higher",
         summary(report),
-        miou["changed"],
-        miou["without"],
+        miou["after"],
+        miou["before"],
         miou["spread"],
         {"with_and_without_paintings": rows},
     )
