@@ -114,8 +114,8 @@ def describe_estimate(estimate: Estimate, size: tuple[int, int]) -> str:
     days = estimate.days
     duration = f"{days:.1f} days" if days >= 2 else f"{days * 24:.1f} hours"
     return (
-        f"The recipe '{estimate.recipe}' at {size[1]}x{size[0]} on {estimate.device}: {estimate.seconds_per_step:.2f} s "
-        f"for a step of {estimate.batch} ({estimate.images_per_second:.2f} images/s), {duration} if all its "
+        f"The recipe '{estimate.recipe}' at {size[1]}x{size[0]} on {estimate.device}: {estimate.seconds_per_step:.2f} "
+        f"s for a step of {estimate.batch} ({estimate.images_per_second:.2f} images/s), {duration} if all its "
         f"{estimate.images:,} images are trained so, {estimate.peak_memory_gib:.1f} GiB at most."
     )
 
