@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from models.layers import place
 from training.conversions import convert_pytorch_inception
 from training.metrics.distribution import fid
 from training.metrics.inception import InceptionV3, load_inception, quantize, resize_like_tensorflow
@@ -18,7 +17,7 @@ from training.metrics.inception import InceptionV3, load_inception, quantize, re
 
 @pytest.fixture(scope="module")
 def inception() -> InceptionV3:
-    return place(load_inception(), "cpu")
+    return load_inception()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.layers import place
 from training.pretrained import INCEPTION, fetch
 
 SIDE = 299  # px; the network was trained at this size
@@ -213,4 +214,4 @@ def load_inception(source: Path | None = None) -> InceptionV3:
     """
     network = InceptionV3()
     network.load_state_dict(fetch(INCEPTION, source))
-    return network
+    return place(network, "cpu")
