@@ -39,6 +39,8 @@ class CheckConfig:
     """How its files are arranged: folder, ade20k, ade20k-outdoors, coco-stuff, cityscapes or lvis."""
     size: tuple[int, int] = (256, 256)
     """Height and width it will be trained at."""
+    upscale: bool = False
+    """Training will take smaller photos as well, enlarged."""
     out: Path = Path("check")
     """Folder for histogram.png, overlays.png and check.json."""
     examples: int = 12
@@ -70,7 +72,7 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     console = console or Console()
     started = time.monotonic()
     split = find_layout(config.layout).find(config.data, config.split)
-    whole = inspect_split(split, config.data, config.size, config.workers, console)
+    whole = inspect_split(split, config.data, config.size, config.upscale, config.workers, console)
     seconds = time.monotonic() - started
     title = f"{whole.info.name}, {config.split}: {len(whole.stems)} pairs"
     save_histogram(whole, config.out / HISTOGRAM, title)
@@ -82,8 +84,8 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     sound = not any(finding.kind.wrong for finding in whole.findings)
     estimate = None
     if config.estimate is not None and sound:
-        trained = replace(RECIPES[config.estimate], data=config.data, split=config.split, layout=config.layout)
-        estimate = estimate_training(config.estimate, trained, config.size)
+        recipe = replace(RECIPES[config.estimate], data=config.data, split=config.split, layout=config.layout)
+        estimate = estimate_training(config.estimate, replace(recipe, upscale=config.upscale), config.size)
     report = describe(config, whole, sound, estimate)
     write_whole(config.out / REPORT, json.dumps(report, indent=1).encode())
 

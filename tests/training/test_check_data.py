@@ -123,10 +123,19 @@ def test_all_problems_are_found_at_once(copy: Path, monkeypatch: pytest.MonkeyPa
     assert caught.value.code == 1
 
 
+def test_small_photos_are_only_noted_where_training_enlarges_them(copy: Path) -> None:
+    out = copy.parent / "check"
+    for upscale in (False, True):
+        sound = check_data(CheckConfig(copy, out=out, size=(96, 128), workers=0, upscale=upscale), QUIET)
+        found = json.loads((out / "check.json").read_text())["findings"]
+        assert sound == upscale and len(found) == 4
+        assert {f["kind"] for f in found} == {(kinds.ENLARGED if upscale else kinds.TOO_SMALL).title}
+
+
 def test_several_processes_find_the_same(copy: Path) -> None:
     (copy / "train" / "labels" / "3.png").write_bytes(b"no picture")
     split = LAYOUTS["folder"].find(copy, "train")
-    alone, together = (inspect_split(split, copy, (96, 96), workers, QUIET) for workers in (0, 2))
+    alone, together = (inspect_split(split, copy, (96, 96), False, workers, QUIET) for workers in (0, 2))
     assert together.findings == alone.findings and together.drawable == alone.drawable == ["0", "1", "2"]
     assert np.array_equal(together.pixels, alone.pixels) and np.array_equal(together.images, alone.images)
 

@@ -42,6 +42,11 @@ TOO_SMALL = Kind(
     "photos smaller than the training size",
     "Train at a smaller size, remove the pairs, or allow --upscale in training.",
 )
+ENLARGED = Kind(
+    "photos that training enlarges",
+    "They teach blurred details: remove the pairs if there are enough others.",
+    wrong=False,
+)
 OUT_OF_RANGE = Kind(
     "label maps with ids that no class has",
     "Correct the label maps, or add the classes to classes.json.",

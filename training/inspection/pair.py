@@ -13,6 +13,7 @@ from training.data.pictures import read_picture
 from training.inspection.findings import (
     CMYK,
     DEEP_PHOTO,
+    ENLARGED,
     GREY,
     MOSTLY_IGNORED,
     OUT_OF_RANGE,
@@ -43,10 +44,13 @@ class Inspected:
 
 
 class Inspection(Dataset[Inspected]):
-    """Item i is the i-th pair of `stems`, looked through for training at `size` (height, width)."""
+    """Item i is the i-th pair of `stems`, looked through for training at `size` (height, width).
 
-    def __init__(self, split: Split, stems: list[str], size: tuple[int, int]) -> None:
-        self.split, self.stems, self.size = split, stems, size
+    upscale: whether training will take smaller photos as well.
+    """
+
+    def __init__(self, split: Split, stems: list[str], size: tuple[int, int], upscale: bool) -> None:
+        self.split, self.stems, self.size, self.upscale = split, stems, size, upscale
 
     def __len__(self) -> int:
         return len(self.stems)
@@ -61,7 +65,9 @@ class Inspection(Dataset[Inspected]):
             findings.append(Finding(UNREADABLE_PHOTO, photo_path, without(photo_path, error)))
         else:
             size = photo.height, photo.width
-            findings += [Finding(kind, photo_path, detail) for kind, detail in judge_photo(photo, self.size)]
+            if size[0] < self.size[0] or size[1] < self.size[1]:
+                findings.append(Finding(ENLARGED if self.upscale else TOO_SMALL, photo_path, f"{size[1]}x{size[0]}"))
+            findings += [Finding(kind, photo_path, detail) for kind, detail in judge_photo(photo)]
         try:
             ids = self.split.labels.read(stem)
         except DataError as error:
@@ -89,11 +95,9 @@ def without(path: Path, error: DataError) -> str:
     return str(error).removeprefix(f"{path} ")
 
 
-def judge_photo(photo: Image.Image, size: tuple[int, int]) -> list[tuple[Kind, str]]:
-    """What there is to say of a photo that should cover `size`."""
+def judge_photo(photo: Image.Image) -> list[tuple[Kind, str]]:
+    """What there is to say of how a photo is stored."""
     found: list[tuple[Kind, str]] = []
-    if photo.height < size[0] or photo.width < size[1]:
-        found.append((TOO_SMALL, f"{photo.width}x{photo.height}"))
     orientation = photo.getexif().get(EXIF_ORIENTATION, 1)
     if orientation != 1:
         found.append((TURNED, f"orientation {orientation}"))

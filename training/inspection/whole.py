@@ -47,15 +47,20 @@ class Whole:
         return counted
 
 
-def inspect_split(split: Split, where: Path, size: tuple[int, int], workers: int, console: Console) -> Whole:
-    """Every pair, for training at `size` (height, width). `where`: what findings about the whole are filed under."""
+def inspect_split(
+    split: Split, where: Path, size: tuple[int, int], upscale: bool, workers: int, console: Console
+) -> Whole:
+    """Every pair, for training at `size` (height, width), which enlarges smaller photos if `upscale` says so.
+
+    where: what findings about the whole are filed under.
+    """
     stems = sorted(set(split.photos) & set(split.labels.files))
     findings = [Finding(PHOTO_ALONE, split.photos[s]) for s in sorted(set(split.photos) - set(stems))]
     findings += [Finding(LABELS_ALONE, split.labels.files[s], s) for s in sorted(set(split.labels.files) - set(stems))]
     drawable, sizes, counts = [], [], []
     with progress_bar("pairs", console) as progress:
         task = progress.add_task("checking", total=len(stems))
-        for stem, inspected in zip(stems, inspect_all(Inspection(split, stems, size), workers), strict=True):
+        for stem, inspected in zip(stems, inspect_all(Inspection(split, stems, size, upscale), workers), strict=True):
             progress.advance(task)
             findings += inspected.findings
             if inspected.drawable:
