@@ -32,7 +32,8 @@ def fid(real: Tensor, fake: Tensor) -> float:
     In double precision. It shrinks as N and M grow: compare values of equal counts only. Raises MetricError.
     """
     _check(real, fake, 2)
-    metric = FrechetInceptionDistance(Features(real.shape[1])).to(real.device)
+    # Under torchrun torchmetrics would wait for the other processes; these features are all of them.
+    metric = FrechetInceptionDistance(Features(real.shape[1]), sync_on_compute=False).to(real.device)
     metric.update(real.double(), real=True)
     metric.update(fake.double(), real=False)
     return float(metric.compute())
@@ -54,7 +55,8 @@ def kid(real: Tensor, fake: Tensor, subsets: int = 100, subset_size: int = 1000,
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.filterwarnings("ignore", "Metric `Kernel Inception Distance` will save all extracted features")
         torch.manual_seed(seed)  # torchmetrics draws the subsets from the global stream
-        metric = KernelInceptionDistance(Features(real.shape[1]), subsets, subset_size).to(real.device)
+        features = Features(real.shape[1])
+        metric = KernelInceptionDistance(features, subsets, subset_size, sync_on_compute=False).to(real.device)
         metric.update(real.double(), real=True)
         metric.update(fake.double(), real=False)
         mean, std = metric.compute()
