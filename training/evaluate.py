@@ -106,8 +106,8 @@ def _notes(subject: Subject) -> tuple[str, ...]:
         )
     if "fid" in wanted and count < MANY:
         notes.append(
-            f"FID of {count} pictures, fewer than its {MANY} features, is biased upward. Compare it, precision and recall "
-            "only with figures of the same counts."
+            f"FID of {count} pictures, fewer than its {MANY} features, is biased upward. Compare it, precision and "
+            "recall only with figures of the same counts."
         )
     if wanted & {"color", "texture"}:
         notes.append(
