@@ -69,7 +69,7 @@ class SmallSegmenter(nn.Module):
         frozen = config.encoder == "imagenet"
         self.encoder: nn.Module = EfficientNetLite0() if frozen else PlainEncoder()
         channels = FEATURE_CHANNELS if frozen else PlainEncoder.channels
-        # Stride 2 is left out: it made a step twice as long and the segmentation no better in the same time.
+        # Stride 2 is left out: it made a step half as long again and the segmentation no better in the same time.
         self.lateral = nn.ModuleList(nn.Conv2d(own, config.width, 1) for own in channels[1:])
         self.mix = nn.ModuleList(conv_norm_relu(config.width, config.width) for _ in channels[1:])
         self.classify = nn.Conv2d(config.width, config.classes, 1)
