@@ -51,11 +51,11 @@ class Manifest:
             write_whole(self.path, (whole_lines(text) or json.dumps(head) + "\n").encode())
 
     def add(self, picture: Picture) -> None:
-        """To be called when its files are whole. One write, so that a kill cuts a line short at worst.
+        """To be called when its files are whole. A kill or a full disk cuts the line short at worst.
 
         Raises DiskFullError.
         """
-        with name_full_disk(self.path), self.path.open("ab", buffering=0) as file:
+        with name_full_disk(self.path), self.path.open("ab") as file:
             file.write((json.dumps(asdict(picture)) + "\n").encode())
 
 

@@ -71,6 +71,8 @@ class SynthesizeConfig:
     def __post_init__(self) -> None:
         if self.draws < 1 or (self.maps is not None and self.maps < 1):
             raise ConfigError("draws and maps must be 1 or more.")
+        if self.size is not None and min(self.size) < 1:
+            raise ConfigError(f"size {self.size}: both sides must be positive.")
         index, _, count = self.shard.partition("/")
         if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
             raise ConfigError(f"The shard {self.shard!r} must be 'i/n' with i from 0 to n - 1, as 0/4 to 3/4.")

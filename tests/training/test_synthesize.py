@@ -207,6 +207,8 @@ def test_what_cannot_be_painted_is_named(config: SynthesizeConfig, tmp_path: Pat
     for shard in ("4/4", "1", "-1/4", "a/b"):
         with pytest.raises(ConfigError, match="must be 'i/n'"):
             replace(config, shard=shard)
+    with pytest.raises(ConfigError, match="must be positive"):
+        replace(config, size=(-32, 32))
     with pytest.raises(ConfigError, match="1 or more"):
         replace(config, draws=0)
 
