@@ -27,7 +27,7 @@ from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo
 from training.data.pairs import open_pairs
 from training.files import DiskFullError
-from training.manifest import read_head, read_pictures
+from training.manifest import Manifest, read_head, read_pictures
 from training.synthesize import SynthesizeConfig, class_list, encode_labels, picture_seed, synthesize
 
 ROOT = Path(__file__).parents[2]
@@ -230,6 +230,15 @@ def test_a_full_disk_leaves_whole_files_and_the_run_goes_on_later(
     assert not list(config.into.rglob("*.partial"))
     assert len(pictures(config.into)) == 1
     assert synthesize(config) == 5
+
+
+def test_a_line_that_does_not_fit_on_the_disk_is_noticed(config: SynthesizeConfig) -> None:
+    synthesize(config)
+    head = read_head(config.into)
+    manifest = Manifest(config.into, "0/1", head)
+    manifest.path = Path("/dev/full")  # every write to it fails as on a full disk
+    with pytest.raises(DiskFullError, match="disk is full"):
+        manifest.add(read_pictures(config.into, head)[0])
 
 
 @given(st.integers(0, 2**63), st.text(), st.integers(0, 1000))
