@@ -50,8 +50,8 @@ class TrainConfig:
     out: Path = Path("runs/latest")
     """Folder for checkpoints, samples and logs."""
     stages: tuple[Stage, ...] = (Stage((256, 256), 3_200_000, 32),)
-    """Resolutions in the order they are trained, with images seen, batch size and rate factor of each. A batch is that of
-    all processes together."""
+    """Resolutions in the order they are trained, with images seen, batch size and rate factor of each. A batch is that
+    of all processes together."""
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch of all processes."""
 
@@ -63,7 +63,7 @@ class TrainConfig:
     """3D noise in training: one vector an image, one a class of an image ('region'), one a pixel, a coin flip a step
     between image and region ('mix'), or no 3D noise at all (OASIS table I)."""
     style_encoder: bool = False
-    """Condition the SPADE generator on the style of the photo, by an image encoder with a KL term (multi-modal SPADE)."""
+    """Condition the SPADE generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE)."""
     kl_weight: float = 0.05
     """Weight of the style's Kullback-Leibler divergence from a normal distribution."""
 

@@ -59,7 +59,7 @@ def cutmix_mask(batch: int, size: tuple[int, int], generator: torch.Generator) -
     def reaches(centre: Tensor, length: int) -> Tensor:
         """The pixels of one axis that the box covers: bool [B, length]."""
         distance = (torch.arange(length) + 0.5) / length - centre
-        return distance.abs() <= (1 - share).sqrt() / 2
+        return torch.le(distance.abs(), (1 - share).sqrt() / 2)
 
     box = reaches(y, size[0])[:, :, None] & reaches(x, size[1])[:, None, :]  # [B, H, W]
     mask: Tensor = box == inside_is_real

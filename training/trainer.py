@@ -145,7 +145,7 @@ class Trainer:
         return losses
 
     def paint(self, batch: Batch) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
-        """Fakes [B, 3, H, W] of the batch's labels with new noise, and mean and log variance of their styles, if any."""
+        """Fakes [B, 3, H, W] of the batch's labels with new noise; mean and log variance of their styles, if any."""
         if self.style_encoder is None:
             return self.noise.paint(self.generator, batch.labels), None
         mean, log_variance = self.style_encoder(batch.images)  # [B, S] each

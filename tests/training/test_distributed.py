@@ -11,7 +11,7 @@ import torch
 from tests.training.runs import options, torchrun
 from training.checkpoint import load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
-from training.data.pairs import PairFolder
+from training.data.pairs import open_pairs
 from training.distributed import World
 from training.loop import check_shares, train
 from training.trainer import Trainer
@@ -40,7 +40,7 @@ def assert_alike(config: TrainConfig, other: Path) -> None:
     """To the rounding of sums in another order, which Adam amplifies where a gradient is nothing but rounding."""
     for a, b in zip(losses(config.out), losses(other), strict=True):
         assert a == pytest.approx(b, rel=1e-4, abs=1e-6)
-    start = parameters(Trainer(config, PairFolder(config.data, config.split).info, ALONE).state_dict())
+    start = parameters(Trainer(config, open_pairs(config.data, config.split).info, ALONE).state_dict())
     one, two = (parameters(load_checkpoint(run)["trainer"]) for run in (config.out, other))
     for name in start:
         difference = (one[name] - two[name]).norm() / (one[name] - start[name]).norm()

@@ -21,7 +21,7 @@ from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import batches
-from training.data.pairs import PairFolder
+from training.data.pairs import open_pairs
 from training.distributed import World
 from training.export import ExportConfig, export
 from training.loop import train
@@ -113,9 +113,9 @@ def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> Non
 
 def test_losses_fall_when_four_pairs_are_learned_by_heart(config: TrainConfig) -> None:
     config = dataclasses.replace(config, discriminator_rate=4e-3, generator_rate=1e-3, consistency="none")
-    folder = PairFolder(config.data, config.split)
-    trainer = Trainer(config, folder.info, ALONE)
-    stream = batches(folder, (32, 32), 4, 0, 0, 0, CPU)
+    pairs = open_pairs(config.data, config.split)
+    trainer = Trainer(config, pairs.info, ALONE)
+    stream = batches(pairs, (32, 32), 4, 0, 0, 0, CPU)
     fixed = next(stream)
     losses = [trainer.step([fixed])["d_real"] for _ in range(60)]
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
@@ -130,16 +130,16 @@ def test_resolution_grows_and_rates_fall_during_a_run(config: TrainConfig) -> No
 
 
 def test_accumulation_takes_the_same_number_of_images(config: TrainConfig) -> None:
-    folder = PairFolder(config.data, config.split)
-    trainer = Trainer(dataclasses.replace(config, accumulate=2), folder.info, ALONE)
-    trainer.step(list(islice(batches(folder, (32, 32), 2, 0, 0, 0, CPU), 2)))
+    pairs = open_pairs(config.data, config.split)
+    trainer = Trainer(dataclasses.replace(config, accumulate=2), pairs.info, ALONE)
+    trainer.step(list(islice(batches(pairs, (32, 32), 2, 0, 0, 0, CPU), 2)))
     assert (trainer.steps, trainer.images) == (1, 4)
 
 
 def test_a_non_finite_loss_stops_before_the_step(config: TrainConfig) -> None:
-    folder = PairFolder(config.data, config.split)
-    trainer = Trainer(config, folder.info, ALONE)
-    batch = next(batches(folder, (32, 32), 4, 0, 0, 0, CPU))
+    pairs = open_pairs(config.data, config.split)
+    trainer = Trainer(config, pairs.info, ALONE)
+    batch = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU))
     batch.images[0, 0, 0, 0] = torch.nan
     before = {name: tensor.clone() for name, tensor in trainer.discriminator.named_parameters()}
     with pytest.raises(NonFiniteLoss, match="'d_real' is nan at step 1.*last checkpoint"):
@@ -149,11 +149,11 @@ def test_a_non_finite_loss_stops_before_the_step(config: TrainConfig) -> None:
 
 
 def test_bf16_computes_what_fp32_does_to_its_precision(config: TrainConfig) -> None:
-    folder = PairFolder(config.data, config.split)
-    batch = next(batches(folder, (32, 32), 4, 0, 0, 0, CPU))
+    pairs = open_pairs(config.data, config.split)
+    batch = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU))
     found = {}
     for precision in ("fp32", "bf16"):
-        trainer = Trainer(dataclasses.replace(config, precision=precision, generator_rate=1e-12), folder.info, ALONE)
+        trainer = Trainer(dataclasses.replace(config, precision=precision, generator_rate=1e-12), pairs.info, ALONE)
         losses = trainer.step([batch])
         gradients = [p.grad.flatten() for p in (*trainer.generator.parameters(), *trainer.judge) if p.grad is not None]
         assert all(p.dtype == torch.float32 for p in trainer.generator.parameters())

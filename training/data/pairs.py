@@ -9,7 +9,7 @@ from training.data.info import DataError, DatasetInfo, read_classes, read_info
 from training.data.layouts import LAYOUTS, Layout, Split
 from training.data.pictures import read_photo
 
-__all__ = ["DataError", "DatasetInfo", "PairFolder", "Pairs", "open_pairs", "read_classes", "read_info"]
+__all__ = ["DataError", "DatasetInfo", "Pairs", "open_pairs", "read_classes", "read_info"]
 
 
 class Pairs:
@@ -52,13 +52,6 @@ class Pairs:
                 "correct the label map or add the class."
             )
         return photo, Image.fromarray(ids if last > 255 else ids.astype(np.uint8))
-
-
-class PairFolder(Pairs):
-    """A folder with classes.json and `<split>/{images,labels}`."""
-
-    def __init__(self, root: Path, split: str) -> None:
-        super().__init__(LAYOUTS["folder"].find(root, split))
 
 
 def open_pairs(root: Path, split: str, layout: str = "folder") -> Pairs:
