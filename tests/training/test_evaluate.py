@@ -102,13 +102,15 @@ def test_everything_is_measured_written_and_repeatable(config: EvaluateConfig, r
     assert card.metrics["photos/val"]["figures"]["fid"]["painted"] == found["fid"]["painted"]
     load_model(tiny)  # still whole
 
-    again = replace(config, out=tmp_path / "again", update_card=False)
+    # Without FID, whose matrix root takes seconds.
+    again = replace(config, out=tmp_path / "again", update_card=False, metrics=("kid", "pr", "diversity", "texture"))
     run(again)
-    assert figures(again.out) == found
+    repeated = figures(again.out)
+    assert len(repeated) == 8 and all(found[key] == figure for key, figure in repeated.items())
 
 
 def test_two_processes_find_what_one_finds(config: EvaluateConfig, tmp_path: Path):
-    config = replace(config, metrics=("fid", "color", "diversity", "discriminator"), diversity_maps=3)
+    config = replace(config, metrics=("kid", "color", "diversity", "discriminator"), diversity_maps=3)
     run(config)
     arguments = ["--model", config.model, "--data", config.data, "--metrics", *config.metrics, "--device", "cpu"]
     arguments += ["--draws", "2", "--diversity-maps", "3", "--batch", "4", "--out", tmp_path / "two"]
@@ -117,8 +119,9 @@ def test_two_processes_find_what_one_finds(config: EvaluateConfig, tmp_path: Pat
     one, two = figures(config.out), figures(tmp_path / "two")
     assert set(one) == set(two)
     for key, figure in one.items():
-        assert two[key]["painted"] == pytest.approx(figure["painted"], rel=1e-4), key
-        assert two[key]["photos"] == pytest.approx(figure["photos"], rel=1e-4), key
+        for side in ("painted", "photos"):
+            expected = None if figure[side] is None else pytest.approx(figure[side], rel=1e-4)
+            assert two[key][side] == expected, (key, side)
 
 
 def test_paintings_are_those_of_the_seeds_that_the_report_names(root: Path):
