@@ -215,6 +215,9 @@ def test_too_few_photos_are_named(config: EvaluateConfig, root: Path, tmp_path: 
         ({"samples": 2}, "samples must be 5 or more"),
         ({"draws": 1}, "draws must be 2 or more"),
         ({"first_seed": 2**32}, "first_seed must be"),
+        ({"classes": Path("classes.json"), "layout": "ade20k"}, "--classes goes with the layout 'folder' only"),
+        ({"classes": Path("classes.json"), "augmentation": Path()}, "leave out --classes"),
+        ({"out": Path(__file__)}, "is a file: name a folder"),
     ],
 )
 def test_bad_options_are_named(config: EvaluateConfig, change, message):

@@ -91,6 +91,8 @@ class EvaluateConfig:
             (self.diversity_maps >= 1, "diversity_maps must be 1 or more"),
             (self.frequency_groups >= 1, "frequency_groups must be 1 or more"),
             (self.batch >= 1, "batch must be 1 or more"),
+            (not self.out.is_file(), f"--out {self.out} is a file: name a folder"),
+            (self.classes is None or self.layout == "folder", "--classes goes with the layout 'folder' only"),
             (
                 self.augmentation is None or self.classes is None,
                 "--augmentation trains on the data set's own classes.json: leave out --classes",
