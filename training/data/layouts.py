@@ -52,8 +52,9 @@ def pictures(folder: Path) -> dict[str, Path]:
     return by_stem(path for path in folder.glob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
 
 
-def read_folder(root: Path, split: str) -> Split:
-    info = read_info(root)
+def read_folder(root: Path, split: str, info: DatasetInfo | None = None) -> Split:
+    """info: the classes, if the folder has no classes.json of its own."""
+    info = info or read_info(root)
     labels = LabelPictures(by_stem((root / split / "labels").glob("*.png")), info, as_they_are)
     return Split(info, pictures(root / split / "images"), labels)
 

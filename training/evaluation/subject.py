@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from models.model_directory import load_model
 from models.predictor import Model
 from training.augmentation import open_synthetic
-from training.data.labels import LabelPictures
-from training.data.layouts import Split, as_they_are, by_stem, pictures
+from training.data.layouts import read_folder
 from training.data.pairs import DataError, Pairs, open_pairs, read_classes
 from training.distributed import World
 from training.evaluation.config import MIN_PICTURES, NEEDS_REFERENCE, EvaluateConfig
@@ -99,9 +98,7 @@ def open_split(config: EvaluateConfig, split: str) -> Pairs:
     """The pairs of a split, with the classes of --classes if it is given. Raises DataError."""
     if config.classes is None:
         return open_pairs(config.data, split, config.layout)
-    folder, info = config.data / split, read_classes(config.classes)
-    labels = LabelPictures(by_stem((folder / "labels").glob("*.png")), info, as_they_are)
-    photos = pictures(folder / "images")
-    if not photos:
-        raise DataError(f"There are no photos in {folder / 'images'}.")
-    return Pairs(Split(info, photos, labels))
+    found = read_folder(config.data, split, read_classes(config.classes))
+    if not found.photos:
+        raise DataError(f"There are no photos in {config.data / split / 'images'}.")
+    return Pairs(found)
