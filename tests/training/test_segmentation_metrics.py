@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from models.classes import ClassInfo
+from models.model_directory import read_card
 from training.data.pairs import DataError, DatasetInfo
 from training.metrics.segmentation import (
     LEFT_OUT,
@@ -22,6 +23,7 @@ from training.metrics.segmentation import (
     read_groups,
 )
 
+ROOT = Path(__file__).parents[2]
 NAMES = ("ignored", "sky", "cloud", "tree", "grass")
 INFO = DatasetInfo("test", tuple(ClassInfo(i, name, "#000000") for i, name in enumerate(NAMES)), ignore_id=0)
 MAPS = arrays(np.int64, (4, 5), elements=st.integers(0, 4))
@@ -98,6 +100,14 @@ def test_merged_classes_are_one(tmp_path: Path):
 def test_groups_that_do_not_fit_are_named(tmp_path: Path, groups: object, message: str):
     with pytest.raises(DataError, match=message):
         read_groups(write(tmp_path / "groups.json", groups), INFO)
+
+
+def test_the_groups_of_landscapes_eval_fit_the_shipped_model():
+    card = read_card(ROOT / "models" / "zoo" / "landscapes")
+    info = DatasetInfo("landscapes", card.classes, card.ignore_id)
+    grouping = read_groups(ROOT / "training" / "data" / "classes" / "landscapes-eval-groups.json", info)
+    assert len(grouping.names) == 8
+    assert [c.name for c in card.classes if grouping.group_of[c.id] == LEFT_OUT] == ["unlabeled"]
 
 
 def test_groups_by_frequency_as_in_table_4_4():
