@@ -13,9 +13,18 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_guide_works(pairs: Path, tmp_path: Path) -> None:
-    shutil.copytree(pairs, tmp_path / "my-photos")
-    (block,) = re.findall(r"```bash\n(.*?)```", (ROOT / "docs" / "training.md").read_text(), re.DOTALL)
-    for line in block.strip().splitlines():
+    photos = tmp_path / "my-photos"
+    shutil.copytree(pairs, photos, ignore=shutil.ignore_patterns("train"))
+    for split in ("train", "val"):
+        for kind in ("images", "labels"):
+            (photos / split / kind).mkdir(parents=True)
+            for file in (pairs / "train" / kind).iterdir():
+                for copy in "ab":  # fewer than five pictures would not be measured
+                    shutil.copy(file, photos / split / kind / f"{copy}-{file.name}")
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "docs" / "training.md").read_text(), re.DOTALL)
+    lines = [line for block in blocks for line in block.strip().splitlines()]
+    assert {shlex.split(line)[1] for line in lines} >= {"check-data", "train", "export", "evaluate", "synthesize"}
+    for line in lines:
         program, *arguments = shlex.split(line)
         assert program == "oasis-studio"
         command = [sys.executable, str(ROOT / "oasis_studio.py"), *arguments]
