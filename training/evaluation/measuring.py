@@ -87,7 +87,7 @@ def _sets(subject: Subject) -> list[Figure]:
         subject,
         photos,
         range(len(pairs)),
-        f"photos of {config.split}",
+        _photos(subject),
         "color",
         "texture",
         "segmenter",
@@ -105,11 +105,12 @@ def _sets(subject: Subject) -> list[Figure]:
     ):
         if on_photos is None:
             continue
+        sets = _photos(subject) if on_paintings is None else f"paintings and {_photos(subject)}"
         scores = None if on_paintings is None else on_paintings.matrix.scores()
         figures += segmentation_figures(
             key,
             title,
-            f"{_photos(subject)}, by the {on_photos.segmenter.name}",
+            f"{sets}, by the {on_photos.segmenter.name}",
             scores,
             on_photos.matrix.scores(),
             frequency,
