@@ -25,7 +25,7 @@ class Comparison:
         if self.difference is None:
             return "does not occur"
         if self.spread is None:
-            return "one seed: may be noise"
+            return "one seed"
         if abs(self.difference) <= NOISE * self.spread:
             return "noise"
         return "better" if self.difference > 0 else "worse"

@@ -224,7 +224,7 @@ def test_a_difference_is_only_called_one_beyond_the_noise(runs: list[tuple[float
         return
     assert found.difference == pytest.approx(measured.mean().item(), abs=1e-9)
     if len(measured) == 1:
-        assert found.verdict == "one seed: may be noise" and found.spread is None
+        assert found.verdict == "one seed" and found.spread is None
     elif found.verdict == "noise":
         assert abs(measured.mean()) <= 2 * measured.std() + 1e-9
     else:
