@@ -94,11 +94,14 @@ def _notes(subject: Subject) -> tuple[str, ...]:
     config, wanted, count = subject.config, subject.config.wanted, subject.paintings
     width, height = subject.size[1], subject.size[0]
     notes = [
-        f"{count} paintings: label maps of {'the set' if config.split == WHOLE else config.split}, noise seeds "
-        f"{config.first_seed} to {config.first_seed + count - 1}. All pictures are compared at {width}x{height} px; "
-        f"resized by {RESIZE}.",
+        f"All pictures are compared at {width}x{height} px; resized by {RESIZE}.",
         *subject.notes,
     ]
+    if wanted - {"diversity", "discriminator"}:
+        maps = "the set" if config.split == WHOLE else config.split
+        notes.append(
+            f"{count} paintings: label maps of {maps}, noise seeds {config.first_seed} to {config.first_seed + count - 1}."
+        )
     if wanted & set(NEEDS_REFERENCE):
         notes.append(
             "InceptionV3: that of 2015-12-05, 2048 features. Precision and recall are Kynkaanniemi's with its features "

@@ -178,6 +178,7 @@ def test_a_folder_without_splits_and_merged_classes(config: EvaluateConfig, root
     config = replace(config, data=flat, split=".", classes=root / "photos" / "classes.json", groups=groups)
     report = run(replace(config, metrics=("discriminator",)))
     assert report.where == "labelled"
+    assert not any("paintings" in note for note in report.notes)
     miou = figures(config.out)["discriminator_miou"]
     assert [row["class"] for row in miou["details"]["by_class"]] == ["dark", "light"]
     assert "by_frequency" not in miou["details"]
