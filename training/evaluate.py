@@ -99,9 +99,8 @@ def _notes(subject: Subject) -> tuple[str, ...]:
     ]
     if wanted - {"diversity", "discriminator"}:
         maps = "the set" if config.split == WHOLE else config.split
-        notes.append(
-            f"{count} paintings: label maps of {maps}, noise seeds {config.first_seed} to {config.first_seed + count - 1}."
-        )
+        last = config.first_seed + count - 1
+        notes.append(f"{count} paintings: label maps of {maps}, noise seeds {config.first_seed} to {last}.")
     if wanted & set(NEEDS_REFERENCE):
         notes.append(
             "InceptionV3: that of 2015-12-05, 2048 features. Precision and recall are Kynkaanniemi's with its features "
