@@ -106,8 +106,8 @@ def import_checkpoint(arguments: list[str]) -> None:
 
 def train_segmenter(arguments: list[str]) -> None:
     """Train a small segmenter to judge pictures with."""
-    from training.train_segmenter import TrainSegmenterConfig
-    from training.train_segmenter import train_segmenter as run
+    from training.segmenting.fitting import TrainSegmenterConfig
+    from training.segmenting.fitting import train_segmenter as run
 
     config = tyro.cli(TrainSegmenterConfig, args=arguments, prog="oasis-studio train-segmenter")
     scores = run(config)
@@ -154,8 +154,8 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from training.files import DiskFullError
     from training.metrics.distribution import MetricError
     from training.metrics.segmenters import SegmenterError
-    from training.pretrained import PretrainedError
     from training.trainer import NonFiniteLoss
+    from training.weights.pretrained import PretrainedError
 
     return (
         DeviceError,

@@ -4,7 +4,6 @@ from typing import Any
 
 from rich.console import Console
 
-from training.augmentation import compare
 from training.distributed import join_world
 from training.evaluation.config import NEEDS_REFERENCE, WHOLE, EvaluateConfig
 from training.evaluation.figures import augmentation_figure
@@ -14,6 +13,7 @@ from training.evaluation.pictures import RESIZE
 from training.evaluation.report import Report
 from training.evaluation.subject import Subject, open_subject
 from training.metrics.color_texture import LAB_BIN, TEXTURE_BINS
+from training.segmenting.augmentation import compare
 
 MANY = 2048
 """With fewer pictures than features, the covariance in FID lacks rank and FID is biased upward."""

@@ -16,8 +16,8 @@ from models.oasis import VARIANTS, Discriminator, Generator
 from models.registry import describe_network
 from training.data.info import DatasetInfo, read_classes
 from training.files import name_full_disk
-from training.official import load_official
 from training.samples import save_grid
+from training.weights.official import load_official
 
 ORIGIN = "imported checkpoint"
 GRID = "samples.png"

@@ -16,6 +16,7 @@ from rich.console import Console
 from training.checkpoint import FILE, CheckpointError, dataset_from_dict, load_checkpoint, save_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import Batch, batches
+from training.data.info import check_same_classes
 from training.data.pairs import open_pairs
 from training.distributed import World, join_world
 from training.ema import estimate_batch_norm
@@ -137,16 +138,11 @@ class Run:
         return trainer
 
     def resume(self) -> None:
-        """Take up the state of the checkpoint in config.out. Raises CheckpointError if it belongs to another run."""
+        """Take up the state of the checkpoint in config.out. Raises CheckpointError or DataError if it belongs to
+        another run."""
         checkpoint = load_checkpoint(self.config.out)
         known = dataset_from_dict(checkpoint["dataset"])
-        names = [info.name for info in self.pairs.info.classes]
-        if names != [info.name for info in known.classes]:
-            raise CheckpointError(
-                f"{self.config.out / FILE} was trained on the {len(known.classes)} classes of {known.name!r}, "
-                f"the data has the {len(names)} of {self.pairs.info.name!r}: give the data it was trained on, "
-                "or start anew in another --out."
-            )
+        check_same_classes(self.pairs.info, known.classes, f"the run in {self.config.out}")
         try:
             self.trainer.load_state_dict(checkpoint["trainer"])
         except (RuntimeError, KeyError, ValueError) as error:

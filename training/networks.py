@@ -9,7 +9,7 @@ from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscrimi
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from training.config import TrainConfig
-from training.pretrained import efficientnet_lite0
+from training.weights.pretrained import efficientnet_lite0
 
 STYLE_DIM = 256  # of SPADE's image encoder
 

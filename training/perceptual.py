@@ -10,8 +10,8 @@ from typing import Literal
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.pretrained import VGG16, VGG19, fetch
-from training.trunks import VGG16_BLOCKS, VGG19_BLOCKS, Trunk, vgg
+from training.weights.pretrained import VGG16, VGG19, fetch
+from training.weights.trunks import VGG16_BLOCKS, VGG19_BLOCKS, Trunk, vgg
 
 # The first rectified convolution of every block: relu1_1, relu2_1, relu3_1, relu4_1, relu5_1.
 VGG16_TAPS = (1, 6, 11, 18, 25)

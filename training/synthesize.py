@@ -9,7 +9,6 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,13 +16,12 @@ import numpy as np
 from PIL import Image
 from rich.console import Console
 
-from models.classes import ClassInfo
 from models.device import choose_device
 from models.layers import check_size
 from models.model_directory import ModelCard, load_model
 from models.noise import NoiseSpec
 from training.config import ConfigError
-from training.data.info import DataError, DatasetInfo, read_info
+from training.data.info import DataError, DatasetInfo, check_same_classes, read_info
 from training.data.labels import LabelPictures, LabelSource
 from training.data.layouts import as_they_are, by_stem
 from training.data.pairs import find_layout
@@ -154,19 +152,6 @@ def find_label_maps(config: SynthesizeConfig, card: ModelCard) -> tuple[DatasetI
             f"label PNGs or:\n{layout.tree}"
         )
     return split.info, split.labels
-
-
-def check_same_classes(info: DatasetInfo, classes: tuple[ClassInfo, ...], owner: str) -> None:
-    """Raises DataError, saying how they differ, unless data and `owner` have the same names under the same ids."""
-    names = [[c.name for c in own] for own in (info.classes, classes)]
-    differing = [
-        f"{i} is {a!r} and {b!r}" for i, (a, b) in enumerate(zip_longest(*names, fillvalue="nothing")) if a != b
-    ]
-    if differing:
-        raise DataError(
-            f"{info.name!r} has {len(info.classes)} classes, {owner} has {len(classes)}, and {len(differing)} differ: "
-            f"{', '.join(differing[:5] + ['...'] * (len(differing) > 5))}. Both must be of the same classes."
-        )
 
 
 def picture_seed(seed: int, stem: str, draw: int) -> int:

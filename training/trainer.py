@@ -35,8 +35,6 @@ class Trainer:
         self.config, self.info, self.world = config, info, world
         self.autocast = choose_autocast(config.precision, world.device)
         torch.manual_seed(config.seed)
-        # Squares of the first, tiny gradients are numbers so small that processors take a hundred times longer on them.
-        torch.set_flush_denormal(True)
         classes = len(info.classes)
         self.generator = place(build_generator(config, classes), world.device)
         self.discriminator = place(build_discriminator(config, classes), world.device)

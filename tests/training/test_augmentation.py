@@ -17,21 +17,21 @@ from rich.console import Console
 from rich.progress import Progress
 
 import oasis_studio
-import training.train_segmenter as training
+import training.segmenting.fitting as training
 from models.efficientnet import EfficientNetLite0
 from models.model_directory import ModelError
 from models.testing import tiny_model
-from training.augmentation import AugmentationConfig, accompany, compare
-from training.comparison import compare_scores
 from training.config import ConfigError
 from training.data.batches import batches
 from training.data.info import DataError
 from training.data.pairs import open_pairs
 from training.manifest import read_head
 from training.metrics.segmentation import every_class
-from training.segmenter import SmallSegmenter, load_small_segmenter, read_segmenter_card
+from training.segmenting.augmentation import AugmentationConfig, accompany, compare
+from training.segmenting.comparison import compare_scores
+from training.segmenting.fitting import FitConfig, TrainSegmenterConfig, fit, measure, pixel_counts, train_segmenter
+from training.segmenting.segmenter import SmallSegmenter, load_small_segmenter, read_segmenter_card
 from training.synthesize import SynthesizeConfig, synthesize
-from training.train_segmenter import FitConfig, TrainSegmenterConfig, fit, measure, pixel_counts, train_segmenter
 
 FIT = FitConfig(steps=2, size=(32, 32), batch=2, encoder="scratch", width=16)
 CPU = torch.device("cpu")

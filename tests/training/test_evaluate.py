@@ -27,9 +27,9 @@ from training.evaluation.report import Report
 from training.metrics.inception import load_inception
 from training.metrics.lpips import load_lpips
 from training.metrics.segmenters import SegmenterError, load_segmenter
-from training.pretrained import PretrainedError
-from training.segmenter import SegmenterCard, SegmenterConfig, SmallSegmenter, save_segmenter
+from training.segmenting.segmenter import SegmenterCard, SegmenterConfig, SmallSegmenter, save_segmenter
 from training.synthesize import SynthesizeConfig, synthesize
+from training.weights.pretrained import PretrainedError
 
 SIZE, CLASSES = 64, 4
 SPLITS = {"train": 7, "val": 6}

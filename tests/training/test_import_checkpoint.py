@@ -29,7 +29,7 @@ from tests.conftest import ROOT
 from training.checkpoint import CheckpointError
 from training.data.info import read_classes
 from training.import_checkpoint import CLASSES, PUBLISHED, ImportConfig, import_checkpoint
-from training.official import official_name
+from training.weights.official import official_name
 
 REFERENCE = ROOT.parent / "shared" / "reference" / "oasis-checkpoint-keys.json"
 PRESETS = {"ade20k": "ade20k", "coco-stuff": "coco", "cityscapes": "cityscapes"}  # ours and the reference's

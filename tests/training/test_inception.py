@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from training.conversions import convert_pytorch_inception
 from training.metrics.distribution import fid
 from training.metrics.inception import InceptionV3, load_inception, quantize, resize_like_tensorflow
+from training.weights.conversions import convert_pytorch_inception
 
 
 @pytest.fixture(scope="module")

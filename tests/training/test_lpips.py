@@ -10,7 +10,7 @@ import torchmetrics.functional.image.lpips as torchmetrics_lpips
 from torch import Tensor
 
 from training.metrics.lpips import load_lpips
-from training.pretrained import LPIPS_ALEX, LPIPS_VGG, fetch
+from training.weights.pretrained import LPIPS_ALEX, LPIPS_VGG, fetch
 
 # torchmetrics ships the heads as published, without the networks below them.
 HEADS = Path(torchmetrics_lpips.__file__).parent / "lpips_models"

@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from training.conversions import convert_pytorch_trunk
 from training.perceptual import VGG16_TAPS, VGG19_TAPS, load_vgg, perceptual_loss
-from training.pretrained import PretrainedError
-from training.trunks import VGG16_BLOCKS, VGG19_BLOCKS, vgg
+from training.weights.conversions import convert_pytorch_trunk
+from training.weights.pretrained import PretrainedError
+from training.weights.trunks import VGG16_BLOCKS, VGG19_BLOCKS, vgg
 
 
 @pytest.mark.parametrize(("blocks", "taps"), [(VGG16_BLOCKS, VGG16_TAPS), (VGG19_BLOCKS, VGG19_TAPS)])

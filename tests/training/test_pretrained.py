@@ -17,9 +17,9 @@ from hypothesis.extra import numpy as arrays
 from safetensors.torch import load_file
 from torch import Tensor
 
-from training.foreign_weights import read_numpy_pickle, read_state_dict, read_torchscript
-from training.packages import PackagedFile, PackageError
-from training.pretrained import Original, PretrainedError, Weights, fetch
+from training.weights.foreign import read_numpy_pickle, read_state_dict, read_torchscript
+from training.weights.packages import PackagedFile, PackageError
+from training.weights.pretrained import Original, PretrainedError, Weights, fetch
 
 STATE = {"layer.weight": torch.arange(6.0).reshape(2, 3)}
 

@@ -19,7 +19,7 @@ from training.config import ConfigError, Stage, TrainConfig
 from training.export import ExportConfig, export
 from training.loop import train
 from training.perceptual import VGG16_TAPS
-from training.trunks import VGG16_BLOCKS, vgg
+from training.weights.trunks import VGG16_BLOCKS, vgg
 
 ROOT = Path(__file__).parents[2]
 

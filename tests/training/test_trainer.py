@@ -21,6 +21,7 @@ from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import batches
+from training.data.info import DataError
 from training.data.pairs import open_pairs
 from training.distributed import World
 from training.export import ExportConfig, export
@@ -111,14 +112,15 @@ def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> Non
     assert load_checkpoint(moved)["trainer"]["images"] == json.loads(records[-1])["images"]
 
 
-def test_losses_fall_when_four_pairs_are_learned_by_heart(config: TrainConfig) -> None:
-    config = dataclasses.replace(config, discriminator_rate=4e-3, generator_rate=1e-3, consistency="none")
+def test_a_discriminator_learns_four_pairs_by_heart(config: TrainConfig) -> None:
+    rates = {"discriminator_rate": 2e-3, "generator_rate": 1e-9}  # against a generator that stands still
+    config = dataclasses.replace(config, **rates, consistency="none", precision="fp32")
     pairs = open_pairs(config.data, config.split)
     trainer = Trainer(config, pairs.info, ALONE)
     stream = batches(pairs, (32, 32), 4, 0, 0, 0, CPU)
     fixed = next(stream)
     losses = [trainer.step([fixed])["d_real"] for _ in range(60)]
-    assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
+    assert np.median(losses[-15:]) < 0.8 * np.median(losses[:5])  # a step may still leap
 
 
 def test_resolution_grows_and_rates_fall_during_a_run(config: TrainConfig) -> None:
@@ -227,7 +229,7 @@ def test_a_checkpoint_of_other_classes_is_named(config: TrainConfig, tmp_path: P
     other = Path(shutil.copytree(config.data, tmp_path / "other"))
     text = (other / "classes.json").read_text()
     (other / "classes.json").write_text(text.replace("bright", "light"))
-    with pytest.raises(CheckpointError, match="trained on the 4 classes of.*give the data it was trained on"):
+    with pytest.raises(DataError, match="3 is 'light' and 'bright'"):
         train(dataclasses.replace(config, data=other), resume=True)
 
 

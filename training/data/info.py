@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -48,3 +49,16 @@ def read_classes(path: Path) -> DatasetInfo:
     except ValueError as error:
         raise DataError(f"{path}: {error}.") from error
     return DatasetInfo(name, classes, ignore_id)
+
+
+def check_same_classes(info: DatasetInfo, classes: tuple[ClassInfo, ...], owner: str) -> None:
+    """Raises DataError, saying how they differ, unless data and `owner` have the same names under the same ids."""
+    names = [[c.name for c in own] for own in (info.classes, classes)]
+    differing = [
+        f"{i} is {a!r} and {b!r}" for i, (a, b) in enumerate(zip_longest(*names, fillvalue="nothing")) if a != b
+    ]
+    if differing:
+        raise DataError(
+            f"{info.name!r} has {len(info.classes)} classes, {owner} has {len(classes)}, and {len(differing)} differ: "
+            f"{', '.join(differing[:5] + ['...'] * (len(differing) > 5))}. Both must be of the same classes."
+        )

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 from models.noise import SEED_LIMIT
-from training.augmentation import AugmentationConfig
 from training.config import ConfigError
-from training.train_segmenter import FitConfig
+from training.segmenting.augmentation import AugmentationConfig
+from training.segmenting.fitting import FitConfig
 
 Metric = Literal["fid", "kid", "pr", "diversity", "color", "texture", "segmenter", "discriminator"]
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from torch import Tensor
 
-from training.augmentation import summary
 from training.evaluation.report import Figure
 from training.metrics.color_texture import (
     ClassDistances,
@@ -15,6 +14,7 @@ from training.metrics.color_texture import (
 )
 from training.metrics.distribution import fid, kid, precision_recall
 from training.metrics.segmentation import SegmentationScores, by_frequency
+from training.segmenting.augmentation import summary
 
 FEATURES = "InceptionV3"
 KID_SUBSETS, KID_SUBSET_SIZE = 100, 1000

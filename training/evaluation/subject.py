@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.model_directory import load_model
 from models.predictor import Model
-from training.augmentation import open_synthetic
+from training.data.info import check_same_classes
 from training.data.layouts import read_folder
 from training.data.pairs import DataError, Pairs, open_pairs, read_classes
 from training.distributed import World
@@ -15,7 +15,7 @@ from training.metrics.inception import InceptionV3, load_inception
 from training.metrics.lpips import Lpips, load_lpips
 from training.metrics.segmentation import Grouping, every_class, read_groups
 from training.metrics.segmenters import Segmenter, discriminator, load_segmenter
-from training.synthesize import check_same_classes
+from training.segmenting.augmentation import open_synthetic
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.layers import place
-from training.pretrained import INCEPTION, fetch
+from training.weights.pretrained import INCEPTION, fetch
 
 SIDE = 299  # px; the network was trained at this size
 

@@ -6,8 +6,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from training.pretrained import LPIPS_ALEX, LPIPS_VGG, fetch
-from training.trunks import VGG16_BLOCKS, Trunk, alexnet, vgg
+from training.weights.pretrained import LPIPS_ALEX, LPIPS_VGG, fetch
+from training.weights.trunks import VGG16_BLOCKS, Trunk, alexnet, vgg
 
 ALEX_TAPS = (1, 4, 7, 9, 11)  # each rectified convolution
 VGG_TAPS = (3, 8, 15, 22, 29)  # relu1_2, relu2_2, relu3_3, relu4_3, relu5_3

@@ -16,9 +16,8 @@ from torch import Tensor
 
 from models.device import choose_device
 from training.charts import bar_chart
-from training.comparison import NOISE, Comparison, compare_scores
 from training.config import ConfigError
-from training.data.info import DataError
+from training.data.info import DataError, check_same_classes
 from training.data.labels import LabelSource
 from training.data.layouts import Split
 from training.data.pairs import Pairs, open_pairs
@@ -26,8 +25,8 @@ from training.files import write_whole
 from training.manifest import Head, read_head
 from training.metrics.segmentation import SegmentationScores, by_frequency
 from training.progress import progress_bar
-from training.synthesize import check_same_classes
-from training.train_segmenter import FitConfig, fit, measure, pixel_counts, settings
+from training.segmenting.comparison import NOISE, Comparison, compare_scores
+from training.segmenting.fitting import FitConfig, fit, measure, pixel_counts, settings
 
 NAME = "augmentation"  # of the files written
 Section = Literal["overall", "group", "class"]

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from models.cache import cache_dir
 from models.efficientnet import EfficientNetLite0
-from training.conversions import (
+from training.files import write_whole
+from training.weights.conversions import (
     Convert,
     convert_efficientnet,
     convert_flax_lpips,
@@ -20,8 +21,7 @@ from training.conversions import (
     convert_pytorch_trunk,
     convert_torchscript_inception,
 )
-from training.files import write_whole
-from training.packages import PackagedFile, PackageError
+from training.weights.packages import PackagedFile, PackageError
 
 TIMEOUT_S = 60
 

@@ -24,9 +24,16 @@ from training.metrics.segmentation import (
     count_pixels,
     every_class,
 )
-from training.pretrained import efficientnet_lite0
 from training.progress import progress_bar
-from training.segmenter import STRIDE, Encoder, SegmenterCard, SegmenterConfig, SmallSegmenter, save_segmenter
+from training.segmenting.segmenter import (
+    STRIDE,
+    Encoder,
+    SegmenterCard,
+    SegmenterConfig,
+    SmallSegmenter,
+    save_segmenter,
+)
+from training.weights.pretrained import efficientnet_lite0
 
 DECAY_POWER = 0.9  # of the learning rate, as DeepLab's
 

@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, from_numpy
 
 from models.efficientnet import BATCH_NORM_EPS, STAGES
-from training.foreign_weights import read_numpy_pickle, read_state_dict, read_torchscript
+from training.weights.foreign import read_numpy_pickle, read_state_dict, read_torchscript
 
 Convert = Callable[[bytes], dict[str, Tensor]]
 

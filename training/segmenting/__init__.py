@@ -1,0 +1,1 @@
+"""A small segmenter, and what synthetic pictures are worth to it (thesis sec. 4.3.5)."""
