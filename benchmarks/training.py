@@ -2,8 +2,9 @@
 
     python -m benchmarks.training ../shared/data/landscapes256 [--rounds 7] [--shapes landscapes-128 ...]
 
-A trainer's iteration (a batch loaded and augmented, both updates, averaging) and the bare passes over one batch that
-is already there run in turn in one process; prints medians and the median of their ratios, round by round.
+A trainer's iteration (a batch loaded and augmented, both updates, averaging) and the bare passes over the same batch,
+which is then already there, run in turn in one process: how long a pass takes depends on the label maps. Prints
+medians and the median of their ratios, round by round.
 """
 
 import argparse
@@ -66,21 +67,21 @@ def measure(config: TrainConfig, world: World, rounds: int) -> tuple[float, floa
     trainer = Trainer(config, pairs.info, world)
     stage = config.stages[0]
     stream = batches(pairs, stage.size, stage.batch, 0, 0, config.workers, world.device)
-    fixed = next(stream)
+    batch: list[Batch] = []
 
     def iterate() -> None:
-        trainer.step(list(islice(stream, 1)))
+        batch[:] = islice(stream, 1)
+        trainer.step(batch)
 
     def run_passes() -> None:
         with frozen(trainer.judge):
-            backward(trainer.generator_losses, fixed)
-        backward(trainer.discriminator_losses, fixed)
+            backward(trainer.generator_losses, batch[0])
+        backward(trainer.discriminator_losses, batch[0])
 
-    for warm_up in (run_passes, iterate):
-        seconds(warm_up, world)
-    times = [(seconds(run_passes, world), seconds(iterate, world)) for _ in range(rounds)]
-    passes, trained = (statistics.median(column) for column in zip(*times, strict=True))
-    return passes, trained, statistics.median(b / a for a, b in times)
+    both = [(seconds(iterate, world), seconds(run_passes, world)) for _ in range(rounds + 1)]
+    times = both[1:]  # the first warms up
+    trained, passes = (statistics.median(column) for column in zip(*times, strict=True))
+    return passes, trained, statistics.median(a / b for a, b in times)
 
 
 def backward(losses_of: Callable[[Batch], dict[str, torch.Tensor]], batch: Batch) -> None:

@@ -112,6 +112,11 @@ class Run:
         config, trainer = self.config, self.trainer
         if resume:
             self.resume()
+        elif (config.out / FILE).exists():
+            raise CheckpointError(
+                f"{config.out / FILE} is the checkpoint of another run, which a new one would replace: go on with it "
+                f"by --resume {config.out}, or choose another --out."
+            )
         next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
         log = Log(config.out) if self.world.main else nullcontext()
         with log, StopRequest() as stop, progress_bar("images", self.console) as progress:

@@ -11,14 +11,19 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import tyro
 
 from models.model_directory import load_model
 from models.noise import NoiseSpec
 from oasis_studio import training_config
 from training.config import ConfigError, Stage, TrainConfig
+from training.data.pairs import find_layout
+from training.evaluation.config import EvaluateConfig
 from training.export import ExportConfig, export
+from training.import_checkpoint import ImportConfig
 from training.loop import train
 from training.perceptual import VGG16_TAPS
+from training.synthesize import SynthesizeConfig
 from training.weights.trunks import VGG16_BLOCKS, vgg
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +61,12 @@ SWITCHES: dict[str, dict[str, Any]] = {
     },
     "SPADE+ with 3D noise": SPADE | {"noise": "image"},
     "SPADE+ with style": SPADE | {"style_encoder": True},
+}
+OTHERS = {
+    "export": ExportConfig,
+    "evaluate": EvaluateConfig,
+    "synthesize": SynthesizeConfig,
+    "import-checkpoint": ImportConfig,
 }
 EXTRA_LOSSES = {"feature_matching_weight": "g_feature_matching", "perceptual_weight": "g_perceptual"}
 
@@ -106,11 +117,19 @@ def test_balancing_and_masks_change_what_is_learned(config: TrainConfig) -> None
 def test_the_commands_of_the_papers_tables_are_configurations() -> None:
     text = (ROOT / "docs" / "papers.md").read_text()
     commands = [line for block in re.findall(r"```\n(.*?)```", text, re.DOTALL) for line in block.strip().splitlines()]
-    trainings = [shlex.split(command)[2:] for command in commands if command.startswith("oasis-studio train ")]
-    assert len(trainings) > 30
-    configs = [training_config(options)[0] for options in trainings]
-    switched = {json.dumps(dataclasses.asdict(config), default=str, sort_keys=True) for config in configs}
-    assert len(switched) > 30  # few are named twice, as one network stands in several tables
+    configs: dict[str, list[Any]] = {}
+    for command in commands:
+        program, name, *options = shlex.split(command)
+        assert program == "oasis-studio"
+        if name == "train":
+            configs.setdefault(name, []).append(training_config(options)[0])
+        else:
+            configs.setdefault(name, []).append(tyro.cli(OTHERS[name], args=options))
+    assert configs.keys() == {"train", *OTHERS}
+    trainings = {json.dumps(dataclasses.asdict(config), default=str, sort_keys=True) for config in configs["train"]}
+    assert len(trainings) > 30  # a few are named twice, as one network stands in several tables
+    for config in configs["train"]:
+        find_layout(config.layout)
 
 
 @pytest.mark.parametrize(

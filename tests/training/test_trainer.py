@@ -194,6 +194,15 @@ def test_unusable_checkpoints_are_named(tmp_path: Path) -> None:
         load_checkpoint(tmp_path)
 
 
+def test_a_new_run_does_not_replace_another(config: TrainConfig) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),))
+    train(config)
+    before = (config.out / "latest.pt").read_bytes()
+    with pytest.raises(CheckpointError, match="checkpoint of another run.*--resume.*another --out"):
+        train(config)
+    assert (config.out / "latest.pt").read_bytes() == before
+
+
 def test_a_full_disk_keeps_the_last_good_checkpoint(config: TrainConfig) -> None:
     train(dataclasses.replace(config, stages=(Stage((32, 32), 20, 4),)))
     full = config.out / f".latest.pt.{os.getpid()}.partial"  # where the next one is written until it is whole
