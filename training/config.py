@@ -49,6 +49,8 @@ class TrainConfig:
     """Take photos smaller than the training size as well, enlarged."""
     out: Path = Path("runs/latest")
     """Folder for checkpoints, samples and logs."""
+    start: Path | None = None
+    """Model directory whose networks the run begins with, of the same kinds, widths and classes."""
     stages: tuple[Stage, ...] = (Stage((256, 256), 3_200_000, 32),)
     """Resolutions in the order they are trained, with images seen, batch size and rate factor of each. A batch is that
     of all processes together."""

@@ -36,25 +36,27 @@ class World:
         return rows.chunk(self.size)[self.rank]
 
     def sum(self, tensor: Tensor) -> Tensor:
-        """The sum over all processes; the tensor itself is left alone."""
+        """The sum over all processes, where the tensor lies; the tensor itself is left alone."""
         if self.size == 1:
             return tensor
-        total = tensor.detach().clone(memory_format=torch.contiguous_format)
+        # NCCL knows tensors of its GPU only.
+        total = tensor.detach().to(self.device, copy=True, memory_format=torch.contiguous_format)
         dist.all_reduce(total)
-        return total
+        return total.to(tensor.device)
 
     def gather(self, rows: Tensor) -> Tensor:
         """The rows [n, ...] of all processes one after another; n may differ, even be 0."""
         if self.size == 1:
             return rows
-        counts = [torch.zeros(1, dtype=torch.int64, device=rows.device) for _ in range(self.size)]
-        dist.all_gather(counts, torch.tensor([len(rows)], device=rows.device))
+        counts = [torch.zeros(1, dtype=torch.int64, device=self.device) for _ in range(self.size)]
+        dist.all_gather(counts, torch.tensor([len(rows)], device=self.device))
         longest = max(int(count) for count in counts)
-        padded = rows.new_zeros(longest, *rows.shape[1:])
+        padded = torch.zeros(longest, *rows.shape[1:], dtype=rows.dtype, device=self.device)
         padded[: len(rows)] = rows
         blocks = [torch.empty_like(padded) for _ in range(self.size)]
         dist.all_gather(blocks, padded)
-        return torch.cat([block[: int(count)] for block, count in zip(blocks, counts, strict=True)])
+        gathered = [block[: int(count)] for block, count in zip(blocks, counts, strict=True)]
+        return torch.cat(gathered).to(rows.device)
 
     def barrier(self) -> None:
         """Wait for all processes."""

@@ -93,4 +93,4 @@ def family(config: TrainConfig) -> str:
 
 def _public(values: dict[str, Any]) -> dict[str, Any]:
     """The settings without the paths of one machine."""
-    return {key: value for key, value in values.items() if key not in ("data", "out", "encoder", "vgg")}
+    return {key: value for key, value in values.items() if key not in ("data", "out", "start", "encoder", "vgg")}

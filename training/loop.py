@@ -25,6 +25,7 @@ from training.progress import progress_bar
 from training.samples import sample_pairs, sample_rows, save_grid, validation_pairs
 from training.sampling import NoiseSampler
 from training.trainer import Trainer
+from training.warm_start import begin_with
 
 SAMPLE_PAIRS = 8
 SAMPLE_DRAWS = 2
@@ -90,7 +91,7 @@ def train(config: TrainConfig, *, resume: bool = False, console: Console | None 
 
     With `resume` the run goes on from the checkpoint in config.out; on one CPU machine bit-identically. Processes
     started by torchrun train together; how many there are may change from one resumption to the next.
-    Raises DataError, ConfigError, CheckpointError, PretrainedError or NonFiniteLoss.
+    Raises DataError, ConfigError, CheckpointError, ModelError, PretrainedError or NonFiniteLoss.
     """
     with join_world(config.device) as world:
         return Run(config, world, console or Console(quiet=not world.main)).train(resume)
@@ -117,6 +118,8 @@ class Run:
                 f"{config.out / FILE} is the checkpoint of another run, which a new one would replace: go on with it "
                 f"by --resume {config.out}, or choose another --out."
             )
+        elif config.start is not None:
+            begin_with(trainer, config.start)
         next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
         log = Log(config.out) if self.world.main else nullcontext()
         with log, StopRequest() as stop, progress_bar("images", self.console) as progress:

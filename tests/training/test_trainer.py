@@ -15,8 +15,9 @@ import pytest
 import torch
 from PIL import Image
 
-from models.model_directory import load_model
+from models.model_directory import ModelError, load_model, load_networks
 from models.noise import NoiseSpec, vector
+from models.testing import tiny_model
 from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
@@ -26,9 +27,10 @@ from training.data.pairs import open_pairs
 from training.distributed import World
 from training.export import ExportConfig, export
 from training.loop import train
-from training.networks import build_generator
+from training.networks import build_generator, segmenter_of
 from training.recipes import RECIPES
 from training.trainer import NonFiniteLoss, Trainer
+from training.warm_start import begin_with
 
 CPU = torch.device("cpu")
 ALONE = World(CPU)
@@ -192,6 +194,42 @@ def test_unusable_checkpoints_are_named(tmp_path: Path) -> None:
     (tmp_path / "latest.pt").write_bytes(b"not a checkpoint")
     with pytest.raises(CheckpointError, match="cannot be read"):
         load_checkpoint(tmp_path)
+
+
+def assert_similar(one: torch.Tensor, other: torch.Tensor) -> None:
+    """Not equal: the singular values that were folded in are those that training had found so far."""
+    assert torch.cosine_similarity(one.flatten(), other.flatten(), dim=0) > 0.99
+
+
+@pytest.mark.parametrize("scales", [1, 2])
+def test_a_run_begins_with_a_model(config: TrainConfig, scales: int, tmp_path: Path) -> None:
+    config = dataclasses.replace(config, discriminator_widths=(8, 8), discriminator_scales=scales, precision="fp32")
+    train(config)
+    export(ExportConfig(config.out, tmp_path / "model", "Model"))
+    _, generator, segmenter = load_networks(tmp_path / "model")
+    assert segmenter is not None
+    pairs = open_pairs(config.data, config.split)
+    trainer = Trainer(config, pairs.info, ALONE)
+    begin_with(trainer, tmp_path / "model")
+    assert trainer.generator.training and not trainer.average.training
+    batch, z = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU)), torch.randn(4, 64)
+    with torch.no_grad():
+        judge = segmenter_of(trainer.discriminator)
+        assert judge is not None
+        assert_similar(trainer.average(batch.labels, z), generator(batch.labels, z))
+        assert_similar(judge(batch.images)[0], segmenter(batch.images)[0])
+    train(dataclasses.replace(config, start=tmp_path / "model", out=tmp_path / "on", stages=(Stage((32, 32), 4, 4),)))
+
+
+def test_a_model_of_another_kind_does_not_begin_a_run(config: TrainConfig, tmp_path: Path) -> None:
+    tiny_model(tmp_path / "tiny", classes=4)
+    with pytest.raises(DataError, match="Both must be of the same classes"):
+        train(dataclasses.replace(config, start=tmp_path / "tiny"))
+    train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
+    export(ExportConfig(config.out, tmp_path / "model", "Model"))
+    wider = dataclasses.replace(config, generator_channels=(16, 12, 8, 8), start=tmp_path / "model")
+    with pytest.raises(ModelError, match="generator of 'model' is not of the kind and widths of this run"):
+        train(dataclasses.replace(wider, out=tmp_path / "wider"))
 
 
 def test_a_new_run_does_not_replace_another(config: TrainConfig) -> None:

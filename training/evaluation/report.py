@@ -104,7 +104,9 @@ class Report:
         measured = {
             "date": self.date,
             "notes": self.notes,
-            "figures": {f.key: {"painted": f.painted, "photos": f.photos, "how": f.how} for f in self.figures},
+            "figures": {
+                f.key: {"painted": rounded(f.painted), "photos": rounded(f.photos), "how": f.how} for f in self.figures
+            },
         }
         card = replace(card, metrics={**card.metrics, self.where: measured})
         write_whole(path / MODEL_JSON, (json.dumps(card.to_public(), indent=1) + "\n").encode())
@@ -124,6 +126,11 @@ def number(value: Any) -> str:
     if value is None:
         return "-"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def rounded(value: float | None) -> float | None:
+    """To the digits that `number` shows."""
+    return None if value is None else float(number(float(value)))
 
 
 def _markdown_table(rows: list[dict[str, Any]]) -> list[str]:

@@ -83,7 +83,7 @@ def _small_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Seg
         logits: Tensor = network(resized)
         return logits
 
-    name = f"{path.name} (small segmenter, {card.config.encoder} encoder, at {card.size[1]}x{card.size[0]})"
+    name = f"small segmenter {path.name!r} ({card.config.encoder} encoder, at {card.size[1]}x{card.size[0]})"
     return Segmenter(name, card.sha256, from_logits(at_its_size, [c.name for c in card.classes], info))
 
 
