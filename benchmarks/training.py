@@ -78,8 +78,15 @@ def measure(config: TrainConfig, world: World, rounds: int) -> tuple[float, floa
             backward(trainer.generator_losses, batch[0])
         backward(trainer.discriminator_losses, batch[0])
 
-    both = [(seconds(iterate, world), seconds(run_passes, world)) for _ in range(rounds + 1)]
-    times = both[1:]  # the first warms up
+    # Batches that were loaded ahead, or while the passes ran, would hide that a step waits for data.
+    for _ in range(2 * config.workers + 1):
+        iterate()
+    run_passes()
+    if config.workers:
+        steps = [seconds(iterate, world) for _ in range(rounds)]
+        times = [(step, seconds(run_passes, world)) for step in steps]
+    else:
+        times = [(seconds(iterate, world), seconds(run_passes, world)) for _ in range(rounds)]
     trained, passes = (statistics.median(column) for column in zip(*times, strict=True))
     return passes, trained, statistics.median(a / b for a, b in times)
 

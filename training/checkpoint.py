@@ -67,7 +67,8 @@ def config_from_dict(values: dict[str, Any]) -> TrainConfig:
     values = dict(values)
     values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
     for key in ("data", "out", "start", "encoder", "vgg"):
-        values[key] = None if values[key] is None else Path(values[key])
+        if values.get(key) is not None:
+            values[key] = Path(values[key])
     return TrainConfig(**values)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import torch
 from rich.console import Console
 
 from training.distributed import join_world
@@ -27,6 +28,7 @@ def evaluate(config: EvaluateConfig) -> Report | None:
     in advance before the long work begins.
     """
     with join_world(config.device) as world:
+        torch.backends.cudnn.allow_tf32 = False  # features agree with the published ones to fp32
         subject = open_subject(config, world)
         figures = measure(subject)
         if not world.main:

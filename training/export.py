@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from models.model_directory import ModelCard, NetworkEntry, load_networks, write_model
+import tyro
+
+from models.model_directory import ModelCard, ModelError, NetworkEntry, load_networks, write_model
 from models.registry import describe_network
 from training.checkpoint import config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.config import TrainConfig
+from training.files import whole_folder
 from training.networks import build_discriminator, build_generator, segmenter_of
 from training.samples import sample_pairs, sample_rows, save_grid, validation_pairs
 
@@ -33,15 +36,21 @@ class ExportConfig:
     """Terms of the training data, for model.json."""
     hardware: str = "not stated"
     """What the run was trained on and how long."""
+    overwrite: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """Replace the model that stands there, with everything in its folder."""
 
 
 def export(config: ExportConfig) -> ModelCard:
     """Weights, model.json and a grid of label maps with draws; returns the card written.
 
-    Raises CheckpointError, DataError, ModelError or PretrainedError.
+    The directory appears whole or not at all.
+    Raises CheckpointError, DataError, DiskFullError, ModelError or PretrainedError.
     """
+    if config.into.exists() and not config.overwrite:
+        raise ModelError(f"{config.into} exists: choose another folder with --into, or replace it with --overwrite.")
     checkpoint = load_checkpoint(config.run)
     trained = config_from_dict(checkpoint["config"])
+    samples = validation_pairs(trained.data, trained.split, trained.layout)
     info = dataset_from_dict(checkpoint["dataset"])
     generator = build_generator(trained, len(info.classes))
     generator.load_state_dict(checkpoint["trainer"]["average"])
@@ -69,13 +78,14 @@ def export(config: ExportConfig) -> ModelCard:
             "config": _public(config_to_dict(trained)),
         },
     )
-    written = write_model(config.into, card, generator, segmenter)
-    # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
-    samples = validation_pairs(trained.data, trained.split, trained.layout)
-    pairs = sample_pairs(samples, written.native_size, GRID_PAIRS)
-    _, painter, _ = load_networks(config.into)
-    rows = sample_rows(painter, pairs, info.palette, GRID_DRAWS, photos=False)
-    save_grid(rows, config.into / GRID)
+    with whole_folder(config.into) as made:
+        written = write_model(made, card, generator, segmenter)
+        # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
+        _, painter, _ = load_networks(made)
+        rows = sample_rows(
+            painter, sample_pairs(samples, written.native_size, GRID_PAIRS), info.palette, GRID_DRAWS, photos=False
+        )
+        save_grid(rows, made / GRID)
     return written
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,27 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill, beside `path` and of its name, that takes its place in one step at the end of the block. What
+    stood there goes only then; an error leaves it as it was. Raises DiskFullError.
+    """
+    with name_full_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as temporary:
+            made = Path(temporary) / path.name
+            yield made
+            replaced = made.with_name(f"{made.name}.replaced")
+            if path.exists():
+                path.rename(replaced)
+            try:
+                made.rename(path)
+            except OSError:
+                if replaced.exists():
+                    replaced.rename(path)
+                raise
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -1,7 +1,6 @@
 """From the authors' published files to a model directory the server can load."""
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from models.noise import NoiseSpec
 from models.oasis import VARIANTS, Discriminator, Generator
 from models.registry import describe_network
 from training.data.info import DatasetInfo, read_classes
-from training.files import name_full_disk
+from training.files import whole_folder
 from training.samples import save_grid
 from training.weights.official import load_official
 
@@ -94,15 +93,10 @@ def import_checkpoint(config: ImportConfig) -> ModelCard:
         discriminator = load_official(config.discriminator, Discriminator(discriminator_config))
     card = _card(config, info, generator, discriminator)
     try:
-        with name_full_disk(config.into):
-            config.into.parent.mkdir(parents=True, exist_ok=True)
-            # Beside its place, so that it gets there in one step.
-            with tempfile.TemporaryDirectory(dir=config.into.parent, prefix=f".{config.into.name}-") as folder:
-                made = Path(folder) / config.into.name
-                written = write_model(made, card, generator, discriminator)
-                found = _draw(made, info, PUBLISHED[config.preset])
-                (made / "README.md").write_text(_readme(written, found))
-                _put(made, config.into)
+        with whole_folder(config.into) as made:
+            written = write_model(made, card, generator, discriminator)
+            found = _draw(made, info, PUBLISHED[config.preset])
+            (made / "README.md").write_text(_readme(written, found))
     except OSError as error:
         raise ModelError(f"{config.into} cannot be written: {error.strerror or error}.") from error
     return written
@@ -187,19 +181,6 @@ def _draw(path: Path, info: DatasetInfo, published: Published) -> float | None:
     ids = None if model.card.segmenter is None else model.segment(draws[0])[0]
     save_grid([[info.palette[labels], *draws, *([] if ids is None else [info.palette[ids]])]], path / GRID)
     return None if ids is None else float((ids == labels).mean())
-
-
-def _put(made: Path, into: Path) -> None:
-    """Move the finished directory to its place; the one that stood there goes, but only once this is sure."""
-    replaced = made.with_name(f"{made.name}.replaced")
-    if into.exists():
-        into.rename(replaced)
-    try:
-        made.rename(into)
-    except OSError:
-        if replaced.exists():
-            replaced.rename(into)
-        raise
 
 
 def _readme(card: ModelCard, found: float | None) -> str:

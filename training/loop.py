@@ -124,7 +124,8 @@ class Run:
         log = Log(config.out) if self.world.main else nullcontext()
         with log, StopRequest() as stop, progress_bar("images", self.console) as progress:
             task = progress.add_task("training", total=config.total_images, completed=trainer.images)
-            while trainer.images < config.total_images and not stop.wanted:
+            stopped = False
+            while trainer.images < config.total_images and not stopped:
                 stage = config.stage_at(trainer.images)
                 trainer.scale_rates(stage.rate)
                 stream = self.batches(stage, config.seed, trainer.images)
@@ -136,8 +137,8 @@ class Run:
                         log.write(trainer, losses, stage.batch / (time.monotonic() - step_started))
                     progress.update(task, completed=trainer.images)
                     minutes = (time.monotonic() - started) / 60
-                    if self.agree(stop.wanted or (config.time_budget is not None and minutes >= config.time_budget)):
-                        stop.wanted = True
+                    out_of_time = config.time_budget is not None and minutes >= config.time_budget
+                    if stopped := self.agree(stop.wanted or out_of_time):
                         break
                     if trainer.images >= next_checkpoint:
                         next_checkpoint += config.checkpoint_every
@@ -192,7 +193,7 @@ class Run:
         """Batch-norm statistics of the averaged generator, from the same batches and noise every time."""
         config, alone = self.config, World(self.world.device)
         sampler = NoiseSampler(config.noise, alone, torch.Generator().manual_seed(config.seed))
-        stage = config.stage_at(self.trainer.images)
+        stage = config.stage_at(self.trainer.images - 1)
         batch, seed = stage.batch // config.accumulate, config.seed + 1
         stream = batches(self.pairs, stage.size, batch, seed, 0, config.workers, alone.device, config.upscale)
         with self.trainer.autocast:

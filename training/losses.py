@@ -108,5 +108,6 @@ def feature_matching_loss(fake: list[Tensor], real: list[Tensor]) -> Tensor:
 
 def style_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """Kullback-Leibler divergence of styles [B, S] from a unit normal distribution, mean over the batch."""
-    divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).float().sum(1)
+    mean, log_variance = mean.float(), log_variance.float()  # near the normal distribution the terms cancel
+    divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum(1)
     return divergence.mean()

@@ -16,6 +16,8 @@ ADE20K = TrainConfig(
     out=Path("runs/ade20k"),
     upscale=True,  # photos have any size; some are smaller than the crop
     stages=(Stage((256, 256), 200 * 20_210, 32),),
+    workers=8,
+    checkpoint_every=50_000,
     consistency_weight=10.0,  # of the published checkpoint; the papers say 5
 )
 
@@ -39,6 +41,8 @@ CITYSCAPES = TrainConfig(
     layout="cityscapes",
     out=Path("runs/cityscapes"),
     stages=(Stage((256, 512), 200 * 2_975, 20),),
+    workers=8,
+    checkpoint_every=50_000,
     consistency_weight=5.0,
     generator_rate=4e-4,  # rate and decay of the published checkpoint; the papers say 1e-4 and 0.9999
     ema_decay=0.999,

@@ -180,9 +180,11 @@ class Trainer:
         if self.style_encoder is not None:
             self.style_encoder.load_state_dict(state["style_encoder"])
         self.average.load_state_dict(state["average"])
-        # The moments; the rates in there are those of the run that wrote it and `scale_rates` replaces them.
-        self.generator_optimizer.load_state_dict(state["generator_optimizer"])
-        self.discriminator_optimizer.load_state_dict(state["discriminator_optimizer"])
+        for name in ("generator_optimizer", "discriminator_optimizer"):
+            optimizer: Adam = getattr(self, name)
+            # The moments; rates and betas in there are those of the run that wrote it. `scale_rates` sets the rates.
+            optimizer.load_state_dict(state[name])
+            optimizer.param_groups[0]["betas"] = self.config.betas
         self.random.set_state(state["random"].cpu())
         self.steps, self.images = state["steps"], state["images"]
 
@@ -202,7 +204,9 @@ def frozen(parameters: list[nn.Parameter]) -> Iterator[None]:
 def choose_autocast(precision: str, device: torch.device) -> torch.autocast:
     """'auto' takes bf16 only where the hardware computes in it; elsewhere it is slower than fp32."""
     if precision == "auto":
-        # torch has no public question for this; the answers "supported" of its other ones include emulation.
-        native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-        precision = "bf16" if device.type == "cuda" or native else "fp32"
+        if device.type == "cuda":
+            native = torch.cuda.is_bf16_supported(including_emulation=False)
+        else:  # torch has no public question for this
+            native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        precision = "bf16" if native else "fp32"
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")

@@ -43,6 +43,14 @@ def test_augmentation_keeps_photo_and_labels_together() -> None:
         assert (image[0] - wanted).abs().median() < 0.02
 
 
+def test_a_crop_shows_most_of_a_wide_photo_as_measuring_and_the_server_do() -> None:
+    columns = np.tile(np.arange(400, dtype=np.uint16)[None] // 2, (100, 1)).astype(np.uint8)
+    photo, label = Image.fromarray(np.stack([columns] * 3, axis=-1)), Image.fromarray(columns)
+    for seed in range(5):
+        _, labels = augment(photo, label, (64, 64), np.random.default_rng(seed))
+        assert int(labels.max() - labels.min()) == pytest.approx(200 * 256 / 286, abs=6)
+
+
 def test_batches_depend_on_seed_and_position_alone(pairs: Path) -> None:
     folder = open_pairs(pairs, "train")
     through = list(islice(batches(folder, (32, 32), 2, 5, 0, 0, CPU), 6))

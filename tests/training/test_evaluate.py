@@ -120,7 +120,8 @@ def test_everything_is_measured_written_and_repeatable(config: EvaluateConfig, r
     assert "FID" in capsys.readouterr().out
 
     card = read_card(tiny)
-    assert card.metrics["photos/val"]["figures"]["fid"]["painted"] == found["fid"]["painted"]
+    on_card = card.metrics["photos/val"]["figures"]["fid"]["painted"]
+    assert on_card == pytest.approx(found["fid"]["painted"], rel=1e-3)
     load_model(tiny)  # still whole
 
     # Without FID, whose matrix root takes seconds.

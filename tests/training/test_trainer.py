@@ -254,6 +254,13 @@ def test_a_full_disk_keeps_the_last_good_checkpoint(config: TrainConfig) -> None
     assert train(config, resume=True).images == 40
 
 
+def test_options_after_resume_change_the_run(config: TrainConfig) -> None:
+    train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
+    changed = {"betas": (0.1, 0.9), "generator_rate": 3e-5, "stages": (Stage((32, 32), 8, 4),)}
+    group = train(dataclasses.replace(config, **changed), resume=True).generator_optimizer.param_groups[0]
+    assert (group["betas"], group["lr"]) == ((0.1, 0.9), 3e-5)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -281,8 +288,19 @@ def test_a_checkpoint_of_other_classes_is_named(config: TrainConfig, tmp_path: P
 
 
 def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, tmp_path: Path) -> None:
-    train(dataclasses.replace(config, generator_channels=(12, 12, 8, 8, 8)))
-    card = export(ExportConfig(config.out, tmp_path / "my-model", "My model"))
+    data = Path(shutil.copytree(config.data, tmp_path / "data"))
+    config = dataclasses.replace(config, data=data, generator_channels=(12, 12, 8, 8, 8))
+    train(config)
+    tiny_model(tmp_path / "my-model")
+    before = (tmp_path / "my-model" / "model.json").read_bytes()
+    with pytest.raises(ModelError, match="my-model exists.*--overwrite"):
+        export(ExportConfig(config.out, tmp_path / "my-model", "My model"))
+    moved = config.data.rename(tmp_path / "moved")
+    with pytest.raises(DataError):  # noticed before anything is replaced
+        export(ExportConfig(config.out, tmp_path / "my-model", "My model", overwrite=True))
+    moved.rename(config.data)
+    assert (tmp_path / "my-model" / "model.json").read_bytes() == before
+    card = export(ExportConfig(config.out, tmp_path / "my-model", "My model", overwrite=True))
     assert (card.id, card.native_size, card.training["images"]) == ("my-model", (32, 32), 40)
     assert str(config.out) not in json.dumps(card.training)
     # Labels and three draws a pair.

@@ -33,8 +33,8 @@ class Batch:
 def augment(photo: Image.Image, label: Image.Image, size: Size, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Resize, random crop to `size` (height, width), random horizontal flip; photo and labels alike."""
     height, width = size
-    scale = max(height / photo.height, width / photo.width) * RESIZE_RATIO
-    resized = max(width, round(photo.width * scale)), max(height, round(photo.height * scale))
+    # Both sides alike, as `whole` and the server do it: what is measured should look like what was trained.
+    resized = round(width * RESIZE_RATIO), round(height * RESIZE_RATIO)
     left, top = int(rng.integers(resized[0] - width + 1)), int(rng.integers(resized[1] - height + 1))
     box = (left, top, left + width, top + height)
     photo = photo.resize(resized, Image.Resampling.BICUBIC).crop(box)

@@ -32,7 +32,9 @@ class EvaluateConfig:
     """Pictures are painted from the label maps of this split, which the model should not have been trained on. '.' is a
     folder with images/ and labels/ that has no splits."""
     reference_split: str = "train"
-    """FID, KID, precision and recall compare with its photos; class frequencies are those of its label maps."""
+    """FID, KID, precision and recall compare with its photos."""
+    frequency_split: str = "train"
+    """Classes are as frequent as in its label maps (Table 4.4); not used if it is not there."""
     classes: Path | None = None
     """classes.json of another folder, for a folder that has none."""
     metrics: tuple[Metric, ...] = ("fid", "kid", "pr", "diversity", "color", "texture", "discriminator")

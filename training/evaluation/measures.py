@@ -7,7 +7,7 @@ from training.distributed import World
 from training.evaluation.pictures import to_images
 from training.metrics.color_texture import ColorTexture
 from training.metrics.inception import InceptionV3
-from training.metrics.segmentation import ConfusionMatrix, Grouping, count_pixels
+from training.metrics.segmentation import ConfusionMatrix, Grouping
 from training.metrics.segmenters import Segmenter
 
 
@@ -53,17 +53,3 @@ class Appearance:
     def join(self, world: World) -> None:
         self.histograms.color = world.sum(self.histograms.color.to(world.device)).cpu()
         self.histograms.texture = world.sum(self.histograms.texture.to(world.device)).cpu()
-
-
-class ClassPixels:
-    """How many pixels each group of classes has."""
-
-    def __init__(self, grouping: Grouping) -> None:
-        self.grouping = grouping
-        self.counts = torch.zeros(len(grouping.names), dtype=torch.int64)
-
-    def see(self, pictures: Tensor, labels: Tensor) -> None:
-        self.counts += count_pixels(labels, self.grouping)
-
-    def join(self, world: World) -> None:
-        self.counts = world.sum(self.counts.to(world.device)).cpu()

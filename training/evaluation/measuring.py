@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from rich.console import Console
 from safetensors.torch import load_file, save
@@ -19,7 +20,7 @@ from training.evaluation.figures import (
     precision_recall_figures,
     segmentation_figures,
 )
-from training.evaluation.measures import Appearance, ClassPixels, Features, Segmentations
+from training.evaluation.measures import Appearance, Features, Segmentations
 from training.evaluation.pictures import (
     Measure,
     Paintings,
@@ -37,7 +38,7 @@ from training.evaluation.subject import Subject
 from training.files import write_whole
 from training.metrics.color_texture import ColorTexture
 from training.metrics.diversity import ms_ssim_scales, pairwise_lpips, pairwise_ms_ssim
-from training.metrics.segmentation import every_class
+from training.metrics.segmentation import count_pixels, every_class
 from training.metrics.segmenters import Segmenter
 from training.progress import progress_bar
 
@@ -175,13 +176,19 @@ def _appearance(subject: Subject, real: ColorTexture, painted: ColorTexture) -> 
 
 
 def _frequency(subject: Subject) -> Tensor | None:
-    """Pixels of each group of classes in the reference split, [G]."""
-    if subject.reference is None:
+    """Pixels of each group of classes in the split that frequencies are taken from, [G]; photos are not looked at."""
+    if subject.frequency is None:
         return None
-    pixels = ClassPixels(subject.grouping)
-    photos, split = Photos(subject.reference, subject.size), subject.config.reference_split
-    show(photos, range(len(subject.reference)), [pixels], subject.world, subject.config.batch, f"classes of {split}")
-    return pixels.counts
+    world, labels = subject.world, subject.frequency.split.labels
+    counts = torch.zeros(len(subject.grouping.names), dtype=torch.int64)
+    mine = share_of(range(len(subject.frequency)), world)
+    with progress_bar("label maps", Console(quiet=not world.main)) as bar:
+        task = bar.add_task(f"classes of {subject.config.frequency_split}", total=len(mine))
+        for number in mine:
+            ids = labels.read(subject.frequency.stem(number)).astype(np.int64)
+            counts += count_pixels(torch.from_numpy(ids), subject.grouping)
+            bar.advance(task)
+    return world.sum(counts)
 
 
 @torch.inference_mode()

@@ -29,6 +29,8 @@ class Subject:
     """Of the split: label maps to paint from, photos to compare with."""
     reference: Pairs | None
     """Of the reference split; None if no metric needs it and it cannot be opened."""
+    frequency: Pairs | None
+    """Of the split that class frequencies are taken from; None if it cannot be opened."""
     grouping: Grouping
     """How classes are merged where label maps are compared."""
     own: Segmenter | None
@@ -68,7 +70,11 @@ def open_subject(config: EvaluateConfig, world: World) -> Subject:
                 "Choose another by --reference-split, or other metrics by --metrics."
             ) from error
         reference = None
-        notes.append(f"There is no split {config.reference_split!r}, so nothing is grouped by class frequency.")
+    try:
+        frequency = open_split(config, config.frequency_split)
+    except DataError:
+        frequency = None
+        notes.append(f"There is no split {config.frequency_split!r}, so nothing is grouped by class frequency.")
     for found in (pairs, reference):
         if found is not None and len(found) < MIN_PICTURES:
             raise DataError(
@@ -85,6 +91,7 @@ def open_subject(config: EvaluateConfig, world: World) -> Subject:
         model,
         pairs,
         reference,
+        frequency,
         grouping=every_class(pairs.info) if config.groups is None else read_groups(config.groups, pairs.info),
         own=None if model.card.segmenter is None else discriminator(model, pairs.info),
         judge=None if config.segmenter is None else load_segmenter(config.segmenter, pairs.info, world.device),
