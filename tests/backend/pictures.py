@@ -37,6 +37,6 @@ def photo(height: int = 90, width: int = 120) -> np.ndarray:
 
 
 LABELS = encode(stripes())
-SLOW = np.random.RandomState(0).randint(0, 5, (512, 512)).astype(np.uint8)
-"""A large label map with a new class at every pixel, which keeps the tiny model busy for a second or so."""
+SLOW = np.random.RandomState(0).randint(0, 5, (768, 768)).astype(np.uint8)
+"""A large label map with a new class at every pixel: the tiny model is busy for half a second to two."""
 PHOTO = encode(photo())

@@ -82,7 +82,7 @@ def test_the_deadline(tiny_zoo, start_server, refusal):
 def test_work_of_a_client_that_left_is_dropped(tiny_zoo, start_server):
     with start_server(tiny_zoo) as server, httpx.Client() as client:
         with pytest.raises(httpx.ReadTimeout):
-            client.post(f"{server.url}{SYNTHESIZE}", files={"labels": encode(SLOW)}, timeout=0.2)
+            client.post(f"{server.url}{SYNTHESIZE}", files={"labels": encode(SLOW)}, timeout=0.15)
         wait_for(server.url, 'oasis_requests_total.*status="499"')
         wait_for(server.url, r"oasis_jobs 0\.0")
         assert paint(server.url).is_success
