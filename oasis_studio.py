@@ -150,7 +150,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from models.model_directory import ModelError
     from training.checkpoint import CheckpointError
     from training.config import ConfigError
-    from training.data.pairs import DataError
+    from training.data.info import DataError
     from training.files import DiskFullError
     from training.metrics.distribution import MetricError
     from training.metrics.segmenters import SegmenterError

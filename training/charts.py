@@ -1,12 +1,11 @@
 """Bar charts as pictures: horizontal bars, one row a name, one colour a series."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from training.files import write_whole
+from training.data.pictures import write_picture
 
 COLORS = ("#3b6fb6", "#d98c3a", "#5a9a5a", "#9a5a8c")
 INK, FAINT, PAPER = "#222222", "#dddddd", "#ffffff"
@@ -51,6 +50,4 @@ def bar_chart(
                 draw.rectangle((left, bar, left + value / most * room, bar + BAR - 3), color)
             text = "-" if value is None else f"{value:.{digits}f}"
             draw.text((left + room + GAP, bar - 3), text, INK, font)
-    content = BytesIO()
-    picture.save(content, "PNG")
-    write_whole(path, content.getvalue())
+    write_picture(path, picture)

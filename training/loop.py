@@ -162,7 +162,7 @@ class Run:
 
     def agree(self, stop: bool) -> bool:
         """Whether any process wants to stop."""
-        return bool(self.world.sum(torch.tensor(float(stop), device=self.world.device)) > 0)
+        return bool(self.world.sum(torch.tensor(float(stop))) > 0)
 
     def batches(self, stage: Stage, seed: int, start: int) -> Iterator[Batch]:
         """Micro-batches of this process: positions of the set are dealt out to the processes without overlap."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from models.layers import Verdict, subsample
 from training import losses
 from training.config import TrainConfig
-from training.data.pairs import DatasetInfo
+from training.data.info import DatasetInfo
 from training.distributed import World
 
 

@@ -36,13 +36,13 @@ COCO_STUFF = replace(
     stages=(Stage((256, 256), 100 * 118_287, 32),),
 )
 
-CITYSCAPES = TrainConfig(
+CITYSCAPES = replace(
+    ADE20K,
     data=Path("data/cityscapes"),
     layout="cityscapes",
     out=Path("runs/cityscapes"),
+    upscale=False,
     stages=(Stage((256, 512), 200 * 2_975, 20),),
-    workers=8,
-    checkpoint_every=50_000,
     consistency_weight=5.0,
     generator_rate=4e-4,  # rate and decay of the published checkpoint; the papers say 1e-4 and 0.9999
     ema_decay=0.999,

@@ -11,7 +11,9 @@ from models.noise import vector
 from models.oasis import Generator
 from models.predictor import to_pixels
 from training.data.batches import whole
-from training.data.pairs import DataError, Pairs, open_pairs
+from training.data.info import DataError
+from training.data.pairs import Pairs, open_pairs
+from training.data.pictures import write_picture
 
 GAP = 4
 Pair = tuple[Tensor, Tensor]  # image [3, H, W], labels [H, W]
@@ -50,12 +52,11 @@ def sample_rows(
 
 
 def save_grid(rows: list[list[np.ndarray]], path: Path) -> None:
-    """Equal-sized pictures in rows, as one picture with light gaps."""
+    """Equal-sized pictures in rows, as one picture with light gaps. Raises DiskFullError."""
     height, width = rows[0][0].shape[:2]
     canvas = np.full((len(rows) * (height + GAP) + GAP, len(rows[0]) * (width + GAP) + GAP, 3), 245, dtype=np.uint8)
     for i, row in enumerate(rows):
         for j, picture in enumerate(row):
             top, left = GAP + i * (height + GAP), GAP + j * (width + GAP)
             canvas[top : top + height, left : left + width] = picture
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(canvas).save(path, quality=90)
+    write_picture(path, Image.fromarray(canvas))

@@ -5,7 +5,6 @@ runs and one long run give the same files.
 """
 
 import hashlib
-import io
 import json
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -25,6 +24,7 @@ from training.data.info import DataError, DatasetInfo, check_same_classes, read_
 from training.data.labels import LabelPictures, LabelSource
 from training.data.layouts import as_they_are, by_stem
 from training.data.pairs import find_layout
+from training.data.pictures import encode_picture
 from training.files import write_whole
 from training.manifest import Head, Manifest, Picture
 from training.progress import progress_bar
@@ -181,22 +181,16 @@ def fit(labels: np.ndarray, config: SynthesizeConfig, card: ModelCard) -> np.nda
 
 def encode(picture: np.ndarray, kind: str) -> bytes:
     """uint8 [H, W, 3] as the bytes of a file."""
-    return to_file(Image.fromarray(picture), "jpeg" if kind == "jpg" else kind, **SAVE_OPTIONS[kind])
+    return encode_picture(Image.fromarray(picture), "jpeg" if kind == "jpg" else kind, **SAVE_OPTIONS[kind])
 
 
 def encode_labels(labels: np.ndarray, info: DatasetInfo) -> bytes:
     """[H, W] of class ids as a PNG whose values are the ids: with a palette to look at, 16-bit above 256 classes."""
     if len(info.classes) > 256:
-        return to_file(Image.fromarray(labels.astype(np.uint16)), "png")
+        return encode_picture(Image.fromarray(labels.astype(np.uint16)), "png")
     picture = Image.fromarray(labels.astype(np.uint8))
     picture.putpalette(info.palette.tobytes())
-    return to_file(picture, "png")
-
-
-def to_file(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
+    return encode_picture(picture, "png")
 
 
 def class_list(info: DatasetInfo) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from torch.optim import Adam, Optimizer
 from models.layers import place
 from training.config import TrainConfig
 from training.data.batches import Batch
-from training.data.pairs import DatasetInfo
+from training.data.info import DatasetInfo
 from training.distributed import World, synchronise_batch_norm
 from training.ema import update_ema
 from training.losses import consistency_loss, cutmix_mask, feature_matching_loss, labelmix_mask, style_divergence

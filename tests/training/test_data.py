@@ -14,7 +14,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
 from training.data.batches import AugmentedPairs, augment, batches
-from training.data.pairs import DataError, open_pairs, read_info
+from training.data.info import DataError, read_info
+from training.data.pairs import open_pairs
 
 CPU = torch.device("cpu")
 

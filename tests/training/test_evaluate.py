@@ -18,7 +18,8 @@ from models.noise import NoiseSpec
 from models.testing import tiny_model
 from tests.training.runs import torchrun
 from training.config import ConfigError
-from training.data.pairs import DataError, open_pairs
+from training.data.info import DataError
+from training.data.pairs import open_pairs
 from training.distributed import World
 from training.evaluate import evaluate
 from training.evaluation.config import EvaluateConfig

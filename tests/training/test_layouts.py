@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from training.data.info import DataError
 from training.data.layouts import HERE, LAYOUTS
-from training.data.pairs import DataError, Pairs, open_pairs
+from training.data.pairs import Pairs, open_pairs
 
 Values = dict[str, np.ndarray]
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from models.classes import ClassInfo
 from models.model_directory import read_card
-from training.data.pairs import DataError, DatasetInfo
+from training.data.info import DataError, DatasetInfo
 from training.metrics.segmentation import (
     LEFT_OUT,
     ConfusionMatrix,

@@ -26,6 +26,7 @@ from training.data.info import DataError
 from training.data.pairs import open_pairs
 from training.distributed import World
 from training.export import ExportConfig, export
+from training.files import DiskFullError
 from training.loop import train
 from training.networks import build_generator, segmenter_of
 from training.recipes import RECIPES
@@ -252,6 +253,15 @@ def test_a_full_disk_keeps_the_last_good_checkpoint(config: TrainConfig) -> None
     assert not full.is_symlink()
     assert load_checkpoint(config.out)["trainer"]["images"] == 20
     assert train(config, resume=True).images == 40
+
+
+def test_a_disk_that_fills_up_under_a_sample_grid_is_named(config: TrainConfig) -> None:
+    full = config.out / "samples" / f".000000020.png.{os.getpid()}.partial"
+    full.parent.mkdir(parents=True)
+    full.symlink_to("/dev/full")
+    with pytest.raises(DiskFullError, match=r"disk is full.*000000020\.png"):
+        train(config)
+    assert load_checkpoint(config.out)["trainer"]["images"] == 20  # saved before
 
 
 def test_options_after_resume_change_the_run(config: TrainConfig) -> None:

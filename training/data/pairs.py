@@ -5,11 +5,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from training.data.info import DataError, DatasetInfo, read_classes, read_info
+from training.data.info import DataError
 from training.data.layouts import LAYOUTS, Layout, Split
 from training.data.pictures import read_photo
-
-__all__ = ["DataError", "DatasetInfo", "Pairs", "open_pairs", "read_classes", "read_info"]
 
 
 class Pairs:

@@ -1,10 +1,13 @@
-"""Picture files, decoded."""
+"""Picture files, decoded and encoded."""
 
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from training.data.info import DataError
+from training.files import write_whole
 
 
 def read_picture(path: Path) -> Image.Image:
@@ -20,3 +23,16 @@ def read_picture(path: Path) -> Image.Image:
 def read_photo(path: Path) -> Image.Image:
     """As RGB. Raises DataError."""
     return read_picture(path).convert("RGB")
+
+
+def encode_picture(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    """The bytes of a file; kind and options as Pillow names them: "png", "jpeg"."""
+    content = BytesIO()
+    picture.save(content, kind, **options)
+    return content.getvalue()
+
+
+def write_picture(path: Path, picture: Image.Image) -> None:
+    """As the suffix says, .png or .jpg; whole or not at all. Raises DiskFullError."""
+    kind, options = ("png", {}) if path.suffix == ".png" else ("jpeg", {"quality": 90})
+    write_whole(path, encode_picture(picture, kind, **options))

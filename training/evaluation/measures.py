@@ -23,7 +23,7 @@ class Features:
         self.rows = torch.cat([self.rows, self.network(pictures.to(self.device)).cpu()])
 
     def join(self, world: World) -> None:
-        self.rows = world.gather(self.rows.to(world.device)).cpu()
+        self.rows = world.gather(self.rows)
 
 
 class Segmentations:
@@ -37,7 +37,7 @@ class Segmentations:
         self.matrix.update(self.segmenter(to_images(pictures, self.device)).cpu(), labels)
 
     def join(self, world: World) -> None:
-        self.matrix.counts = world.sum(self.matrix.counts.to(world.device)).cpu()
+        self.matrix.counts = world.sum(self.matrix.counts)
 
 
 class Appearance:
@@ -51,5 +51,5 @@ class Appearance:
             self.histograms.update(picture.permute(1, 2, 0).numpy(), ids)
 
     def join(self, world: World) -> None:
-        self.histograms.color = world.sum(self.histograms.color.to(world.device)).cpu()
-        self.histograms.texture = world.sum(self.histograms.texture.to(world.device)).cpu()
+        self.histograms.color = world.sum(self.histograms.color)
+        self.histograms.texture = world.sum(self.histograms.texture)

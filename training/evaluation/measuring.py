@@ -152,7 +152,7 @@ def _photo_features(subject: Subject, pairs: Pairs, split: str) -> Tensor:
     """
     path = cache_dir() / "features" / f"inception-2015-12-05-{fingerprint(pairs, subject.size)[:16]}.safetensors"
     world = subject.world
-    kept = torch.tensor(int(world.main and path.is_file()), device=world.device)
+    kept = torch.tensor(int(world.main and path.is_file()))
     if world.sum(kept):  # all processes go one way, though only one of them may see the file
         return load_file(path)["features"] if world.main else torch.zeros(0, 2048)
     assert subject.inception is not None
@@ -207,6 +207,6 @@ def _diversity(subject: Subject) -> list[Figure]:
             draws = to_images(to_batch(paintings.draws(number, config.draws)), world.device)  # [K, 3, H, W]
             found.append([pairwise_lpips(draws, subject.lpips), pairwise_ms_ssim(draws)])
             bar.advance(task)
-    both = world.gather(torch.tensor(found, device=world.device).reshape(-1, 2)).cpu()
+    both = world.gather(torch.tensor(found).reshape(-1, 2))
     sets = f"{config.draws} draws of each of {len(both)} label maps"
     return diversity_figures(both[:, 0], both[:, 1], sets, f"{ms_ssim_scales(*subject.size)} scales")

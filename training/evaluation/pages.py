@@ -8,7 +8,6 @@ from training.charts import bar_chart
 from training.evaluation.pictures import Paintings, Photos, spread
 from training.evaluation.report import Report
 from training.evaluation.subject import Subject
-from training.files import name_full_disk
 from training.samples import save_grid
 
 SAMPLE_ROWS, SAMPLE_DRAWS = 8, 3
@@ -32,11 +31,10 @@ def write_pictures(folder: Path, subject: Subject, report: Report) -> None:
         return [palette[labels.numpy()], *paintings.draws(number, draws), *([real] if photo else [])]
 
     total = len(subject.pairs)
-    with name_full_disk(folder):
-        save_grid([row(i, SAMPLE_DRAWS, True) for i in spread(SAMPLE_ROWS, total)], folder / "samples.jpg")
-        if "diversity" in subject.config.wanted:
-            grid = [row(i, DIVERSITY_DRAWS, False) for i in spread(DIVERSITY_ROWS, total)]
-            save_grid(grid, folder / "diversity.jpg")
+    save_grid([row(i, SAMPLE_DRAWS, True) for i in spread(SAMPLE_ROWS, total)], folder / "samples.jpg")
+    if "diversity" in subject.config.wanted:
+        grid = [row(i, DIVERSITY_DRAWS, False) for i in spread(DIVERSITY_ROWS, total)]
+        save_grid(grid, folder / "diversity.jpg")
     for figure in report.figures:
         if figure.key in CHARTS:
             rows = figure.details["by_class"]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from models.model_directory import load_model
 from models.predictor import Model
-from training.data.info import check_same_classes
+from training.data.info import DataError, check_same_classes, read_classes
 from training.data.layouts import read_folder
-from training.data.pairs import DataError, Pairs, open_pairs, read_classes
+from training.data.pairs import Pairs, open_pairs
 from training.distributed import World
 from training.evaluation.config import MIN_PICTURES, NEEDS_REFERENCE, EvaluateConfig
 from training.manifest import read_head

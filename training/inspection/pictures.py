@@ -1,6 +1,5 @@
 """The class histogram and label overlays, to look at."""
 
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from training.charts import FAINT, FONT_SIZE, GAP, INK, MARGIN, PAPER, bar_chart
 from training.data.info import DatasetInfo
 from training.data.layouts import Split
-from training.data.pictures import read_photo
-from training.files import write_whole
+from training.data.pictures import read_photo, write_picture
 from training.inspection.whole import Whole
 
 MAX_BARS = 60  # more do not fit a screen; check.json has all
@@ -62,9 +60,7 @@ def save_overlays(split: Split, stems: list[str], path: Path) -> None:
             draw.rectangle((x + offset, y + line, x + offset + TILE - 1, y + line + TILE - 1), FAINT)
             place = (x + offset + (TILE - tile.width) // 2, y + line + (TILE - tile.height) // 2)
             picture.paste(tile, place)
-    content = BytesIO()
-    picture.save(content, "PNG")
-    write_whole(path, content.getvalue())
+    write_picture(path, picture)
 
 
 def overlay(photo: Image.Image, ids: np.ndarray, info: DatasetInfo) -> Image.Image:

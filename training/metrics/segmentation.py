@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training.data.pairs import DataError, DatasetInfo
+from training.data.info import DataError, DatasetInfo
 
 LEFT_OUT = -1
 

@@ -14,8 +14,7 @@ from torch import Tensor
 from models.layers import place
 from models.model_directory import MODEL_JSON, load_model
 from models.predictor import NO_SEGMENTER, Model, to_pixels
-from training.data.info import check_same_classes
-from training.data.pairs import DatasetInfo
+from training.data.info import DatasetInfo, check_same_classes
 from training.segmenting.segmenter import SEGMENTER_JSON, load_small_segmenter, read_segmenter_card
 
 
