@@ -71,6 +71,13 @@ class UnknownModel(StudioError):
     code = "unknown_model"
 
 
+class UnknownScene(StudioError):
+    """The model has no starter scene of this id."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "unknown_scene"
+
+
 class ModelUnavailable(StudioError):
     """The model is listed but cannot be used."""
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from backend.errors import ModelUnavailable, UnknownModel
+from backend.errors import ModelUnavailable, UnknownModel, UnknownScene
 from models.model_directory import ModelCard, ModelError, load_model, read_card
 from models.noise import NoiseSpec
 from models.predictor import Model
+from models.scenes import FOLDER, SceneInfo, read_scenes
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ class Entry:
     id: str
     card: ModelCard | None = None
     model: Model | None = None
+    scenes: tuple[SceneInfo, ...] = ()
     reason: str | None = None
 
 
@@ -30,6 +32,7 @@ class Registry:
 
     def __init__(self, zoo: Path, device: torch.device) -> None:
         self._device = device
+        self._zoo = zoo
         self._paths = sorted(path for path in zoo.iterdir() if path.is_dir()) if zoo.is_dir() else []
         self._entries = {path.name: Entry(path.name, reason="The model is still being loaded.") for path in self._paths}
         self.ready = False
@@ -63,18 +66,29 @@ class Registry:
             raise ModelUnavailable(f"The model {entry.id!r} cannot be used: {entry.reason}")
         return entry.model
 
+    def scene_file(self, model_id: str, scene_id: str) -> Path:
+        """The label map of a starter scene. Raises UnknownModel, UnknownScene."""
+        entry = self.entry(model_id)
+        for scene in entry.scenes:
+            if scene.id == scene_id:
+                return self._zoo / entry.id / FOLDER / scene.file
+        known = ", ".join(scene.id for scene in entry.scenes) or "none"
+        raise UnknownScene(f"The model {entry.id!r} has no scene {scene_id[:64]!r}: choose one of {known}.")
+
     def _load(self, path: Path) -> Entry:
-        card = None
+        card: ModelCard | None = None
+        scenes: tuple[SceneInfo, ...] = ()
         try:
             card = read_card(path)
+            scenes = read_scenes(path / FOLDER)
             model = load_model(path, self._device)
             _warm_up(model)
         except ModelError as error:
-            return Entry(path.name, card, reason=str(error))
+            return Entry(path.name, card, scenes=scenes, reason=str(error))
         except Exception:
             log.exception("Loading %s failed.", path)
-            return Entry(path.name, card, reason="Loading it failed; the server's log says why.")
-        return Entry(path.name, card, model)
+            return Entry(path.name, card, scenes=scenes, reason="Loading it failed; the server's log says why.")
+        return Entry(path.name, card, model, scenes)
 
 
 def _warm_up(model: Model) -> None:

@@ -1,5 +1,6 @@
 """The JSON of the API, as /docs shows it."""
 
+from dataclasses import asdict
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +30,14 @@ class ClassOut(BaseModel):
     color: str = Field(examples=["#1e6e32"])
 
 
+class SceneOut(BaseModel):
+    """A starter scene; its label map is at `/api/models/{model}/scenes/{id}.png`."""
+
+    id: str
+    name: str
+    seed: int = Field(description="of the noise it is first shown with")
+
+
 class ModelSummary(BaseModel):
     """A model of the zoo; what its card does not tell, because it cannot be read, is null or empty."""
 
@@ -45,6 +54,7 @@ class ModelSummary(BaseModel):
     classes: list[ClassOut] = []
     ignore_id: int | None = None
     segmenter: str | None = Field(None, description="the network that labels photos; without one they are refused")
+    scenes: list[SceneOut] = Field([], description="starter scenes; the page opens on the first")
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
@@ -53,7 +63,7 @@ class ModelSummary(BaseModel):
         segmenter = entry.card.segmenter.network if entry.card and entry.card.segmenter else None
         available = entry.model is not None
         own = {"id": entry.id, "available": available, "reason": entry.reason, "segmenter": segmenter}
-        return cls.model_validate(card | own)
+        return cls.model_validate(card | own | {"scenes": [asdict(scene) for scene in entry.scenes]})
 
 
 class ModelDetail(ModelSummary):

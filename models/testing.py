@@ -1,8 +1,11 @@
 """A small model with random weights for tests of every room: real networks, real files, pictures that react."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
 from models.classes import ClassInfo
@@ -52,6 +55,20 @@ def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0, s
         training={"data": "none: random weights for tests"},
     )
     return write_model(path, card, generator, segmenter if segments else None)
+
+
+def tiny_scenes(path: Path, size: int = 64) -> None:
+    """Give the model in `path`, of five classes at least, two starter scenes: "shore" and "grove"."""
+    sky, tree, water = (np.full((size // 2, size), value, np.uint8) for value in (1, 2, 3))
+    shore, grove = np.vstack([sky, water]), np.vstack([sky, tree])
+    shore[size // 3 : size // 2, : size // 2] = 2
+    grove[-size // 4 :, size // 2 :] = 4
+    (path / "scenes").mkdir()
+    scenes = []
+    for seed, (name, labels) in enumerate({"Shore": shore, "Grove": grove}.items(), start=13):
+        Image.fromarray(labels).save(path / "scenes" / f"{name.lower()}.png")
+        scenes.append({"id": name.lower(), "name": name, "seed": seed})
+    (path / "scenes" / "scenes.json").write_text(json.dumps(scenes))
 
 
 def enliven(network: nn.Module) -> None:

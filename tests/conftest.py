@@ -14,7 +14,7 @@ from typing import TypeVar
 import httpx
 import pytest
 
-from models.testing import tiny_model
+from models.testing import tiny_model, tiny_scenes
 
 T = TypeVar("T")
 
@@ -52,9 +52,10 @@ def run_server(zoo: Path, log: Path, **settings: object) -> Iterator[LiveServer]
 
 @pytest.fixture(scope="session")
 def tiny_zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A zoo with the model "tiny": 64x64, five classes, random weights."""
+    """A zoo with the model "tiny": 64x64, five classes, random weights, two scenes."""
     zoo = tmp_path_factory.mktemp("zoo")
     tiny_model(zoo / "tiny")
+    tiny_scenes(zoo / "tiny")
     return zoo
 
 

@@ -3,7 +3,8 @@ import shutil
 
 import httpx
 
-from models.testing import tiny_model
+from models.testing import tiny_model, tiny_scenes
+from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO
 from tests.conftest import PATIENCE_S
 
@@ -14,6 +15,7 @@ def test_list_and_detail(client):
     model = listed[0]
     assert model["available"] is True and model["reason"] is None
     assert model["native_size"] == [64, 64] and model["stride"] == 32 and model["ignore_id"] == 0
+    assert model["scenes"][0] == {"id": "shore", "name": "Shore", "seed": 13} and len(model["scenes"]) == 2
     assert model["classes"][1] == {"id": 1, "name": "sky", "color": "#70b5f0"}
     detail = client.get("/api/models/tiny").json()
     assert {name: detail[name] for name in model} == model
@@ -24,11 +26,28 @@ def test_unknown_model_names_the_known_ones(client, refusal):
     assert "tiny" in refusal(client.get("/api/models/huge"), 404, "unknown_model")
 
 
+def test_scenes_are_served_as_they_lie_there(client, live_server, refusal):
+    at = "/api/models/tiny/scenes"
+    first = client.get(f"{at}/shore.png")
+    assert first.headers["content-type"] == "image/png"
+    assert first.content == (live_server.zoo / "tiny" / "scenes" / "shore.png").read_bytes()
+    again = client.get(f"{at}/shore.png", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304 and not again.content
+    assert client.post(SYNTHESIZE, files={"labels": first.content}).is_success
+    assert "shore, grove" in refusal(client.get(f"{at}/alps.png"), 404, "unknown_scene")
+    refusal(client.get("/api/models/huge/scenes/shore.png"), 404, "unknown_model")
+    for beside in ("..%2Fmodel", "scenes"):
+        refusal(client.get(f"{at}/{beside}.png"), 404, "not_found" if "%" in beside else "unknown_scene")
+
+
 def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refusal):
     for name in ("cut", "good", "renamed"):
         tiny_model(tmp_path / name)
     weights = tmp_path / "cut" / "generator.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
+    tiny_model(tmp_path / "bare")
+    tiny_scenes(tmp_path / "bare")
+    (tmp_path / "bare" / "scenes" / "grove.png").unlink()
     (tmp_path / "empty").mkdir()
     (tmp_path / "garbled").mkdir()
     (tmp_path / "garbled" / "model.json").write_text("{")
@@ -37,6 +56,7 @@ def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refu
         models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
         assert {name for name, model in models.items() if model["available"]} == {"good"}
         assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
+        assert "without grove.png" in models["bare"]["reason"] and str(tmp_path) not in models["bare"]["reason"]
         assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
         assert "cannot be read" in models["garbled"]["reason"]
         assert "rename" in models["other"]["reason"]

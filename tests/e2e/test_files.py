@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from models.testing import tiny_model
+from models.testing import tiny_model, tiny_scenes
 from tests.conftest import LiveServer
 from tests.e2e.studio import Studio
 
@@ -104,6 +104,7 @@ def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
     new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
 ) -> None:
     tiny_model(tmp_path / "painter", segments=False)
+    tiny_scenes(tmp_path / "painter")
     with start_server(tmp_path) as server:
         studio = new_studio(server.url)
         studio.open()

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from models.testing import tiny_model
+from models.testing import tiny_model, tiny_scenes
 from tests.e2e.studio import Studio
 
 ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1 – 9", "Hold Space", "?"]
@@ -106,48 +106,111 @@ def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
     expect(entry).to_contain_text("Its weights do not match.")
 
 
+def choose_model(studio: Studio, number: int) -> None:
+    studio.page.get_by_role("button", name="Model:").click()
+    studio.page.locator("#model-list button").nth(number).click()
+    studio.settle()
+
+
+def scene(zoo: Path, model: str, name: str) -> np.ndarray:
+    return np.array(Image.open(zoo / model / "scenes" / f"{name}.png"))
+
+
 def test_another_model_takes_the_map_over_by_class_names(new_studio, start_server, tmp_path: Path) -> None:
     tiny_model(tmp_path / "first")
+    tiny_scenes(tmp_path / "first")
     tiny_model(tmp_path / "second", classes=3, size=128)
     with start_server(tmp_path) as server:
         studio = new_studio(server.url)
         studio.open()
-        before = studio.labels()
-        studio.page.get_by_role("button", name="Model:").click()
-        studio.page.locator("#model-list button").nth(1).click()
+        studio.choose_class("earth")
+        studio.stroke((10, 12), (40, 30))
         studio.settle()
+        edited = studio.labels()
+        choose_model(studio, 1)
         assert studio.photo().shape == (128, 128, 4)
-        carried = before.repeat(2, axis=0).repeat(2, axis=1)
-        carried[carried >= 3] = 0  # what the second model has no class for is unlabeled
+        carried = edited.repeat(2, axis=0).repeat(2, axis=1)
+        carried[carried == 3] = 1  # the sky stands in for water
+        carried[carried == 4] = 0  # nothing for earth
         assert np.array_equal(studio.labels(), carried)
         expect(studio.page.locator("#results button")).to_have_count(1)
 
 
-def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio) -> None:
-    before = studio.labels()
+def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio, start_server, tmp_path: Path) -> None:
+    """A map that the other model has no classes for waits with its undo steps until its model is chosen again."""
+    for name in ("alike", "first", "other"):
+        tiny_model(tmp_path / name)
+        tiny_scenes(tmp_path / name)
+    card = tmp_path / "other" / "model.json"
+    card.write_text(
+        card.read_text().replace('"sky"', '"wall"').replace('"tree"', '"door"').replace('"water"', '"window"')
+    )
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        choose_model(studio, 1)
+        assert np.array_equal(studio.labels(), scene(tmp_path, "first", "shore"))
+        assert not studio.action("undo").is_enabled()
+        studio.choose_class("earth")
+        studio.stroke((10, 12), (40, 30))
+        studio.settle()
+        edited, photo = studio.labels(), studio.photo()
+        choose_model(studio, 2)
+        assert np.array_equal(studio.labels(), scene(tmp_path, "other", "shore"))
+        choose_model(studio, 1)
+        assert np.array_equal(studio.labels(), edited) and np.array_equal(studio.photo(), photo)
+        studio.press("Control+z")
+        studio.settle()
+        assert np.array_equal(studio.labels(), scene(tmp_path, "first", "shore"))
+
+
+def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio, live_server) -> None:
+    before, photo = studio.labels(), studio.photo()
+    assert np.array_equal(before, scene(live_server.zoo, "tiny", "shore"))
     scenes = studio.page.locator("#scene-list button")
-    seen = []
-    for i in range(scenes.count()):
+    expect(scenes).to_have_text(["Shore", "Grove", "Empty canvas"])
+    for i, expected in [(1, scene(live_server.zoo, "tiny", "grove")), (2, np.zeros((64, 64)))]:
         studio.page.get_by_role("button", name="Scenes").click()
         scenes.nth(i).click()
         studio.settle()
-        seen.append(studio.labels())
-    assert len(seen) >= 4 and len({labels.tobytes() for labels in seen}) == len(seen)
-    while studio.action("undo").is_enabled():
-        studio.press("Control+z")
+        assert np.array_equal(studio.labels(), expected)
+    studio.press("Control+z")
     studio.settle()
-    assert np.array_equal(studio.labels(), before)
+    expect(studio.page.get_by_role("textbox", name="Seed of everything")).to_have_value("14")
+    studio.press("Control+z")
+    studio.settle()
+    assert np.array_equal(studio.labels(), before) and np.array_equal(studio.photo(), photo)
+    assert not studio.action("undo").is_enabled()
 
 
-def test_scenes_stand_without_the_classes_they_name(studio: Studio) -> None:
-    """A model of other things still gets a map of its own classes."""
-    used = studio.run(
-        """const { SCENES, drawScene } = await load('scenes');
-        const classes = [{ id: 0, name: 'none', color: '#000000' }, { id: 7, name: 'wall', color: '#808080' }];
-        const model = { native_size: [32, 48], classes, ignore_id: 0 };
-        return SCENES.map(({ draw }) => [...new Set(drawScene(draw, model))]);"""
-    )
-    assert used == [[7]] * len(used)
+def test_a_model_without_scenes_borrows_what_it_can_paint(new_studio, start_server, tmp_path: Path) -> None:
+    tiny_model(tmp_path / "a-few", classes=3, size=128)
+    tiny_model(tmp_path / "b-other")
+    card = tmp_path / "b-other" / "model.json"
+    card.write_text(card.read_text().replace('"sky"', '"wall"').replace('"water"', '"window"'))
+    tiny_model(tmp_path / "with")
+    tiny_scenes(tmp_path / "with")
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        borrowed = scene(tmp_path, "with", "shore").repeat(2, axis=0).repeat(2, axis=1)
+        borrowed[borrowed == 3] = 1
+        assert np.array_equal(studio.labels(), borrowed)
+        choose_model(studio, 1)
+        expect(studio.page.locator("#scene-list button")).to_have_text(["Grove", "Empty canvas"])
+        borrowed = scene(tmp_path, "with", "grove")
+        borrowed[borrowed == 1] = 0
+        assert np.array_equal(studio.labels(), borrowed)
+
+
+def test_without_its_scenes_the_page_opens_empty(new_studio, live_server) -> None:
+    studio = new_studio()
+    studio.page.route("**/scenes/shore.png", lambda route: route.abort())
+    studio.open()
+    studio.toast("The server does not answer")
+    assert (studio.labels() == 0).all() and studio.photo()[..., :3].std() > 0
+    expect(studio.page.locator("#scene-list button")).to_have_text(["Grove", "Empty canvas"])
+    studio.errors.clear()
 
 
 @pytest.mark.parametrize("size", [(390, 844), (360, 640), (820, 1180), (1920, 1080), (3440, 1440)])

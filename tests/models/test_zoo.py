@@ -4,12 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from models.model_directory import load_model
+from models.model_directory import load_model, read_card
 from models.noise import NoiseSpec
 from models.predictor import Model
+from models.scenes import read_scenes
 
 ZOO = Path(__file__).resolve().parents[2] / "models" / "zoo"
+MODELS = sorted(path.parent for path in ZOO.glob("*/model.json"))
 MEBIBYTE = 2**20
 
 
@@ -56,3 +59,19 @@ def test_a_rerolled_region_changes_most_where_it_is(landscapes: Model, scene: np
         landscapes.synthesize(scene, spec, regions).astype(int) - landscapes.synthesize(scene, NoiseSpec(1))
     )
     assert change[:, :64].mean() > 2 * change[:, 160:].mean()
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.name)
+def test_shipped_scenes_are_label_maps_of_their_model(path: Path) -> None:
+    card, scenes = read_card(path), read_scenes(path / "scenes")
+    assert len(scenes) == 6
+    for scene in scenes:
+        file = path / "scenes" / scene.file
+        picture = Image.open(file)
+        labels = np.asarray(picture)
+        assert picture.mode == "P" and labels.shape == card.native_size, scene
+        assert labels.max() < len(card.classes) and len(np.unique(labels)) >= 3, scene
+        assert (labels != card.ignore_id).all(), scene
+        assert file.stat().st_size < 8_000, scene
+    kept = {scene.file for scene in scenes} | {"scenes.json"}
+    assert {file.name for file in (path / "scenes").iterdir()} == kept

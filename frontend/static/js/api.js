@@ -29,6 +29,16 @@ export async function listModels() {
 
 /**
  * @param {string} modelId
+ * @param {string} sceneId
+ * @returns {Promise<Uint8Array>} a label map, as PNG
+ */
+export async function fetchScene(modelId, sceneId) {
+  const answer = await ask(`api/models/${encodeURIComponent(modelId)}/scenes/${encodeURIComponent(sceneId)}.png`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/**
+ * @param {string} modelId
  * @param {Blob} photo
  * @returns {Promise<Uint8Array>} a label map, as PNG
  */

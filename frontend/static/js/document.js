@@ -5,6 +5,9 @@ import { diff, flip } from './delta.js';
 
 const STEP_LIMIT = 200;
 
+/** Counts the versions of all documents: what belongs to one is never taken for another's. */
+let newest = 0;
+
 /**
  * One undoable step, holding the *other* side of the change: exchanging it with
  * the document undoes it, exchanging it again redoes it.
@@ -28,7 +31,6 @@ export class Document {
   #undone = [];
   /** @type {(Snapshot & {name: string})|null} */
   #open = null;
-  #newest = 0;
 
   /**
    * @param {number} width
@@ -88,7 +90,7 @@ export class Document {
 
   /** Call after every change: the content now differs from all before. */
   touch() {
-    this.version = ++this.#newest;
+    this.version = ++newest;
   }
 
   /** Ends the open step. @returns {boolean} whether anything had changed */

@@ -6,6 +6,7 @@
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./types.js').Point} Point */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
+import { translate } from './classes.js';
 import { Document } from './document.js';
 import { composite } from './keep.js';
 import { resizeNearest } from './labelmap.js';
@@ -14,6 +15,8 @@ import { newRegion, wireNoise, withoutEmpty } from './noise.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
+
+/** @typedef {{doc: Document, pictures: Pictures, opening: number}} Work */
 
 export const SIZE_MAX = 128;
 
@@ -49,6 +52,10 @@ export class Editor {
   /** How it came, if it just came from the server. @type {import('./types.js').Trip|null} */
   trip = null;
   #pictures = new Pictures();
+  /** The version that shows the scene of the start, which is nobody's work yet. */
+  #opening = -1;
+  /** What was at work with the models before, by their id. @type {Map<string, Work>} */
+  #left = new Map();
   /** The version whose picture was last asked for. */
   #asked = -1;
   #live;
@@ -73,41 +80,79 @@ export class Editor {
   }
 
   /**
-   * Switches to `model`. A document that was there is carried over: resized, and
-   * its classes matched by name.
+   * Switches to `model` and to the document it was left with, or else to a new one that shows `scene`.
    * @param {Model} model
-   * @param {{labels: Uint8Array, seed: number}} [first]  what an empty editor begins with
+   * @param {{labels: Uint8Array, seed: number}|null|void} scene  of the model's size; without one nothing is painted
    */
-  useModel(model, first) {
-    const old = { doc: this.doc, model: this.state.model };
-    const [height, width] = model.native_size;
+  useModel(model, scene) {
+    this.#leave();
+    const left = this.#left.get(model.id);
+    if (left) {
+      ({ doc: this.doc, pictures: this.#pictures, opening: this.#opening } = left);
+    } else {
+      this.#begin(model);
+      this.doc.labels.fill(model.ignore_id ?? 0);
+      if (scene) this.doc.labels.set(scene.labels);
+      if (scene) this.doc.noise = { seed: scene.seed, regions: [] };
+      this.#opening = this.doc.version;
+    }
+    this.#arrive(model);
+  }
+
+  /**
+   * @param {Model} model
+   * @returns {boolean} whether the document is somebody's work, most of which `model` has classes for
+   */
+  carries(model) {
+    const old = this.state.model;
+    if (!old || this.doc.version === this.#opening) return false;
+    return translate(this.doc.labels, old, model).share >= 0.5;
+  }
+
+  /**
+   * Switches to `model` and takes the document there: resized, its classes matched by name.
+   * @param {Model} model
+   */
+  carry(model) {
+    const { doc, state } = this;
+    if (!state.model) return;
+    this.#leave();
+    this.#begin(model);
+    const { width, height } = this.doc;
+    const { labels } = translate(doc.labels, state.model, model);
+    this.doc.labels.set(resizeNearest(labels, doc.width, doc.height, width, height));
+    this.doc.regions.set(resizeNearest(doc.regions, doc.width, doc.height, width, height));
+    this.doc.noise = withoutEmpty(doc.noise, this.doc.regions);
+    this.#opening = -1;
+    this.#arrive(model);
+  }
+
+  /** Puts the document aside, for when its model is chosen again. */
+  #leave() {
+    const { model } = this.state;
+    this.closeStroke();
+    if (model) this.#left.set(model.id, { doc: this.doc, pictures: this.#pictures, opening: this.#opening });
+  }
+
+  /** @param {Model} model  gets a new document */
+  #begin({ native_size: [height, width] }) {
     this.doc = new Document(width, height);
+    this.doc.touch();
     this.#pictures = new Pictures();
+  }
+
+  /** @param {Model} model  of the document, from now on */
+  #arrive(model) {
     this.#asked = -1;
-    const named = new Map(model.classes.map(({ id, name }) => [name, id]));
     const painted = model.classes.filter(({ id }) => id !== model.ignore_id);
     this.store.set({
       model,
       classId: painted[0]?.id ?? 0,
-      size: Math.max(1, Math.round(width / 16)),
+      size: Math.max(1, Math.round(this.doc.width / 16)),
       pins: Array.from({ length: 9 }, (_, slot) => painted[slot]?.id ?? null),
       regionId: null,
       shown: -1,
     });
-    this.doc.labels.fill(this.blankId);
-    if (!old.model && first) {
-      this.doc.labels.set(first.labels);
-      this.doc.noise = { seed: first.seed, regions: [] };
-    }
-    if (old.model) {
-      const table = new Uint8Array(256).fill(this.blankId);
-      for (const { id, name } of old.model.classes) table[id] = named.get(name) ?? this.blankId;
-      const labels = resizeNearest(old.doc.labels, old.doc.width, old.doc.height, width, height);
-      this.doc.labels.set(labels.map((id) => table[id]));
-      this.doc.regions.set(resizeNearest(old.doc.regions, old.doc.width, old.doc.height, width, height));
-      this.doc.noise = withoutEmpty(old.doc.noise, this.doc.regions);
-    }
-    this.doc.touch();
     this.#changed();
   }
 

@@ -11,7 +11,7 @@ import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
 import { NoisePanel } from './noise-panel.js';
 import { Palette } from './palette.js';
 import { Recreations } from './photo.js';
-import { SCENES, drawScene } from './scenes.js';
+import { openingScene } from './scenes.js';
 import { fillSheet } from './sheet.js';
 import { Stage } from './stage.js';
 import { attachStatus } from './status.js';
@@ -19,8 +19,6 @@ import { Strip } from './strip.js';
 import { toast, toastError } from './toast.js';
 import { View } from './view.js';
 
-/** The first picture anybody sees is always this one. */
-const FIRST_SEED = 13;
 const RETRY = 3000;
 
 const editor = new Editor((message) => toast(message, 'error'));
@@ -79,7 +77,7 @@ async function start() {
     editor.store.set({ models });
     empty.hidden = model !== undefined;
     if (model) {
-      editor.useModel(model, { labels: drawScene(SCENES[0].draw, model), seed: FIRST_SEED });
+      editor.useModel(model, await openingScene(model, models).catch(toastError));
     } else {
       const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
       empty.textContent = ['No model is ready to paint.', ...reasons].join(' ');

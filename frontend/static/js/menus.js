@@ -2,9 +2,9 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./types.js').Model} Model */
 import { find, make } from './dom.js';
-import { randomSeed } from './noise.js';
 import { hexToRgb } from './png.js';
-import { SCENES, drawScene } from './scenes.js';
+import { allScenes, openingScene } from './scenes.js';
+import { toastError } from './toast.js';
 
 /** Opens every menu under the button that it belongs to. */
 export function placeMenus() {
@@ -24,10 +24,23 @@ export function attachModelMenu(editor) {
   const menu = find('#model-menu', HTMLElement);
   const list = find('#model-list', HTMLElement);
   const name = find('#model-name', HTMLElement);
+  /** Counts the changes: of two asked for at once the later one counts. */
+  let turn = 0;
   editor.store.watch(['models', 'model'], ({ models, model }) => {
     name.textContent = model?.name ?? 'No model';
     list.replaceChildren(...models.map((each) => make('li', {}, modelButton(each, each === model))));
   });
+
+  /**
+   * To another model, with the picture at work if that is one there, else with a scene.
+   * @param {Model} model
+   */
+  const change = async (model) => {
+    const asked = ++turn;
+    if (editor.carries(model)) return editor.carry(model);
+    const scene = await openingScene(model, editor.state.models).catch(toastError);
+    if (asked === turn) editor.useModel(model, scene);
+  };
 
   /**
    * @param {Model} model
@@ -42,7 +55,7 @@ export function attachModelMenu(editor) {
     button.disabled = !model.available;
     button.addEventListener('click', () => {
       menu.hidePopover();
-      if (!current) editor.useModel(model);
+      if (!current) change(model);
     });
     return button;
   };
@@ -55,16 +68,18 @@ export function attachModelMenu(editor) {
 export function attachSceneMenu(editor, taken) {
   const menu = find('#scene-menu', HTMLElement);
   const list = find('#scene-list', HTMLElement);
-  editor.store.watch(['model'], ({ model }) => {
+  editor.store.watch(['model'], async ({ model, models }) => {
     if (!model) return;
-    const blank = new Uint8Array(editor.doc.labels.length).fill(editor.blankId);
-    const scenes = SCENES.map(({ name, draw }) => ({ name, labels: drawScene(draw, model) }));
-    const items = [...scenes, { name: 'Empty canvas', labels: blank }].map(({ name, labels }) => {
+    const empty = { name: 'Empty canvas', seed: 0, labels: new Uint8Array(editor.doc.labels.length).fill(editor.blankId) };
+    const { scenes, errors } = await allScenes(model, models);
+    if (editor.state.model !== model) return;
+    errors.slice(0, 1).forEach(toastError);
+    const items = [...scenes, empty].map(({ name, seed, labels }) => {
       const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
       button.addEventListener('click', () => {
         menu.hidePopover();
         taken();
-        editor.replaceLabels(name, labels, randomSeed());
+        editor.replaceLabels(name, labels, seed);
       });
       return make('li', {}, button);
     });

@@ -3,6 +3,8 @@
  *
  * @typedef {{id: number, name: string, color: string}} ClassInfo  color is '#rrggbb'
  *
+ * @typedef {{id: string, name: string, seed: number}} SceneInfo  A starter scene, first shown with that seed.
+ *
  * @typedef {object} Model  One entry of `GET api/models`.
  * @property {string} id
  * @property {string} name
@@ -12,6 +14,7 @@
  * @property {ClassInfo[]} classes
  * @property {number|null} ignore_id
  * @property {string|null} segmenter  the network that labels photos, if there is one
+ * @property {SceneInfo[]} scenes  the first is the one to open with
  * @property {boolean} available
  * @property {string|null} reason  why it is not available, fit for people
  *
