@@ -9,11 +9,13 @@ import tyro
 
 from models.model_directory import ModelCard, ModelError, NetworkEntry, load_networks, write_model
 from models.registry import describe_network
+from models.scenes import FOLDER, SCENES_JSON, SceneInfo
 from training.checkpoint import config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.config import TrainConfig
 from training.files import whole_folder
 from training.networks import build_discriminator, build_generator, segmenter_of
-from training.samples import sample_pairs, sample_rows, save_grid, validation_pairs
+from training.samples import sample_pairs, sample_row, sample_rows, save_grid, validation_pairs
+from training.scenes import copy_scenes, load_scenes
 
 GRID = "samples.jpg"
 GRID_PAIRS = 8
@@ -36,21 +38,23 @@ class ExportConfig:
     """Terms of the training data, for model.json."""
     hardware: str = "not stated"
     """What the run was trained on and how long."""
+    scenes: Path | None = None
+    """Folder of starter scenes: scenes.json and a label map each. Without it those of a model that is replaced stay."""
     overwrite: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
-    """Replace the model that stands there, with everything in its folder."""
+    """Replace the model that stands there, with everything in its folder but its scenes."""
 
 
 def export(config: ExportConfig) -> ModelCard:
-    """Weights, model.json and a grid of label maps with draws; returns the card written.
+    """Weights, model.json, the starter scenes and a grid of draws; returns the card written.
 
-    The directory appears whole or not at all.
+    The grid shows the scenes or, of a model without any, label maps of the validation pairs. The directory appears
+    whole or not at all.
     Raises CheckpointError, DataError, DiskFullError, ModelError or PretrainedError.
     """
     if config.into.exists() and not config.overwrite:
         raise ModelError(f"{config.into} exists: choose another folder with --into, or replace it with --overwrite.")
     checkpoint = load_checkpoint(config.run)
     trained = config_from_dict(checkpoint["config"])
-    samples = validation_pairs(trained.data, trained.split, trained.layout)
     info = dataset_from_dict(checkpoint["dataset"])
     generator = build_generator(trained, len(info.classes))
     generator.load_state_dict(checkpoint["trainer"]["average"])
@@ -58,12 +62,20 @@ def export(config: ExportConfig) -> ModelCard:
     discriminator.load_state_dict(checkpoint["trainer"]["discriminator"])
     segmenter = segmenter_of(discriminator)
     images = checkpoint["trainer"]["images"]
+    size = trained.stage_at(images - 1).size
+    drawn = config.scenes or config.into / FOLDER
+    scenes = load_scenes(drawn, info, size)
+    if config.scenes and not scenes:
+        raise ModelError(f"{config.scenes} lists no scenes: write {SCENES_JSON} there, or leave --scenes out.")
+    samples = []
+    if not scenes:
+        samples = sample_pairs(validation_pairs(trained.data, trained.split, trained.layout), size, GRID_PAIRS)
     card = ModelCard(
         id=config.into.name,
         name=config.name,
         family=family(trained),
         version=config.version,
-        native_size=trained.stage_at(images - 1).size,
+        native_size=size,
         classes=info.classes,
         ignore_id=info.ignore_id,
         generator=NetworkEntry(*describe_network(generator), ""),
@@ -82,11 +94,17 @@ def export(config: ExportConfig) -> ModelCard:
         written = write_model(made, card, generator, segmenter)
         # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
         _, painter, _ = load_networks(made)
-        rows = sample_rows(
-            painter, sample_pairs(samples, written.native_size, GRID_PAIRS), info.palette, GRID_DRAWS, photos=False
-        )
+        rows = sample_rows(painter, samples, info.palette, GRID_DRAWS, photos=False)
+        rows += [sample_row(painter, scene.labels, info.palette, grid_seeds(scene.info)) for scene in scenes]
         save_grid(rows, made / GRID)
+        if scenes:
+            copy_scenes(drawn, made / FOLDER)
     return written
+
+
+def grid_seeds(scene: SceneInfo) -> list[int]:
+    """The seed a scene is first shown with, and others that are the same for all."""
+    return list(dict.fromkeys((scene.seed, *range(GRID_DRAWS))))[:GRID_DRAWS]
 
 
 def family(config: TrainConfig) -> str:

@@ -1,5 +1,6 @@
 """Sample grids: one row a label map, with its colours, draws of the noise and, if wanted, the photo."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,6 @@ def sample_pairs(pairs: Pairs, size: tuple[int, int], count: int) -> list[Pair]:
     return [whole(*pairs.load(int(i)), size) for i in sorted(set(chosen.tolist()))]
 
 
-@torch.no_grad()
 def sample_rows(
     generator: Generator, pairs: list[Pair], palette: np.ndarray, draws: int, *, photos: bool
 ) -> list[list[np.ndarray]]:
@@ -41,14 +41,20 @@ def sample_rows(
 
     The generator is used as it is: put it into eval mode first.
     """
-    device = next(generator.parameters()).device
-    z = torch.from_numpy(np.stack([vector(seed, generator.config.z_dim) for seed in range(draws)])).to(device)
     rows = []
     for image, labels in pairs:
-        fakes = generator(labels.expand(draws, -1, -1).to(device), z)
-        row = [palette[labels.numpy()], *(to_pixels(fake) for fake in fakes)]
+        row = sample_row(generator, labels, palette, range(draws))
         rows.append([*row, to_pixels(image)] if photos else row)
     return rows
+
+
+@torch.no_grad()
+def sample_row(generator: Generator, labels: Tensor, palette: np.ndarray, seeds: Sequence[int]) -> list[np.ndarray]:
+    """Pictures uint8 [H, W, 3] of one label map [H, W]: its colours, and a draw for each seed."""
+    device = next(generator.parameters()).device
+    z = torch.from_numpy(np.stack([vector(seed, generator.config.z_dim) for seed in seeds])).to(device)
+    fakes = generator(labels.expand(len(seeds), -1, -1).to(device), z)
+    return [palette[labels.numpy()], *(to_pixels(fake) for fake in fakes)]
 
 
 def save_grid(rows: list[list[np.ndarray]], path: Path) -> None:

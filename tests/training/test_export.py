@@ -1,0 +1,81 @@
+"""Exports with starter scenes: copied, kept on --overwrite, shown in the grid, refused where they do not fit."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.model_directory import ModelError, load_model
+from models.noise import NoiseSpec
+from models.scenes import SceneInfo, read_scenes
+from training.config import TrainConfig
+from training.export import ExportConfig, export, grid_seeds
+from training.loop import train
+
+GAP, SIDE = 4, 32
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    """Two scenes of classes 0 to 3 at 32x32, outside of any model."""
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    halves = np.repeat(np.array([[1], [3]], np.uint8), 16, axis=0).repeat(32, axis=1)
+    for name, labels in {"halves": halves, "turned": halves.T}.items():
+        Image.fromarray(labels).save(folder / f"{name}.png")
+    listed = [{"id": "halves", "name": "Halves", "seed": 7}, {"id": "turned", "name": "Turned", "seed": 1}]
+    (folder / "scenes.json").write_text(json.dumps(listed))
+    (folder / "notes.txt").write_text("not part of it")
+    return folder
+
+
+def test_scenes_come_with_the_model_and_stay(config: TrainConfig, drawn: Path, tmp_path: Path) -> None:
+    train(config)
+    first = ExportConfig(config.out, tmp_path / "model", "Model", scenes=drawn)
+    export(first)
+    kept = tmp_path / "model" / "scenes"
+    assert {path.name for path in kept.iterdir()} == {"halves.png", "turned.png", "scenes.json"}
+    assert read_scenes(kept) == read_scenes(drawn)
+
+    (kept / "scenes.json").write_text((kept / "scenes.json").read_text().replace("7", "8"))
+    export(dataclasses.replace(first, scenes=None, overwrite=True))
+    assert [scene.seed for scene in read_scenes(kept)] == [8, 1]
+    assert (kept / "turned.png").read_bytes() == (drawn / "turned.png").read_bytes()
+
+    # Colours and three draws, in the order of the scenes.
+    grid = np.asarray(Image.open(tmp_path / "model" / "samples.jpg")).astype(float)
+    assert grid.shape == (2 * (SIDE + GAP) + GAP, 4 * (SIDE + GAP) + GAP, 3)
+    labels = np.asarray(Image.open(kept / "turned.png"))
+    painted = load_model(tmp_path / "model").synthesize(labels, NoiseSpec(1))
+    top, left = 2 * GAP + SIDE, 2 * GAP + SIDE
+    assert np.abs(grid[top : top + SIDE, left : left + SIDE] - painted).mean() < 16  # JPEG halves the colours
+    export(dataclasses.replace(first, overwrite=True))
+    assert [scene.seed for scene in read_scenes(kept)] == [7, 1]
+
+
+def test_the_grid_draws_the_own_seed_first() -> None:
+    assert grid_seeds(SceneInfo("a", "A", 13)) == [13, 0, 1]
+    assert grid_seeds(SceneInfo("a", "A", 1)) == [1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.full((32, 64), 1, np.uint8), "halves.png is 64x32, but the model paints 32x32"),
+        (np.full((32, 32), 4, np.uint8), "halves.png uses the class 4, but .* classes 0 to 3"),
+    ],
+)
+def test_scenes_that_do_not_fit_are_refused(
+    config: TrainConfig, drawn: Path, tmp_path: Path, labels: np.ndarray, message: str
+) -> None:
+    train(dataclasses.replace(config, stages=config.stages[-1:]))
+    Image.fromarray(labels).save(drawn / "halves.png")
+    with pytest.raises(ModelError, match=message):
+        export(ExportConfig(config.out, tmp_path / "model", "Model", scenes=drawn))
+    (drawn / "scenes.json").unlink()
+    with pytest.raises(ModelError, match="drawings lists no scenes"):
+        export(ExportConfig(config.out, tmp_path / "model", "Model", scenes=drawn))
+    assert not (tmp_path / "model").exists()
