@@ -8,7 +8,7 @@ Gradients flow through tables and look-ups, so training uses it as well as infer
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -174,8 +174,32 @@ def convolve_patterns(values: Tensor, weight: Tensor, bias: Tensor | None, rows:
 
 
 def look_up(table: Tensor, index: Tensor) -> Tensor:
-    """Spread a table [P, C] over the pixels of index [B, h, w]: [B, C, h, w], channels last in memory."""
-    return F.embedding(index, table).permute(0, 3, 1, 2)
+    """Spread a table [P, C] over the pixels of index [B, h, w]: [B, C, h, w], channels last in memory.
+
+    Under autocast the pixels have its type, as a convolution's would; their gradients are summed in the table's.
+    """
+    kind = index.device.type
+    dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else table.dtype
+    spread: Tensor = LookUp.apply(table, index, dtype)  # type: ignore[no-untyped-call]
+    return spread.permute(0, 3, 1, 2)
+
+
+class LookUp(torch.autograd.Function):
+    """Rows of a table [P, C] in another type: [B, h, w, C]. A row's gradient is a sum over many pixels, too many for
+    bf16: it is taken in the table's type."""
+
+    @staticmethod
+    def forward(ctx: Any, table: Tensor, index: Tensor, dtype: torch.dtype) -> Tensor:
+        ctx.save_for_backward(index)
+        ctx.rows, ctx.dtype = len(table), table.dtype
+        return F.embedding(index, table.to(dtype))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        (index,) = ctx.saved_tensors
+        (gradient,) = gradients  # [B, h, w, C]
+        sums = gradient.new_zeros(ctx.rows, gradient.shape[-1], dtype=ctx.dtype)
+        return sums.index_add_(0, index.flatten(), gradient.flatten(0, -2).to(ctx.dtype)), None, None
 
 
 def _bias(conv: nn.Conv2d) -> Tensor:

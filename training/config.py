@@ -9,12 +9,14 @@ from models.projected import ENCODER_STRIDE
 from models.spade import SpadeConfig
 
 GeneratorKind = Literal["oasis", "spade"]
-NoiseSampling = Literal["image", "region", "pixel", "mix", "none"]
+NoiseSampling = Literal["image", "region", "pixel", "mix", "brushed", "none"]
 DiscriminatorKind = Literal["oasis", "patchgan", "resnet-patchgan", "projected"]
 LabelEncoding = Literal["balanced-n+1", "n+1", "projection", "concat"]
 Consistency = Literal["labelmix", "cutmix", "none"]
 PerceptualNetwork = Literal["vgg16", "vgg19"]
 Precision = Literal["auto", "fp32", "bf16"]
+Augmentation = Literal["none", "color"]
+Trained = Literal["both", "discriminator"]
 
 SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
 
@@ -26,12 +28,15 @@ class ConfigError(ValueError):
 @dataclass(frozen=True)
 class Stage:
     """A part of a run: `images` seen in it, at `size` (height, width), `batch` images a step, and `rate`, a factor of
-    both learning rates."""
+    both learning rates, which `falls` linearly to zero in the course of the stage or not. The discriminator may be
+    trained alone, with the generator as it is."""
 
     size: tuple[int, int]
     images: int
     batch: int
     rate: float = 1.0
+    falls: bool = False
+    trained: Trained = "both"
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ class TrainConfig:
     out: Path = Path("runs/latest")
     """Folder for checkpoints, samples and logs."""
     start: Path | None = None
-    """Model directory whose networks the run begins with, of the same kinds, widths and classes."""
+    """Model directory whose networks the run begins with, of the same kinds and widths. Classes may differ: those of
+    another name begin as the mean of all."""
     stages: tuple[Stage, ...] = (Stage((256, 256), 3_200_000, 32),)
     """Resolutions in the order they are trained, with images seen, batch size and rate factor of each. A batch is that
     of all processes together."""
@@ -63,7 +69,8 @@ class TrainConfig:
     """Generator widths, coarse to fine; one more than there are blocks."""
     noise: NoiseSampling = "image"
     """3D noise in training: one vector an image, one a class of an image ('region'), one a pixel, a coin flip a step
-    between image and region ('mix'), or no 3D noise at all (OASIS table I)."""
+    between image and region ('mix'), or no 3D noise at all (OASIS table I). 'brushed', not in the papers: one vector an
+    image and another one on a random patch of it, as when a painter re-rolls a brushed region."""
     style_encoder: bool = False
     """Condition the SPADE generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE)."""
     kl_weight: float = 0.05
@@ -85,6 +92,15 @@ class TrainConfig:
     """Mask of the consistency term: label borders, a random box, or no such term (OASIS table E)."""
     consistency_weight: float = 10.0
     """Weight of the consistency term."""
+    diversity_weight: float = 0.0
+    """Weight of the distance, in the discriminator's features, between two draws of a label map, which the generator
+    then seeks; SIV-GAN's diversity regularisation seeks it in the generator's own features."""
+    augmentation: Augmentation = "none"
+    """Differentiable augmentation of all that the discriminator sees (Zhao et al. 2020), not in the papers: 'color'
+    changes brightness, saturation and contrast. Shifts would repeat the crops, holes would hide what is segmented."""
+    reuse_fakes: bool = False
+    """The discriminator judges the fakes that the generator was just trained on instead of new ones, not in the
+    papers: a pass of the generator less in each step."""
     feature_matching_weight: float = 0.0
     """Weight of the discriminator's feature matching; SPADE takes 10."""
     perceptual_weight: float = 0.0
@@ -100,6 +116,9 @@ class TrainConfig:
     """Adam learning rate of the generator."""
     discriminator_rate: float = 4e-4
     """Adam learning rate of the discriminator."""
+    encoder_rate: float = 0.0
+    """Learning rate of the encoder of 'projected' in stages that train the discriminator alone, as a factor of the
+    discriminator's. The encoder is frozen in all others, and at 0 in those too."""
     betas: tuple[float, float] = (0.0, 0.999)
     """Adam betas of both."""
     ema_decay: float = 0.9999
@@ -120,7 +139,7 @@ class TrainConfig:
     """Minutes after which the run ends cleanly with a checkpoint."""
 
     def __post_init__(self) -> None:
-        weights = (self.kl_weight, self.feature_matching_weight, self.perceptual_weight)
+        weights = (self.kl_weight, self.diversity_weight, self.feature_matching_weight, self.perceptual_weight)
         for holds, message in (
             (bool(self.stages), "stages must name one resolution at least"),
             (self.accumulate >= 1, "accumulate must be 1 or more"),
@@ -137,6 +156,7 @@ class TrainConfig:
             ),
             (self.class_weight_clamp is None or self.class_weight_clamp > 0, "class_weight_clamp must be positive"),
             (self.generator_rate > 0 and self.discriminator_rate > 0, "learning rates must be positive"),
+            (self.encoder_rate >= 0, "encoder_rate must not be negative"),
             (all(0 <= beta < 1 for beta in self.betas), "betas must lie in [0, 1)"),
             (0 <= self.ema_decay < 1, "ema_decay must lie in [0, 1)"),
             (self.ema_batches >= 1, "ema_batches must be 1 or more"),
@@ -182,6 +202,14 @@ class TrainConfig:
                 "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
             ),
             (
+                self.diversity_weight == 0 or self.noise != "none",
+                "without 3D noise two draws of a label map are the same: leave out --diversity-weight",
+            ),
+            (
+                self.encoder_rate == 0 or self.discriminator == "projected",
+                "--encoder-rate is for --discriminator projected: no other has a frozen encoder",
+            ),
+            (
                 not self.style_encoder or len({stage.size for stage in self.stages}) == 1,
                 "with --style-encoder the first layer is made for one size: give every stage the same",
             ),
@@ -213,8 +241,17 @@ class TrainConfig:
 
     def stage_at(self, images: int) -> Stage:
         """The stage a run is in after `images` images; the last one when all are done."""
+        return self._locate(images)[0]
+
+    def rate_at(self, images: int) -> float:
+        """The factor of both learning rates after `images` images."""
+        stage, done = self._locate(images)
+        return stage.rate * (1 - done / stage.images) if stage.falls else stage.rate
+
+    def _locate(self, images: int) -> tuple[Stage, int]:
+        """The stage and how many of its images are done."""
         for stage in self.stages:
             if images < stage.images:
-                return stage
+                return stage, images
             images -= stage.images
-        return self.stages[-1]
+        return self.stages[-1], self.stages[-1].images

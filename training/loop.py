@@ -127,11 +127,11 @@ class Run:
             stopped = False
             while trainer.images < config.total_images and not stopped:
                 stage = config.stage_at(trainer.images)
-                trainer.scale_rates(stage.rate)
                 stream = self.batches(stage, config.seed, trainer.images)
                 progress.update(task, description=f"{stage.size[1]}x{stage.size[0]}")
                 while trainer.images < config.total_images and config.stage_at(trainer.images) == stage:
                     step_started = time.monotonic()
+                    trainer.scale_rates(config.rate_at(trainer.images))
                     losses = trainer.step(list(islice(stream, config.accumulate)))
                     if isinstance(log, Log):
                         log.write(trainer, losses, stage.batch / (time.monotonic() - step_started))

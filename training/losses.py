@@ -106,6 +106,14 @@ def feature_matching_loss(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     return torch.stack(distances).sum()
 
 
+def feature_distance(one: list[Tensor], other: list[Tensor]) -> Tensor:
+    """Mean over features [B, C, h, w] of the squared distance of their unit vectors, 0 to 4: LPIPS (Zhang et al. 2018)
+    without its weights."""
+    pairs = zip(one, other, strict=True)
+    distances = [(F.normalize(a.float()) - F.normalize(b.float())).square().sum(1).mean() for a, b in pairs]
+    return torch.stack(distances).mean()
+
+
 def style_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """Kullback-Leibler divergence of styles [B, S] from a unit normal distribution, mean over the batch."""
     mean, log_variance = mean.float(), log_variance.float()  # near the normal distribution the terms cancel

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from models.conditioning import Condition, RegionCondition
 from models.oasis import Generator
-from models.regions import find_regions
+from models.regions import Regions, find_regions
 from training.config import NoiseSampling
 from training.distributed import World
+
+PATCHES = 4  # a side of the coarse noise whose hills are the patches
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class NoiseSampler:
                 return self._by_region(generator, labels)
             case "mix" if torch.randint(0, 2, (1,), generator=self.random).item():
                 return self._by_region(generator, labels)
+            case "brushed":
+                return self._brushed(generator, labels)
             case _:  # one vector an image; without 3D noise it has no channels
                 return generator.condition(labels, self.normal(batch, generator.config.z_dim))
 
@@ -50,4 +55,19 @@ class NoiseSampler:
         found = find_regions(labels, vectors[:, 0], image[:, None, None].expand_as(labels), classes)
         own = vectors[found.vector_of, found.classes]  # [K, 64]: of each pair (image, class) that is there
         regions = replace(found, vectors=own, vector_of=torch.arange(len(own), device=labels.device))
-        return RegionCondition(regions.map, regions.features(classes))
+        return condition_of(regions, classes)
+
+    def _brushed(self, generator: Generator, labels: Tensor) -> RegionCondition:
+        """Two vectors an image: one, and the other on patches of any shape that cover any share of it."""
+        batch, height, width = labels.shape
+        classes = generator.config.classes
+        vectors = self.normal(2 * batch, generator.config.z_dim)
+        hills = F.interpolate(self.normal(batch, 1, PATCHES, PATCHES), (height, width), mode="bicubic")[:, 0]
+        patch = hills > self.normal(batch, 1, 1)  # [B, H, W]
+        image = torch.arange(batch, device=labels.device)[:, None, None]
+        found = find_regions(labels, vectors, 2 * image + patch, classes)
+        return condition_of(found, classes)
+
+
+def condition_of(regions: Regions, classes: int) -> RegionCondition:
+    return RegionCondition(regions.map, regions.features(classes))

@@ -1,6 +1,7 @@
 """One training step and all state it needs: a generator update, then a discriminator update."""
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,17 +11,27 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from models.layers import place
+from models.projected import ProjectedDiscriminator
+from training.augmentation import Augmenter
 from training.config import TrainConfig
 from training.data.batches import Batch
 from training.data.info import DatasetInfo
 from training.distributed import World, synchronise_batch_norm
 from training.ema import update_ema
-from training.losses import consistency_loss, cutmix_mask, feature_matching_loss, labelmix_mask, style_divergence
+from training.losses import (
+    consistency_loss,
+    cutmix_mask,
+    feature_distance,
+    feature_matching_loss,
+    labelmix_mask,
+    style_divergence,
+)
 from training.networks import build_discriminator, build_generator, build_style_encoder
 from training.objectives import build_objective
 from training.perceptual import load_vgg, perceptual_loss
 from training.sampling import NoiseSampler
 
+DIVERSE_SHARE = 4  # one label map in so many is drawn twice for the diversity term
 Losses = dict[str, float]
 
 
@@ -48,13 +59,17 @@ class Trainer:
             painters += place(self.style_encoder, world.device).parameters()
         self.judge = [p for p in self.discriminator.parameters() if p.requires_grad]  # not a frozen encoder
         self.generator_optimizer = Adam(painters, config.generator_rate, config.betas, fused=True)
-        self.discriminator_optimizer = Adam(self.judge, config.discriminator_rate, config.betas, fused=True)
+        self.encoder = frozen_encoders(self.discriminator)
+        groups = [{"params": group} for group in (self.judge, self.encoder) if group]
+        self.discriminator_optimizer = Adam(groups, config.discriminator_rate, config.betas, fused=True)
         self.vgg: nn.Module | None = None
         if config.perceptual_weight > 0:
             self.vgg = place(load_vgg(config.perceptual_network, config.vgg), world.device)
         self.objective = build_objective(config, info, world)
         self.random = torch.Generator().manual_seed(config.seed)
         self.noise = NoiseSampler(config.noise, world, self.random)
+        self.augmenter = Augmenter(config.augmentation, world, self.random)
+        self.fakes: deque[Tensor] = deque()  # of the generator's update, for the discriminator's
         self.steps = 0
         self.images = 0
 
@@ -63,10 +78,15 @@ class Trainer:
 
         Raises NonFiniteLoss, in all processes alike.
         """
-        with frozen(self.judge):
-            losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
-        losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
-        update_ema(self.average, self.generator, self.config.ema_decay, self.steps)
+        losses: Losses = {}
+        if self.config.stage_at(self.images).trained == "both":
+            with frozen(self.judge):
+                losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
+            losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
+            update_ema(self.average, self.generator, self.config.ema_decay, self.steps)
+        else:
+            with trained(self.encoder if self.config.encoder_rate > 0 else []):
+                losses = self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
         self.steps += 1
         self.images += sum(len(batch.labels) for batch in micro_batches) * self.world.size
         return losses
@@ -91,27 +111,38 @@ class Trainer:
                     f"The loss {name!r} is {mean} at step {self.steps + 1}: the step was not taken. "
                     "Go on from the last checkpoint with a lower learning rate, or with --precision fp32."
                 )
-        self.world.average_gradients(optimizer.param_groups[0]["params"])
+        self.world.average_gradients(p for group in optimizer.param_groups for p in group["params"])
         optimizer.step()
         return result
 
     def scale_rates(self, factor: float) -> None:
         """Learning rates from now on: the configured ones times `factor`."""
         self.generator_optimizer.param_groups[0]["lr"] = self.config.generator_rate * factor
-        self.discriminator_optimizer.param_groups[0]["lr"] = self.config.discriminator_rate * factor
+        groups = self.discriminator_optimizer.param_groups  # heads and, if there is one, the encoder
+        for group, share in zip(groups, (1.0, self.config.encoder_rate), strict=False):
+            group["lr"] = self.config.discriminator_rate * factor * share
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        """The fake picture should pass for a real one of its labels (OASIS eq. 3) and, where an ablation asks for it,
-        resemble the photo to the discriminator or to VGG."""
+        """The fake picture should pass for a real one of its labels (OASIS eq. 3) and, where a configuration asks for
+        it, differ from another draw of them or resemble the photo to the discriminator or to VGG."""
         config = self.config
         losses: dict[str, Tensor] = {}
+        twins = 0
+        if config.diversity_weight > 0:
+            # In one batch with the others: batch norm of a few pictures alone would be another function.
+            twins = max(1, len(batch.labels) // DIVERSE_SHARE)
+            batch = Batch(*(torch.cat([part, part[:twins]]) for part in (batch.images, batch.labels)))
         with self.autocast:
             fake, style = self.paint(batch)
-            verdict = self.objective.examine(self.discriminator, fake, batch.labels)
+            change = self.augmenter.draw(len(fake))
+            verdict = self.objective.examine(self.discriminator, change(fake), batch.labels)
             losses["g_adversarial"] = self.objective.generator(verdict, batch.labels)
+            if twins:
+                one, other = ([f[part] for f in verdict.features] for part in (slice(twins), slice(-twins, None)))
+                losses["g_diversity"] = -config.diversity_weight * feature_distance(one, other)
             if config.feature_matching_weight > 0:
                 with torch.no_grad():
-                    real = self.objective.examine(self.discriminator, batch.images, batch.labels)
+                    real = self.objective.examine(self.discriminator, change(batch.images), batch.labels)
                 # A mean over scales, as SPADE takes it: the features of all of them stand in one list.
                 matching = feature_matching_loss(verdict.features, real.features) / config.discriminator_scales
                 losses["g_feature_matching"] = config.feature_matching_weight * matching
@@ -120,14 +151,18 @@ class Trainer:
                 losses["g_perceptual"] = config.perceptual_weight * distance
             if style is not None:
                 losses["g_style"] = config.kl_weight * style_divergence(*style)
+        if config.reuse_fakes:
+            self.fakes.append(fake[: len(fake) - twins].detach())
         return losses
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
         """Real against fake and, for a segmenter, the same verdict on a mix of both (OASIS eq. 1 and 2)."""
         with self.autocast:
             with torch.no_grad():
-                fake = self.paint(batch)[0].to(batch.images)
-            on_real = self.objective.examine(self.discriminator, batch.images, batch.labels)
+                fake = (self.fakes.popleft() if self.fakes else self.paint(batch)[0]).to(batch.images)
+            change = self.augmenter.draw(len(fake))
+            real, fake = change(batch.images), change(fake)
+            on_real = self.objective.examine(self.discriminator, real, batch.labels)
             on_fake = self.objective.examine(self.discriminator, fake, batch.labels)
             losses = {
                 "d_real": self.objective.real(on_real, batch.labels),
@@ -135,7 +170,7 @@ class Trainer:
             }
             if self.config.consistency != "none":
                 mask = self.mixing_mask(batch.labels)
-                mixed = torch.where(mask[:, None], batch.images, fake)
+                mixed = torch.where(mask[:, None], real, fake)
                 on_mixed = self.objective.examine(self.discriminator, mixed, batch.labels)
                 # The finest logits carry the pixels that the mask cuts along.
                 consistency = consistency_loss(on_mixed.logits[0], on_real.logits[0], on_fake.logits[0], mask)
@@ -184,9 +219,29 @@ class Trainer:
             optimizer: Adam = getattr(self, name)
             # The moments; rates and betas in there are those of the run that wrote it. `scale_rates` sets the rates.
             optimizer.load_state_dict(state[name])
-            optimizer.param_groups[0]["betas"] = self.config.betas
+            for group in optimizer.param_groups:
+                group["betas"] = self.config.betas
         self.random.set_state(state["random"].cpu())
         self.steps, self.images = state["steps"], state["images"]
+
+
+def frozen_encoders(discriminator: nn.Module) -> list[nn.Parameter]:
+    """What the variants on pretrained features do not train with their heads."""
+    judges = [module for module in discriminator.modules() if isinstance(module, ProjectedDiscriminator)]
+    return [parameter for judge in judges for parameter in judge.encoder.parameters()]
+
+
+@contextmanager
+def trained(parameters: list[nn.Parameter]) -> Iterator[None]:
+    """Gradients for these inside the block, frozen before and after."""
+    for parameter in parameters:
+        parameter.requires_grad_(True)
+    try:
+        yield
+    finally:
+        for parameter in parameters:
+            parameter.requires_grad_(False)
+            parameter.grad = None  # or the next step of others would take it for new
 
 
 @contextmanager

@@ -36,6 +36,10 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "noise by region": {"noise": "region"},
     "noise by pixel": {"noise": "pixel"},
     "noise mixed": {"noise": "mix"},
+    "noise brushed": {"noise": "brushed"},
+    "diversity": {"diversity_weight": 2.0},
+    "colour augmentation": {"augmentation": "color"},
+    "fakes reused": {"reuse_fakes": True},
     "N+1 loss": {"label_encoding": "n+1"},
     "projection": {"label_encoding": "projection", "consistency": "none"},
     "concatenation": PATCHES,
@@ -68,7 +72,15 @@ OTHERS = {
     "synthesize": SynthesizeConfig,
     "import-checkpoint": ImportConfig,
 }
-EXTRA_LOSSES = {"feature_matching_weight": "g_feature_matching", "perceptual_weight": "g_perceptual"}
+EXTRA_LOSSES = {
+    "diversity_weight": "g_diversity",
+    "feature_matching_weight": "g_feature_matching",
+    "perceptual_weight": "g_perceptual",
+}
+HEARD = [
+    *("OASIS", "N+1 loss", "CutMix", "noise by region", "noise brushed", "two scales", "SPADE generator"),
+    *("diversity", "colour augmentation", "fakes reused"),
+]
 
 
 @pytest.mark.parametrize("name", SWITCHES)
@@ -106,7 +118,7 @@ def test_a_switch_trains_and_its_model_paints(
 def test_balancing_and_masks_change_what_is_learned(config: TrainConfig) -> None:
     """A switch that nothing hears of would leave the losses as they are."""
     seen = {}
-    for name in ("OASIS", "N+1 loss", "CutMix", "noise by region", "two scales", "SPADE generator"):
+    for name in HEARD:
         run = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), out=config.out / name, **SWITCHES[name])
         train(run)
         last = json.loads((run.out / "losses.jsonl").read_text().splitlines()[-1])
@@ -145,6 +157,8 @@ def test_the_commands_of_the_papers_tables_are_configurations() -> None:
         ({"discriminator_scales": 3}, "multiples of 32"),
         ({"consistency_weight": 0.0}, "--consistency none"),
         ({"feature_matching_weight": -1.0}, "must not be negative"),
+        ({"diversity_weight": 1.0, "noise": "none"}, "two draws of a label map are the same"),
+        ({"encoder_rate": 0.5}, "for --discriminator projected"),
     ],
 )
 def test_switches_that_do_not_go_together_are_refused(

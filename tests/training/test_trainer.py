@@ -1,5 +1,6 @@
 """The trainer on tiny networks: real steps, real kills, real files."""
 
+import copy
 import dataclasses
 import json
 import os
@@ -15,6 +16,8 @@ import pytest
 import torch
 from PIL import Image
 
+from models.classes import ClassInfo
+from models.efficientnet import EfficientNetLite0
 from models.model_directory import ModelError, load_model, load_networks
 from models.noise import NoiseSpec, vector
 from models.testing import tiny_model
@@ -22,7 +25,7 @@ from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import batches
-from training.data.info import DataError
+from training.data.info import DataError, DatasetInfo
 from training.data.pairs import open_pairs
 from training.distributed import World
 from training.export import ExportConfig, export
@@ -134,6 +137,41 @@ def test_resolution_grows_and_rates_fall_during_a_run(config: TrainConfig) -> No
     assert picture_size(config.out / "samples" / "000000016.png") == (4 * (48 + 4) + 4, 4 * (64 + 4) + 4)
 
 
+def test_a_rate_falls_to_zero_within_its_stage(config: TrainConfig) -> None:
+    config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4), Stage((32, 32), 16, 4, rate=0.8, falls=True)))
+    assert [config.rate_at(images) for images in (0, 7, 8, 16, 24, 99)] == pytest.approx([1, 1, 0.8, 0.4, 0, 0])
+    trainer = train(config)
+    assert trainer.generator_optimizer.param_groups[0]["lr"] == pytest.approx(config.generator_rate * 0.8 / 4)
+
+
+@pytest.mark.parametrize("encoder_rate", [0.0, 0.5])
+def test_a_stage_trains_the_discriminator_alone(
+    config: TrainConfig, encoder_rate: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The encoder only there and only if asked for; the generator, its average and their optimizer not at all."""
+    torch.manual_seed(0)
+    encoder = EfficientNetLite0()
+    monkeypatch.setattr("training.networks.efficientnet_lite0", lambda source: copy.deepcopy(encoder))
+    alone = Stage((32, 32), 8, 4, trained="discriminator")
+    config = dataclasses.replace(
+        config, discriminator="projected", discriminator_widths=(8,), encoder_rate=encoder_rate, precision="fp32"
+    )
+    both = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), out=config.out / "both")
+    before, after = train(both), train(dataclasses.replace(config, stages=(*both.stages, alone)))
+    assert (after.images, after.steps) == (16, 4)
+    moments = [run.state_dict()["generator_optimizer"]["state"] for run in (before, after)]
+    assert_equal(*moments)
+    for one, other in ((before.generator, after.generator), (before.average, after.average)):
+        assert_equal(dict(one.named_parameters()), dict(other.named_parameters()))
+    judge, original = after.discriminator.get_submodule("encoder"), encoder.state_dict()
+    moved = [not torch.equal(value, original[key]) for key, value in judge.state_dict().items()]
+    assert any(moved) == (encoder_rate > 0)
+    assert not any(torch.equal(a, b) for a, b in zip(before.judge, after.judge, strict=True) if a.dim() > 1)
+    assert not any(parameter.requires_grad for parameter in judge.parameters())
+    encoder_before = before.discriminator.get_submodule("encoder").state_dict()
+    assert_equal(encoder_before, original)
+
+
 def test_accumulation_takes_the_same_number_of_images(config: TrainConfig) -> None:
     pairs = open_pairs(config.data, config.split)
     trainer = Trainer(dataclasses.replace(config, accumulate=2), pairs.info, ALONE)
@@ -222,9 +260,33 @@ def test_a_run_begins_with_a_model(config: TrainConfig, scales: int, tmp_path: P
     train(dataclasses.replace(config, start=tmp_path / "model", out=tmp_path / "on", stages=(Stage((32, 32), 4, 4),)))
 
 
+def test_a_run_begins_with_a_model_of_other_classes(config: TrainConfig, tmp_path: Path) -> None:
+    """A class keeps its weights under its name; a new one begins as the mean of all."""
+    train(config)
+    export(ExportConfig(config.out, tmp_path / "model", "Model"))
+    _, generator, segmenter = load_networks(tmp_path / "model")
+    names = ("ignored", "bright", "new", "dark", "newer")  # bright was class 3, dark class 1
+    pairs = open_pairs(config.data, config.split)
+    classes = tuple(ClassInfo(i, name, "#000000") for i, name in enumerate(names))
+    trainer = Trainer(config, DatasetInfo("other", classes, 0), ALONE)
+    begin_with(trainer, tmp_path / "model")
+    batch, z = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU)), torch.randn(4, 64)
+    labels = torch.where(batch.labels == 2, 0, batch.labels)
+    renamed = torch.tensor([0, 3, 0, 1])[labels]
+    judge = segmenter_of(trainer.discriminator)
+    assert judge is not None and segmenter is not None
+    with torch.no_grad():
+        assert_similar(trainer.average(renamed, z), generator(labels, z))
+        ours, theirs = judge(batch.images)[0], segmenter(batch.images)[0]
+        assert_similar(ours[:, [0, 1, 2, 4]], theirs[:, [0, 1, 4, 2]])
+        assert_similar(ours[:, 3], theirs[:, 1:].mean(1))
+        assert torch.equal(ours[:, 3], ours[:, 5])
+    assert not torch.equal(renamed, labels)
+
+
 def test_a_model_of_another_kind_does_not_begin_a_run(config: TrainConfig, tmp_path: Path) -> None:
     tiny_model(tmp_path / "tiny", classes=4)
-    with pytest.raises(DataError, match="Both must be of the same classes"):
+    with pytest.raises(ModelError, match="generator of 'tiny' is not of the kind"):
         train(dataclasses.replace(config, start=tmp_path / "tiny"))
     train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
     export(ExportConfig(config.out, tmp_path / "model", "Model"))
