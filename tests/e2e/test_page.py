@@ -108,7 +108,9 @@ def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
 
 def choose_model(studio: Studio, number: int) -> None:
     studio.page.get_by_role("button", name="Model:").click()
-    studio.page.locator("#model-list button").nth(number).click()
+    button = studio.page.locator("#model-list button").nth(number)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
     studio.settle()
 
 
@@ -138,7 +140,7 @@ def test_another_model_takes_the_map_over_by_class_names(new_studio, start_serve
 
 def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio, start_server, tmp_path: Path) -> None:
     """A map that the other model has no classes for waits with its undo steps until its model is chosen again."""
-    for name in ("alike", "first", "other"):
+    for name in ("alike", "landscapes", "other"):
         tiny_model(tmp_path / name)
         tiny_scenes(tmp_path / name)
     card = tmp_path / "other" / "model.json"
@@ -148,9 +150,12 @@ def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio
     with start_server(tmp_path) as server:
         studio = new_studio(server.url)
         studio.open()
-        choose_model(studio, 1)
-        assert np.array_equal(studio.labels(), scene(tmp_path, "first", "shore"))
+        expect(studio.page.locator("#model-list button").nth(1)).to_have_attribute("aria-pressed", "true")
+        choose_model(studio, 0)
+        assert np.array_equal(studio.labels(), scene(tmp_path, "alike", "shore"))
         assert not studio.action("undo").is_enabled()
+        choose_model(studio, 1)
+        assert np.array_equal(studio.labels(), scene(tmp_path, "landscapes", "shore"))
         studio.choose_class("earth")
         studio.stroke((10, 12), (40, 30))
         studio.settle()
@@ -161,7 +166,7 @@ def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio
         assert np.array_equal(studio.labels(), edited) and np.array_equal(studio.photo(), photo)
         studio.press("Control+z")
         studio.settle()
-        assert np.array_equal(studio.labels(), scene(tmp_path, "first", "shore"))
+        assert np.array_equal(studio.labels(), scene(tmp_path, "landscapes", "shore"))
 
 
 def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio, live_server) -> None:

@@ -19,6 +19,8 @@ import { Strip } from './strip.js';
 import { toast, toastError } from './toast.js';
 import { View } from './view.js';
 
+/** The model that the page opens with, where it is there. */
+const FIRST_MODEL = 'landscapes';
 const RETRY = 3000;
 
 const editor = new Editor((message) => toast(message, 'error'));
@@ -73,7 +75,8 @@ async function start() {
   const empty = find('#empty', HTMLElement);
   try {
     const models = await listModels();
-    const model = models.find(({ available }) => available);
+    const ready = models.filter(({ available }) => available);
+    const model = ready.find(({ id }) => id === FIRST_MODEL) ?? ready[0];
     editor.store.set({ models });
     empty.hidden = model !== undefined;
     if (model) {
