@@ -154,8 +154,13 @@ def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn
         generator=_write_network(path / "generator.safetensors", generator),
         segmenter=None if segmenter is None else _write_network(path / "segmenter.safetensors", segmenter),
     )
-    (path / MODEL_JSON).write_text(json.dumps(written.to_public(), indent=1) + "\n")
+    write_card(path, written)
     return written
+
+
+def write_card(path: Path, card: ModelCard) -> None:
+    """Write model.json into a new model directory."""
+    (path / MODEL_JSON).write_text(json.dumps(card.to_public(), indent=1) + "\n")
 
 
 def _write_network(file: Path, network: nn.Module) -> NetworkEntry:

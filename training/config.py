@@ -29,7 +29,8 @@ class ConfigError(ValueError):
 class Stage:
     """A part of a run: `images` seen in it, at `size` (height, width), `batch` images a step, and `rate`, a factor of
     both learning rates, which `falls` linearly to zero in the course of the stage or not. The discriminator may be
-    trained alone, with the generator as it is."""
+    `trained` alone, on photos and on fakes of the generator as it is, so that it segments better: without the
+    consistency term, which serves the generator."""
 
     size: tuple[int, int]
     images: int

@@ -18,6 +18,7 @@ from training.data.pictures import write_picture
 
 GAP = 4
 Pair = tuple[Tensor, Tensor]  # image [3, H, W], labels [H, W]
+Rows = list[list[np.ndarray]]  # of pictures, uint8 [H, W, 3]
 
 
 def validation_pairs(root: Path, split: str, layout: str) -> Pairs:
@@ -34,10 +35,8 @@ def sample_pairs(pairs: Pairs, size: tuple[int, int], count: int) -> list[Pair]:
     return [whole(*pairs.load(int(i)), size) for i in sorted(set(chosen.tolist()))]
 
 
-def sample_rows(
-    generator: Generator, pairs: list[Pair], palette: np.ndarray, draws: int, *, photos: bool
-) -> list[list[np.ndarray]]:
-    """Rows of pictures uint8 [H, W, 3]: labels, `draws` draws with seeds 0, 1, ..., and the photo.
+def sample_rows(generator: Generator, pairs: list[Pair], palette: np.ndarray, draws: int, *, photos: bool) -> Rows:
+    """Rows of pictures: labels, `draws` draws with seeds 0, 1, ..., and the photo.
 
     The generator is used as it is: put it into eval mode first.
     """
@@ -57,7 +56,7 @@ def sample_row(generator: Generator, labels: Tensor, palette: np.ndarray, seeds:
     return [palette[labels.numpy()], *(to_pixels(fake) for fake in fakes)]
 
 
-def save_grid(rows: list[list[np.ndarray]], path: Path) -> None:
+def save_grid(rows: Rows, path: Path) -> None:
     """Equal-sized pictures in rows, as one picture with light gaps. Raises DiskFullError."""
     height, width = rows[0][0].shape[:2]
     canvas = np.full((len(rows) * (height + GAP) + GAP, len(rows[0]) * (width + GAP) + GAP, 3), 245, dtype=np.uint8)

@@ -13,7 +13,7 @@ from torch.optim import Adam, Optimizer
 from models.layers import place
 from models.projected import ProjectedDiscriminator
 from training.augmentation import Augmenter
-from training.config import TrainConfig
+from training.config import Stage, TrainConfig
 from training.data.batches import Batch
 from training.data.info import DatasetInfo
 from training.distributed import World, synchronise_batch_norm
@@ -73,13 +73,18 @@ class Trainer:
         self.steps = 0
         self.images = 0
 
+    @property
+    def stage(self) -> Stage:
+        """The stage that the next step belongs to."""
+        return self.config.stage_at(self.images)
+
     def step(self, micro_batches: list[Batch]) -> Losses:
         """Train on one batch, this process's share of it in micro-batches; returns the mean losses of all processes.
 
         Raises NonFiniteLoss, in all processes alike.
         """
         losses: Losses = {}
-        if self.config.stage_at(self.images).trained == "both":
+        if self.stage.trained == "both":
             with frozen(self.judge):
                 losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
             losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
@@ -156,7 +161,8 @@ class Trainer:
         return losses
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        """Real against fake and, for a segmenter, the same verdict on a mix of both (OASIS eq. 1 and 2)."""
+        """Real against fake and, for a segmenter that a generator learns from, the same verdict on a mix of both
+        (OASIS eq. 1 and 2)."""
         with self.autocast:
             with torch.no_grad():
                 fake = (self.fakes.popleft() if self.fakes else self.paint(batch)[0]).to(batch.images)
@@ -168,7 +174,7 @@ class Trainer:
                 "d_real": self.objective.real(on_real, batch.labels),
                 "d_fake": self.objective.fake(on_fake),
             }
-            if self.config.consistency != "none":
+            if self.config.consistency != "none" and self.stage.trained == "both":
                 mask = self.mixing_mask(batch.labels)
                 mixed = torch.where(mask[:, None], real, fake)
                 on_mixed = self.objective.examine(self.discriminator, mixed, batch.labels)

@@ -79,3 +79,18 @@ def test_scenes_that_do_not_fit_are_refused(
     with pytest.raises(ModelError, match="drawings lists no scenes"):
         export(ExportConfig(config.out, tmp_path / "model", "Model", scenes=drawn))
     assert not (tmp_path / "model").exists()
+
+
+def test_half_precision_is_measured_and_refused_where_it_shows(
+    config: TrainConfig, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(config)
+    card = export(ExportConfig(config.out, tmp_path / "model", "Model", scenes=drawn))
+    stored = json.loads((tmp_path / "model/model.json").read_text())["training"]["half_precision"]
+    assert stored == card.training["half_precision"]
+    assert 0 <= stored["mean_difference"] < 0.1 and stored["largest_difference"] <= 3
+
+    monkeypatch.setattr("models.model_directory._compact", lambda tensor: (tensor * 4).round() / 4)
+    with pytest.raises(ModelError, match=r"half precision.*less than 1 is expected"):
+        export(ExportConfig(config.out, tmp_path / "coarse", "Model", scenes=drawn))
+    assert not (tmp_path / "coarse").exists()
