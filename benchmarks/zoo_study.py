@@ -1,11 +1,12 @@
 """Which choices of a recipe move FID most at equal compute: the table of docs/zoo.md.
 
-    python benchmarks/zoo_study.py run --data ../shared/data/landscapes256 --start MODEL [--minutes 4] [NAME ...]
-    python benchmarks/zoo_study.py report
+    python -m benchmarks.zoo_study run --data ../shared/data/landscapes256 --start MODEL [--images 1064] [NAME ...]
+    python -m benchmarks.zoo_study report
 
-Every variant trains one change against its base, at 128x128, with the same seed and the same processor time: its steps
-are timed first, then it sees as many images as fit. What was reached is exported and evaluated like any model. One
-thread each, so that two processes may share the work of a machine with two cores; finished variants are skipped.
+Every variant trains one change against its base, at 128x128, with the same seed and at equal compute: its steps and
+those of the base are timed in turn, and it sees as many images as cost what `--images` of the base do. What was
+reached is exported and evaluated like any model. One thread each, so that two processes may share the work of a
+machine with two cores; finished variants are skipped.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import json
 import shutil
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,7 +24,7 @@ import torch
 from rich.console import Console
 
 from training.config import Stage, TrainConfig
-from training.distributed import join_world
+from training.distributed import World
 from training.evaluate import evaluate
 from training.evaluation.config import EvaluateConfig
 from training.export import ExportConfig, export
@@ -36,15 +38,21 @@ TIMED_STEPS = 5
 SAMPLES = 600
 
 ON, NEW = "goes on from a model", "begins from nothing"
-BASES: dict[str, TrainConfig] = {
-    ON: replace(RECIPES["landscapes"], ema_decay=0.99, stages=(Stage(SIZE, 1, BATCH),)),
-    NEW: replace(RECIPES["landscapes"], ema_decay=0.99, stages=(Stage(SIZE, 1, BATCH),)),
-}
+# The published settings on pretrained features; what the recipe adds to them is what is studied.
+BASE = replace(
+    RECIPES["landscapes"],
+    stages=(Stage(SIZE, 10**6, BATCH),),
+    noise="image",
+    diversity_weight=0.0,
+    reuse_fakes=False,
+    encoder_rate=0.0,
+    ema_decay=0.99,
+)
 # Name: base and the one thing that is changed. A stage's number of images is what its share of the time allows.
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "base": (ON, {}),
-    "rates x3": (ON, {"stages": (Stage(SIZE, 1, BATCH, rate=3.0),)}),
-    "rate falls to 0": (ON, {"stages": (Stage(SIZE, 1, BATCH, falls=True),)}),
+    "rates x3": (ON, {"stages": (Stage(SIZE, 10**6, BATCH, rate=3.0),)}),
+    "rate falls to 0": (ON, {"stages": (Stage(SIZE, 10**6, BATCH, falls=True),)}),
     "LabelMix 10": (ON, {"consistency_weight": 10.0}),
     "no LabelMix": (ON, {"consistency": "none"}),
     "noise region": (ON, {"noise": "region"}),
@@ -62,7 +70,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "capped widths": (NEW, {"generator_channels": CAPPED}),
     "discriminator width 128": (NEW, {"discriminator_widths": (128,)}),
     "plain OASIS": (NEW, {"discriminator": "oasis", "discriminator_widths": (32, 32, 64, 64, 128, 128)}),
-    "64 to 128": (NEW, {"stages": (Stage((64, 64), 1, BATCH), Stage(SIZE, 1, BATCH))}),
+    "64 to 128": (NEW, {"stages": (Stage((64, 64), 10**6, BATCH), Stage(SIZE, 10**6, BATCH))}),
 }
 
 
@@ -72,7 +80,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="variants; all without it")
     parser.add_argument("--data", type=Path, help="data set of the recipe 'landscapes'")
     parser.add_argument("--start", type=Path, help="model that half of the variants go on from")
-    parser.add_argument("--minutes", type=float, default=4.0, help="processor time of each")
+    parser.add_argument("--images", type=int, default=1064, help="that the base sees")
     parser.add_argument("--out", type=Path, default=Path("runs/study"))
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -89,16 +97,15 @@ def run(name: str, options: argparse.Namespace) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     base, changes = VARIANTS[name]
-    config = replace(BASES[base], data=options.data, out=folder / "run", start=options.start if base == ON else None)
+    config = replace(BASE, data=options.data, out=folder / "run", start=options.start if base == ON else None)
     if changes.get("data") == "clean":
         changes = {"data": cleaner_half(options.data, folder / "data")}
     config = replace(config, checkpoint_every=10**9, ema_batches=20, **changes)
-    share = options.minutes * 60 / len(config.stages)
+    share = options.images // len(config.stages)
     stages = tuple(fitted(config, stage, share) for stage in config.stages)
     config = replace(config, stages=stages)
-    started = time.process_time()
-    train(config, console=Console(quiet=True))
-    seconds = time.process_time() - started
+    if train(config, console=Console(quiet=True)).images < config.total_images:
+        raise SystemExit(f"{name!r} was stopped before its end: it is begun anew next time.")
     export(ExportConfig(config.out, folder / "model", name))
     report = evaluate(
         EvaluateConfig(
@@ -119,24 +126,34 @@ def run(name: str, options: argparse.Namespace) -> None:
         "name": name,
         "base": base,
         "images": config.total_images,
-        "cpu_minutes": round(seconds / 60, 2),
         **{key: reached[key] for key in ("fid", "kid", "lpips")},
     }
     (folder / "result.json").write_text(json.dumps(result, indent=1))
     (folder / "run/latest.pt").unlink()
 
 
-def fitted(config: TrainConfig, stage: Stage, seconds: float) -> Stage:
-    """The stage with as many images as fit into the seconds of processor time."""
-    with join_world("cpu") as world:
-        timed = Run(replace(config, stages=(replace(stage, images=10**6),), start=None), world, Console(quiet=True))
-        stream = timed.batches(stage, config.seed, 0)
-        times = []
-        for _ in range(TIMED_STEPS + 1):
-            started = time.process_time()
-            timed.trainer.step(list(islice(stream, config.accumulate)))
-            times.append(time.process_time() - started)
-    return replace(stage, images=round(seconds / statistics.median(times[1:])) * stage.batch)
+def fitted(config: TrainConfig, stage: Stage, images: int) -> Stage:
+    """The stage with as many images as cost what `images` of the base do: a median of ratios of steps timed in turn."""
+    base = replace(BASE, data=config.data)
+    steps = [timed_step(each) for each in (replace(config, stages=(stage,), start=None), base)]
+    ratios = []
+    for _ in range(TIMED_STEPS + 1):
+        own, other = (step() for step in steps)
+        ratios.append(other / own)
+    return replace(stage, images=round(images * statistics.median(ratios[1:]) / stage.batch) * stage.batch)
+
+
+def timed_step(config: TrainConfig) -> Callable[[], float]:
+    """Takes a step of a new run; returns its seconds of processor time."""
+    run = Run(config, World(torch.device("cpu")), Console(quiet=True))
+    stream = run.batches(config.stages[0], config.seed, 0)
+
+    def step() -> float:
+        started = time.process_time()
+        run.trainer.step(list(islice(stream, config.accumulate)))
+        return time.process_time() - started
+
+    return step
 
 
 def cleaner_half(data: Path, into: Path) -> Path:
@@ -159,11 +176,11 @@ def table(out: Path) -> str:
     """All results as Markdown, those of each base together, the best FID first."""
     results = [json.loads(path.read_text()) for path in sorted(out.glob("*/result.json"))]
     lines = []
-    for base in BASES:
-        lines += [f"\n| {base} | images | CPU min | FID | KID x 1000 | LPIPS |", "|---|--:|--:|--:|--:|--:|"]
+    for base in (ON, NEW):
+        lines += [f"\n| {base} | images | FID | KID x 1000 | LPIPS |", "|---|--:|--:|--:|--:|"]
         for r in sorted((r for r in results if r["base"] == base), key=lambda r: r["fid"]):
             figures = f"{r['fid']:.1f} | {r['kid']:.1f} | {r['lpips']:.3f}"
-            lines.append(f"| {r['name']} | {r['images']:,} | {r['cpu_minutes']:.1f} | {figures} |")
+            lines.append(f"| {r['name']} | {r['images']:,} | {figures} |")
     return "\n".join(lines)
 
 

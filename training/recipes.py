@@ -72,20 +72,43 @@ SPADE_PLUS = replace(
 
 SPADE = replace(SPADE_PLUS, out=Path("runs/spade"), feature_matching_weight=10.0, ema_decay=0.0)
 
+# On pretrained features, for days or hours instead of weeks: what made the shipped weights (docs/zoo.md).
 LANDSCAPES = TrainConfig(
     data=Path("../shared/data/landscapes256"),
     out=Path("runs/landscapes"),
-    # What the shipped weights saw. More of the last stage is the first thing to add.
-    stages=(Stage((128, 128), 7_104, 8), Stage((128, 128), 1_328, 8, rate=0.4), Stage((256, 256), 1_596, 4, rate=0.4)),
+    # What the shipped weights saw, in order. More of the 256x256 stage is the first thing to add.
+    stages=(
+        Stage((128, 128), 13_432, 8),
+        Stage((256, 256), 6_000, 4, rate=1.5),
+        Stage((256, 256), 3_000, 4, falls=True, trained="discriminator"),
+    ),
     generator_channels=VARIANTS["width-16"][0].channels,
+    noise="brushed",
     discriminator="projected",
     discriminator_widths=(64,),
     consistency_weight=5.0,
     class_weight_clamp=20.0,
+    diversity_weight=0.7,
+    reuse_fakes=True,
     generator_rate=4e-4,
     discriminator_rate=4e-4,
+    encoder_rate=0.75,
     betas=(0.0, 0.99),
-    ema_decay=0.999,
+    ema_decay=0.995,
+)
+
+# 400 photos are too few to begin with: textures and edges come from landscapes.
+FACADES = replace(
+    LANDSCAPES,
+    data=Path("../shared/data/facades256"),
+    out=Path("runs/facades"),
+    start=Path("models/zoo/landscapes"),
+    stages=(
+        Stage((128, 128), 6_000, 8, rate=2.0),
+        Stage((256, 256), 4_000, 4, rate=1.5),
+        Stage((256, 256), 1_200, 4, falls=True, trained="discriminator"),
+    ),
+    diversity_weight=1.0,
 )
 
 RECIPES: dict[str, TrainConfig] = {
@@ -98,4 +121,5 @@ RECIPES: dict[str, TrainConfig] = {
     "spade": SPADE,
     "spade-plus": SPADE_PLUS,
     "landscapes": LANDSCAPES,
+    "facades": FACADES,
 }
