@@ -35,6 +35,8 @@ def main() -> None:
     for path in options.models:
         model, folder = load_model(path), path / "scenes"
         scenes = read_scenes(folder)
+        if not scenes:
+            parser.error(f"{path} has no scenes to re-roll: draw some into {folder}")
         random = np.random.RandomState(0)
         ratios = []
         for i in range(options.pictures):

@@ -5,8 +5,8 @@
 
 Every variant trains one change against its base, at 128x128, with the same seed and at equal compute: its steps and
 those of the base are timed in turn, and it sees as many images as cost what `--images` of the base do. What was
-reached is exported and evaluated like any model. One thread each, so that two processes may share the work of a
-machine with two cores; finished variants are skipped.
+reached is exported and evaluated like any model. Each runs on one thread: with names of its own, a
+second process may use another core. Variants with a result are skipped: another --images needs another --out.
 """
 
 import argparse
@@ -84,7 +84,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/study"))
     options = parser.parse_args()
     torch.set_num_threads(1)
+    if unknown := set(options.names) - VARIANTS.keys():
+        parser.error(f"unknown variants {sorted(unknown)}: choose of {', '.join(VARIANTS)}")
     if options.task == "run":
+        if options.data is None or options.start is None:
+            parser.error("run needs --data and --start")
         for name in options.names or VARIANTS:
             run(name, options)
     print(table(options.out))

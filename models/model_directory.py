@@ -72,6 +72,10 @@ class ModelCard:
         """Sides of label maps are multiples of this."""
         return build_config(self.generator.network, self.generator.config).stride
 
+    def to_json(self) -> str:
+        """The text of model.json."""
+        return json.dumps(self.to_public(), indent=1) + "\n"
+
     def to_public(self) -> dict[str, Any]:
         """Plain values for model.json and the API."""
         return {"format": FORMAT, **asdict(self), "stride": self.stride}
@@ -159,8 +163,8 @@ def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn
 
 
 def write_card(path: Path, card: ModelCard) -> None:
-    """Write model.json into a new model directory."""
-    (path / MODEL_JSON).write_text(json.dumps(card.to_public(), indent=1) + "\n")
+    """Write model.json into a model directory that nobody reads yet. Raises OSError."""
+    (path / MODEL_JSON).write_text(card.to_json())
 
 
 def _write_network(file: Path, network: nn.Module) -> NetworkEntry:

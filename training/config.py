@@ -79,7 +79,7 @@ class TrainConfig:
 
     discriminator: DiscriminatorKind = "oasis"
     """'oasis': the published U-Net. 'patchgan', 'resnet-patchgan': classifiers of SPADE and OASIS table 4. 'projected':
-    heads on frozen ImageNet features, not in the papers."""
+    heads on ImageNet features, not in the papers; the encoder is frozen, but see encoder_rate."""
     discriminator_widths: tuple[int, ...] = DiscriminatorConfig.down
     """Encoder widths, fine to coarse; one number for 'patchgan' (its first width) and 'projected' (its heads')."""
     discriminator_scales: int = 1
@@ -95,7 +95,8 @@ class TrainConfig:
     """Weight of the consistency term."""
     diversity_weight: float = 0.0
     """Weight of the distance, in the discriminator's features, between two draws of a label map, which the generator
-    then seeks; SIV-GAN's diversity regularisation seeks it in the generator's own features."""
+    then seeks; SIV-GAN's diversity regularisation seeks it in the generator's own features. Every process and
+    micro-batch draws a quarter of its maps twice, one at least."""
     augmentation: Augmentation = "none"
     """Differentiable augmentation of all that the discriminator sees (Zhao et al. 2020), not in the papers: 'color'
     changes brightness, saturation and contrast. Shifts would repeat the crops, holes would hide what is segmented."""
@@ -248,6 +249,15 @@ class TrainConfig:
         """The factor of both learning rates after `images` images."""
         stage, done = self._locate(images)
         return stage.rate * (1 - done / stage.images) if stage.falls else stage.rate
+
+    def generator_images(self, images: int) -> int:
+        """How many of the first `images` images the generator was trained on."""
+        seen = 0
+        for stage in self.stages:
+            done = min(images, stage.images)
+            seen += done if stage.trained == "both" else 0
+            images -= done
+        return seen
 
     def _locate(self, images: int) -> tuple[Stage, int]:
         """The stage and how many of its images are done."""

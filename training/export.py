@@ -88,6 +88,7 @@ def export(config: ExportConfig) -> ModelCard:
             "terms": config.terms,
             "hardware": config.hardware,
             "images": images,
+            "generator_images": trained.generator_images(images),
             "steps": checkpoint["trainer"]["steps"],
             "exported": datetime.now(UTC).date().isoformat(),
             "config": _public(config_to_dict(trained)),

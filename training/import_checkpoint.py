@@ -13,9 +13,11 @@ from models.model_directory import ModelCard, ModelError, NetworkEntry, load_mod
 from models.noise import NoiseSpec
 from models.oasis import VARIANTS, Discriminator, Generator
 from models.registry import describe_network
+from models.scenes import FOLDER
 from training.data.info import DatasetInfo, read_classes
 from training.files import whole_folder
 from training.samples import save_grid
+from training.scenes import copy_scenes, load_scenes
 from training.weights.official import load_official
 
 ORIGIN = "imported checkpoint"
@@ -76,16 +78,18 @@ class ImportConfig:
     name: str = ""
     """Name shown to users; empty: OASIS and the dataset."""
     overwrite: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
-    """Replace an imported model that stands there."""
+    """Replace an imported model that stands there, with everything in its folder but its starter scenes."""
 
 
 def import_checkpoint(config: ImportConfig) -> ModelCard:
     """Weights, model.json, README.md and a picture to look at; returns the card written.
 
-    The directory appears whole or not at all. Raises CheckpointError, DiskFullError or ModelError.
+    The directory appears whole or not at all. Raises CheckpointError, DataError, DiskFullError or ModelError.
     """
     _check_target(config)
     info = read_classes(CLASSES / f"{config.preset}.json")
+    standing = config.into / FOLDER
+    scenes = load_scenes(standing, info, PUBLISHED[config.preset].native_size)
     generator_config, discriminator_config = VARIANTS[config.preset]
     generator = load_official(config.checkpoint, Generator(generator_config))
     discriminator = None
@@ -96,6 +100,8 @@ def import_checkpoint(config: ImportConfig) -> ModelCard:
         with whole_folder(config.into) as made:
             written = write_model(made, card, generator, discriminator)
             found = _draw(made, info, PUBLISHED[config.preset])
+            if scenes:
+                copy_scenes(standing, made / FOLDER)
             (made / "README.md").write_text(_readme(written, found))
     except OSError as error:
         raise ModelError(f"{config.into} cannot be written: {error.strerror or error}.") from error

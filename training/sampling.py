@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.conditioning import Condition, RegionCondition
 from models.oasis import Generator
-from models.regions import Regions, find_regions
+from models.regions import find_regions
 from training.config import NoiseSampling
 from training.distributed import World
 
@@ -26,14 +26,17 @@ class NoiseSampler:
 
     def normal(self, batch: int, *shape: int) -> Tensor:
         """This process's share of standard normal values for all: [B, *shape]."""
-        values = torch.randn(batch * self.world.size, *shape, generator=self.random)
-        return self.world.share(values).to(self.world.device)
+        return self._draw(batch, *shape).to(self.world.device)
+
+    def _draw(self, batch: int, *shape: int) -> Tensor:
+        """The same on the CPU."""
+        return self.world.share(torch.randn(batch * self.world.size, *shape, generator=self.random))
 
     def paint(self, generator: Generator, labels: Tensor) -> Tensor:
         """Pictures [B, 3, H, W] of labels int64 [B, H, W] with newly drawn noise, or styles where those are taken."""
-        return generator.paint(self._condition(generator, labels), (labels.shape[-2], labels.shape[-1]))
+        return generator.paint(self.condition(generator, labels), (labels.shape[-2], labels.shape[-1]))
 
-    def _condition(self, generator: Generator, labels: Tensor) -> Condition:
+    def condition(self, generator: Generator, labels: Tensor) -> Condition:
         batch, height, width = labels.shape
         match self.strategy:
             case "pixel":
@@ -55,19 +58,14 @@ class NoiseSampler:
         found = find_regions(labels, vectors[:, 0], image[:, None, None].expand_as(labels), classes)
         own = vectors[found.vector_of, found.classes]  # [K, 64]: of each pair (image, class) that is there
         regions = replace(found, vectors=own, vector_of=torch.arange(len(own), device=labels.device))
-        return condition_of(regions, classes)
+        return RegionCondition(regions.map, regions.features(classes))
 
     def _brushed(self, generator: Generator, labels: Tensor) -> RegionCondition:
         """Two vectors an image: one, and the other on patches of any shape that cover any share of it."""
         batch, height, width = labels.shape
-        classes = generator.config.classes
         vectors = self.normal(2 * batch, generator.config.z_dim)
-        hills = F.interpolate(self.normal(batch, 1, PATCHES, PATCHES), (height, width), mode="bicubic")[:, 0]
-        patch = hills > self.normal(batch, 1, 1)  # [B, H, W]
+        coarse = self._draw(batch, 1, PATCHES, PATCHES)
+        hills = F.interpolate(coarse, (height, width), mode="bicubic")[:, 0]  # [B, H, W]
+        patch = (hills > self._draw(batch, 1, 1)).to(labels.device)
         image = torch.arange(batch, device=labels.device)[:, None, None]
-        found = find_regions(labels, vectors, 2 * image + patch, classes)
-        return condition_of(found, classes)
-
-
-def condition_of(regions: Regions, classes: int) -> RegionCondition:
-    return RegionCondition(regions.map, regions.features(classes))
+        return generator.region_condition(labels, vectors, 2 * image + patch)

@@ -12,7 +12,7 @@ from torch.optim import Adam, Optimizer
 
 from models.layers import place
 from models.projected import ProjectedDiscriminator
-from training.augmentation import Augmenter
+from training.color_jitter import ColorJitter
 from training.config import Stage, TrainConfig
 from training.data.batches import Batch
 from training.data.info import DatasetInfo
@@ -68,7 +68,7 @@ class Trainer:
         self.objective = build_objective(config, info, world)
         self.random = torch.Generator().manual_seed(config.seed)
         self.noise = NoiseSampler(config.noise, world, self.random)
-        self.augmenter = Augmenter(config.augmentation, world, self.random)
+        self.jitter = ColorJitter(config.augmentation, world, self.random)
         self.fakes: deque[Tensor] = deque()  # of the generator's update, for the discriminator's
         self.steps = 0
         self.images = 0
@@ -132,14 +132,15 @@ class Trainer:
         it, differ from another draw of them or resemble the photo to the discriminator or to VGG."""
         config = self.config
         losses: dict[str, Tensor] = {}
+        change = self.jitter.draw(len(batch.labels))
         twins = 0
         if config.diversity_weight > 0:
             # In one batch with the others: batch norm of a few pictures alone would be another function.
             twins = max(1, len(batch.labels) // DIVERSE_SHARE)
             batch = Batch(*(torch.cat([part, part[:twins]]) for part in (batch.images, batch.labels)))
+            change = change.for_twins(twins)  # or the term would measure the colours
         with self.autocast:
             fake, style = self.paint(batch)
-            change = self.augmenter.draw(len(fake))
             verdict = self.objective.examine(self.discriminator, change(fake), batch.labels)
             losses["g_adversarial"] = self.objective.generator(verdict, batch.labels)
             if twins:
@@ -166,7 +167,7 @@ class Trainer:
         with self.autocast:
             with torch.no_grad():
                 fake = (self.fakes.popleft() if self.fakes else self.paint(batch)[0]).to(batch.images)
-            change = self.augmenter.draw(len(fake))
+            change = self.jitter.draw(len(fake))
             real, fake = change(batch.images), change(fake)
             on_real = self.objective.examine(self.discriminator, real, batch.labels)
             on_fake = self.objective.examine(self.discriminator, fake, batch.labels)
@@ -224,7 +225,10 @@ class Trainer:
         for name in ("generator_optimizer", "discriminator_optimizer"):
             optimizer: Adam = getattr(self, name)
             # The moments; rates and betas in there are those of the run that wrote it. `scale_rates` sets the rates.
-            optimizer.load_state_dict(state[name])
+            saved = state[name]
+            # A run from before encoders could be trained has no group for them; nothing is known of its moments.
+            new = optimizer.state_dict()["param_groups"][len(saved["param_groups"]) :]
+            optimizer.load_state_dict({**saved, "param_groups": [*saved["param_groups"], *new]})
             for group in optimizer.param_groups:
                 group["betas"] = self.config.betas
         self.random.set_state(state["random"].cpu())

@@ -18,11 +18,12 @@ ORIGINAL = ".parametrizations.weight.original"
 Classes = tuple[ClassInfo, ...]
 
 
-def begin_with(trainer: Trainer, path: Path) -> None:
-    """Put the networks of the model in `path` into a new trainer: generator, its average and discriminator.
+def begin_with(trainer: Trainer, path: Path) -> int:
+    """Put the networks of the model in `path` into a new trainer: generator, its average and discriminator. Returns how
+    many classes the model knows.
 
-    Classes are carried over by name; one that the model does not know begins as the mean of those it knows, so that
-    a model of landscapes can begin one of facades. A model keeps no optimizer and no discriminator but the one that
+    Classes are carried over by name; one that the model does not know begins as the mean of all, so that a model of
+    landscapes can begin one of facades. A model keeps no optimizer and no discriminator but the one that
     segments at full scale: those begin anew.
     Raises ModelError if kinds or widths differ.
     """
@@ -33,6 +34,7 @@ def begin_with(trainer: Trainer, path: Path) -> None:
     judge = segmenter_of(trainer.discriminator)
     if judge is not None and segmenter is not None:
         fill(judge, segmenter, known, wanted, f"the segmenter of {card.id!r}")
+    return len({c.name for c in wanted} & {c.name for c in known})
 
 
 def fill(network: nn.Module, folded: nn.Module, known: Classes, wanted: Classes, name: str) -> None:

@@ -23,7 +23,7 @@ from torch import Tensor
 from models.model_directory import ModelError, load_model, load_networks, read_card
 from models.noise import NOISE_DIM, NoiseSpec
 from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.testing import tiny_model
+from models.testing import tiny_model, tiny_scenes
 from tests.backend.pictures import decode, encode
 from tests.conftest import ROOT
 from training.checkpoint import CheckpointError
@@ -369,6 +369,19 @@ def test_only_an_imported_model_is_replaced_and_only_if_asked(small: ImportConfi
     with pytest.raises(ModelError, match="not an imported model"):
         import_checkpoint(replace(small, overwrite=True))
     assert load_model(small.into).card.name == "Tiny test model"
+
+
+def test_a_model_that_is_replaced_leaves_its_scenes(small: ImportConfig) -> None:
+    import_checkpoint(small)
+    tiny_scenes(small.into, size=256)
+    before = {path.name: path.read_bytes() for path in (small.into / "scenes").iterdir()}
+    import_checkpoint(replace(small, overwrite=True))
+    assert {path.name: path.read_bytes() for path in (small.into / "scenes").iterdir()} == before
+    shutil.rmtree(small.into / "scenes")
+    tiny_scenes(small.into, size=64)
+    with pytest.raises(ModelError, match="shore.png is 64x64, but the model paints 256x256"):
+        import_checkpoint(replace(small, overwrite=True))
+    assert len(list((small.into / "scenes").iterdir())) == 3
 
 
 @contextmanager

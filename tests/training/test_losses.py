@@ -111,3 +111,10 @@ def test_style_divergence_is_that_of_normal_distributions() -> None:
     near = 0.003 * torch.ones(1, 4)  # where bf16 arithmetic would cancel to nothing
     rounded = losses.style_divergence(near.bfloat16(), near.bfloat16()).item()
     assert rounded == pytest.approx(losses.style_divergence(near, near).item(), rel=0.02)
+
+
+def test_feature_distance_is_zero_for_twins_and_four_for_opposites() -> None:
+    one = [torch.randn(2, 5, 3, 3), torch.randn(2, 4, 1, 1)]
+    assert losses.feature_distance(one, one).item() == 0
+    assert losses.feature_distance(one, [3 * f for f in one]).item() == pytest.approx(0, abs=1e-6)  # length is nothing
+    assert losses.feature_distance(one, [-f for f in one]).item() == pytest.approx(4)

@@ -17,9 +17,11 @@ import torch
 from PIL import Image
 
 from models.classes import ClassInfo
+from models.conditioning import RegionCondition
 from models.efficientnet import EfficientNetLite0
 from models.model_directory import ModelError, load_model, load_networks
 from models.noise import NoiseSpec, vector
+from models.oasis import Generator, GeneratorConfig
 from models.testing import tiny_model
 from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
@@ -33,6 +35,7 @@ from training.files import DiskFullError
 from training.loop import train
 from training.networks import build_generator, segmenter_of
 from training.recipes import RECIPES
+from training.sampling import NoiseSampler
 from training.trainer import NonFiniteLoss, Trainer
 from training.warm_start import begin_with
 
@@ -159,6 +162,7 @@ def test_a_stage_trains_the_discriminator_alone(
     both = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), out=config.out / "both")
     before, after = train(both), train(dataclasses.replace(config, stages=(*both.stages, alone)))
     assert (after.images, after.steps) == (16, 4)
+    assert after.config.generator_images(16) == 8
     moments = [run.state_dict()["generator_optimizer"]["state"] for run in (before, after)]
     assert_equal(*moments)
     for one, other in ((before.generator, after.generator), (before.average, after.average)):
@@ -170,6 +174,36 @@ def test_a_stage_trains_the_discriminator_alone(
     assert not any(parameter.requires_grad for parameter in judge.parameters())
     encoder_before = before.discriminator.get_submodule("encoder").state_dict()
     assert_equal(encoder_before, original)
+
+
+def test_brushed_noise_has_two_vectors_an_image_on_patches_of_any_size() -> None:
+    generator = Generator(GeneratorConfig(3, (8, 8, 8)))
+    labels = torch.randint(0, 3, (32, 16, 16), generator=torch.Generator().manual_seed(0))
+    sampler = NoiseSampler("brushed", ALONE, torch.Generator().manual_seed(0))
+    condition = sampler.condition(generator, labels)
+    assert isinstance(condition, RegionCondition)
+    noise, classes = condition.features[condition.region_map].split([64, 3], -1)  # [B, H, W, 64]
+    assert torch.equal(classes.argmax(-1), labels)
+    patches = [picture.flatten(0, 1).unique(dim=0, return_counts=True)[1] for picture in noise]
+    shares = [counts.min().item() / 256 if len(counts) == 2 else 0.0 for counts in patches]
+    assert all(len(counts) in (1, 2) for counts in patches)
+    assert sum(share > 0 for share in shares) > 20 and max(shares) > 0.3
+    assert len(noise.flatten(0, 2).unique(dim=0)) > 50  # no image shares a vector with another
+
+
+def test_the_oldest_checkpoints_of_a_frozen_encoder_go_on(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They know one group of parameters, the heads."""
+    monkeypatch.setattr("training.networks.efficientnet_lite0", lambda source: EfficientNetLite0())
+    config = dataclasses.replace(config, discriminator="projected", discriminator_widths=(8,))
+    pairs = open_pairs(config.data, config.split)
+    trainer = Trainer(config, pairs.info, ALONE)
+    trainer.step([next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU))])
+    state = trainer.state_dict()
+    known = state["discriminator_optimizer"]["param_groups"]
+    state["discriminator_optimizer"] = {**state["discriminator_optimizer"], "param_groups": known[:1]}
+    other = Trainer(config, pairs.info, ALONE)
+    other.load_state_dict(state)
+    assert_equal(other.state_dict()["discriminator_optimizer"], trainer.state_dict()["discriminator_optimizer"])
 
 
 def test_accumulation_takes_the_same_number_of_images(config: TrainConfig) -> None:

@@ -109,7 +109,7 @@ class Report:
             },
         }
         card = replace(card, metrics={**card.metrics, self.where: measured})
-        write_whole(path / MODEL_JSON, (json.dumps(card.to_public(), indent=1) + "\n").encode())
+        write_whole(path / MODEL_JSON, card.to_json().encode())
         return card
 
 

@@ -1,5 +1,5 @@
-"""Differentiable augmentation: real and fake pictures change alike before the discriminator sees them, so that few
-photos last longer and gradients still reach the generator (Zhao et al. 2020)."""
+"""Differentiable augmentation by colour: real and fake pictures change alike before the discriminator sees them, so
+that few photos last longer and gradients still reach the generator (Zhao et al. 2020)."""
 
 from dataclasses import dataclass
 
@@ -14,23 +14,23 @@ CONTRAST = 0.5
 
 
 @dataclass(frozen=True)
-class Augmenter:
+class ColorJitter:
     """random: the stream all processes share, see NoiseSampler."""
 
     kind: Augmentation
     world: World
     random: torch.Generator
 
-    def draw(self, batch: int) -> "Change":
+    def draw(self, batch: int) -> "ColorChange":
         """A change for this process's share of the pictures."""
         if self.kind == "none":
-            return Change(None)
+            return ColorChange(None)
         values = torch.rand(batch * self.world.size, 3, generator=self.random)
-        return Change(self.world.share(values).to(self.world.device))
+        return ColorChange(self.world.share(values).to(self.world.device))
 
 
 @dataclass(frozen=True)
-class Change:
+class ColorChange:
     """amounts: [B, 3] in 0..1 of brightness, saturation and contrast; None changes nothing."""
 
     amounts: Tensor | None
@@ -45,3 +45,9 @@ class Change:
         images = grey + (images - grey) * 2 * saturation
         mean = images.mean((1, 2, 3), keepdim=True)
         return mean + (images - mean) * (1 + CONTRAST * (2 * contrast - 1))
+
+    def for_twins(self, twins: int) -> "ColorChange":
+        """The same, and after it once more for the first pictures: [B + twins, 3]."""
+        if self.amounts is None:
+            return self
+        return ColorChange(torch.cat([self.amounts, self.amounts[:twins]]))
