@@ -40,11 +40,15 @@ class Registry:
             log.warning("There are no models in %s.", zoo)
 
     def load(self) -> None:
-        """Load, verify and warm up every model; one that fails keeps none of the others from being used."""
-        for path in self._paths:
-            self._entries[path.name] = entry = self._load(path)
+        """Load, verify and warm up every model; one that fails keeps none of the others from being used.
+
+        They become available together, so that who comes early is not offered the first of them alone.
+        """
+        loaded = {path.name: self._load(path) for path in self._paths}
+        for entry in loaded.values():
             if entry.reason:
                 log.warning("The model %s is unavailable: %s", entry.id, entry.reason)
+        self._entries = loaded
         self.ready = True
 
     @property
@@ -71,7 +75,10 @@ class Registry:
         entry = self.entry(model_id)
         for scene in entry.scenes:
             if scene.id == scene_id:
-                return self._zoo / entry.id / FOLDER / scene.file
+                file = self._zoo / entry.id / FOLDER / scene.file
+                if not file.is_file():
+                    raise UnknownScene(f"{scene.file} of the model {entry.id!r} is gone: put it back, or unlist it.")
+                return file
         known = ", ".join(scene.id for scene in entry.scenes) or "none"
         raise UnknownScene(f"The model {entry.id!r} has no scene {scene_id[:64]!r}: choose one of {known}.")
 
@@ -80,7 +87,7 @@ class Registry:
         scenes: tuple[SceneInfo, ...] = ()
         try:
             card = read_card(path)
-            scenes = read_scenes(path / FOLDER)
+            scenes = _scenes(path)
             model = load_model(path, self._device)
             _warm_up(model)
         except ModelError as error:
@@ -89,6 +96,15 @@ class Registry:
             log.exception("Loading %s failed.", path)
             return Entry(path.name, card, scenes=scenes, reason="Loading it failed; the server's log says why.")
         return Entry(path.name, card, model, scenes)
+
+
+def _scenes(path: Path) -> tuple[SceneInfo, ...]:
+    """None where they cannot be used: a model paints without them."""
+    try:
+        return read_scenes(path / FOLDER)
+    except ModelError as error:
+        log.warning("The model %s has no starter scenes: %s", path.name, error)
+        return ()
 
 
 def _warm_up(model: Model) -> None:

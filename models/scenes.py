@@ -50,7 +50,10 @@ def read_scenes(folder: Path) -> tuple[SceneInfo, ...]:
         return ()
     shown = "/".join(path.parts[-3:])  # users of a server are not told where its files lie
     try:
-        scenes = tuple(SceneInfo(**each) for each in json.loads(path.read_text()))
+        listed = json.loads(path.read_text())
+        if not isinstance(listed, list):
+            raise TypeError("it is not a list")
+        scenes = tuple(SceneInfo(**each) for each in listed)
     except (OSError, ValueError, TypeError) as error:
         expected = '[{"id": "mountain-lake", "name": "Mountain lake", "seed": 13}, ...]'
         raise ModelError(f"{shown} cannot be used ({error}): write it as {expected}.") from error

@@ -2,7 +2,9 @@ import json
 import shutil
 
 import httpx
+import torch
 
+from backend.registry import Registry
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO
@@ -45,9 +47,6 @@ def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refu
         tiny_model(tmp_path / name)
     weights = tmp_path / "cut" / "generator.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
-    tiny_model(tmp_path / "bare")
-    tiny_scenes(tmp_path / "bare")
-    (tmp_path / "bare" / "scenes" / "grove.png").unlink()
     (tmp_path / "empty").mkdir()
     (tmp_path / "garbled").mkdir()
     (tmp_path / "garbled" / "model.json").write_text("{")
@@ -56,12 +55,43 @@ def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refu
         models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
         assert {name for name, model in models.items() if model["available"]} == {"good"}
         assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
-        assert "without grove.png" in models["bare"]["reason"] and str(tmp_path) not in models["bare"]["reason"]
         assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
         assert "cannot be read" in models["garbled"]["reason"]
         assert "rename" in models["other"]["reason"]
         response = httpx.post(f"{server.url}/api/models/cut/segment", files={"photo": b""})
         assert "damaged" in refusal(response, 503, "model_unavailable")
+
+
+def test_scenes_that_cannot_be_used_are_logged_and_the_model_paints(tmp_path, start_server, refusal):
+    for name in ("bare", "garbled", "whole"):
+        tiny_model(tmp_path / name)
+        tiny_scenes(tmp_path / name)
+    (tmp_path / "bare" / "scenes" / "grove.png").unlink()
+    (tmp_path / "garbled" / "scenes" / "scenes.json").write_text("{}")
+    with start_server(tmp_path) as server:
+        models = httpx.get(f"{server.url}/api/models").json()["models"]
+        assert all(model["available"] for model in models)
+        assert {model["id"]: len(model["scenes"]) for model in models} == {"bare": 0, "garbled": 0, "whole": 2}
+        log = server.log.read_text()
+        assert "bare has no starter scenes" in log and "without grove.png" in log and "it is not a list" in log
+        (tmp_path / "whole" / "scenes" / "grove.png").unlink()
+        response = httpx.get(f"{server.url}/api/models/whole/scenes/grove.png")
+        assert "grove.png of the model 'whole' is gone" in refusal(response, 404, "unknown_scene")
+
+
+def test_models_become_available_together(tmp_path):
+    for name in ("early", "late"):
+        tiny_model(tmp_path / name)
+    seen = []
+
+    class Watched(Registry):
+        def _load(self, path):
+            seen.append([entry.model for entry in self.entries])
+            return super()._load(path)
+
+    registry = Watched(tmp_path, torch.device("cpu"))
+    registry.load()
+    assert seen == [[None, None]] * 2 and all(entry.model for entry in registry.entries)
 
 
 def test_a_server_without_models_starts(tmp_path, start_server):

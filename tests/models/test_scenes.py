@@ -30,7 +30,8 @@ def test_no_list_means_no_scenes(tmp_path: Path) -> None:
     ("listed", "message"),
     [
         ("{", r"scenes/scenes.json cannot be used"),
-        ('{"a": 1}', "cannot be used"),
+        ("{}", "it is not a list"),
+        ("5", "it is not a list"),
         ([{"id": "shore", "name": "Shore"}], "missing 1 required.*'seed'"),
         ([SHORE | {"mood": "calm"}], "'mood'"),
         ([SHORE | {"id": "../shore"}], "id '../shore' must be of lower-case"),
