@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Route, expect
 
 from models.testing import tiny_model, tiny_scenes
-from tests.e2e.studio import Studio
+from tests.e2e.studio import PATIENCE_MS, Studio
 
 ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1 – 9", "Hold Space", "?"]
 
@@ -106,12 +107,47 @@ def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
     expect(entry).to_contain_text("Its weights do not match.")
 
 
-def choose_model(studio: Studio, number: int) -> None:
+def press_model(studio: Studio, number: int) -> Locator:
     studio.page.get_by_role("button", name="Model:").click()
     button = studio.page.locator("#model-list button").nth(number)
     button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
+    return button
+
+
+def choose_model(studio: Studio, number: int) -> None:
+    expect(press_model(studio, number)).to_have_attribute("aria-pressed", "true")
     studio.settle()
+
+
+class Held:
+    """Requests that hang until they are let go."""
+
+    def __init__(self, studio: Studio, pattern: str) -> None:
+        self.studio = studio
+        self.waiting: list[Route] = []
+        self.open = False
+        studio.page.route(pattern, self._receive)
+
+    def _receive(self, route: Route) -> None:
+        if self.open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def wait(self) -> None:
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not self.waiting:
+            assert time.monotonic() < end, "The page did not ask in time."
+            self.studio.page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        """Returns when the page has had time to take the answers in."""
+        self.open = True
+        for route in self.waiting:
+            with self.studio.page.expect_event("requestfinished"):
+                route.continue_()
+        self.studio.page.wait_for_timeout(200)
+        self.studio.settle()
 
 
 def scene(zoo: Path, model: str, name: str) -> np.ndarray:
@@ -169,6 +205,89 @@ def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio
         assert np.array_equal(studio.labels(), scene(tmp_path, "landscapes", "shore"))
 
 
+def test_nothing_painted_is_lost_between_models(new_studio, start_server, tmp_path: Path) -> None:
+    """Work that was carried over is still whole where it began, and nothing carried over takes the place of work."""
+    tiny_model(tmp_path / "first")
+    tiny_scenes(tmp_path / "first")
+    tiny_model(tmp_path / "second", classes=3)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        studio.choose_class("earth")
+        studio.stroke((10, 12), (40, 30))
+        studio.settle()
+        edited, photo = studio.labels(), studio.photo()
+        choose_model(studio, 1)
+        carried = studio.labels()
+        assert carried.max() < 3
+        choose_model(studio, 0)
+        assert np.array_equal(studio.labels(), edited) and np.array_equal(studio.photo(), photo)
+        studio.press("Control+z")
+        studio.settle()
+        assert np.array_equal(studio.labels(), scene(tmp_path, "first", "shore"))
+        choose_model(studio, 1)
+        studio.choose_class("tree")
+        studio.stroke((10, 50), (40, 60))
+        studio.settle()
+        second = studio.labels()
+        choose_model(studio, 0)
+        studio.press("Control+Shift+z")
+        studio.settle()
+        assert np.array_equal(studio.labels(), edited), "what was undone can be done again"
+        choose_model(studio, 1)
+        assert np.array_equal(studio.labels(), second)
+        studio.press("Control+z")
+        studio.settle()
+        assert np.array_equal(studio.labels(), carried)
+
+
+def test_the_last_choice_of_a_model_counts(new_studio, start_server, tmp_path: Path) -> None:
+    for name in ("first", "landscapes", "other"):
+        tiny_model(tmp_path / name)
+        tiny_scenes(tmp_path / name)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        opening = Held(studio, "**/landscapes/scenes/*")
+        pending = Held(studio, "**/other/scenes/*")
+        studio.page.goto(server.url)
+        opening.wait()
+        first = press_model(studio, 0)
+        expect(first).to_have_attribute("aria-pressed", "true")
+        opening.let_go()
+        expect(first).to_have_attribute("aria-pressed", "true")
+        press_model(studio, 2)
+        pending.wait()
+        press_model(studio, 0)
+        pending.let_go()
+        expect(first).to_have_attribute("aria-pressed", "true")
+        choose_model(studio, 1)
+
+
+def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_server, tmp_path: Path) -> None:
+    for name, size in [("first", 64), ("second", 128)]:
+        tiny_model(tmp_path / name, size=size)
+        tiny_scenes(tmp_path / name, size)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        shore, grove = (Held(studio, f"**/second/scenes/{name}.png") for name in ("shore", "grove"))
+        studio.stroke((10, 12), (40, 30))
+        studio.settle()
+        choose_model(studio, 1)
+        scenes = studio.page.locator("#scene-list button")
+        expect(scenes).to_have_text(["Empty canvas"])
+        grove.wait()
+        grove.let_go()
+        expect(scenes).to_have_text(["Grove", "Empty canvas"])
+        studio.page.get_by_role("button", name="Scenes").click()
+        scenes.first.click()
+        studio.settle()
+        assert np.array_equal(studio.labels(), scene(tmp_path, "second", "grove"))
+        assert len(shore.waiting) == 1
+        studio.toast("The server does not answer")
+        studio.errors.clear()
+
+
 def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio, live_server) -> None:
     before, photo = studio.labels(), studio.photo()
     assert np.array_equal(before, scene(live_server.zoo, "tiny", "shore"))
@@ -208,14 +327,32 @@ def test_a_model_without_scenes_borrows_what_it_can_paint(new_studio, start_serv
         assert np.array_equal(studio.labels(), borrowed)
 
 
-def test_without_its_scenes_the_page_opens_empty(new_studio, live_server) -> None:
+@pytest.mark.parametrize(("missing", "left"), [("shore.png", ["Grove"]), ("*", [])])
+def test_the_page_opens_with_what_scenes_there_are(new_studio, live_server, missing: str, left: list[str]) -> None:
     studio = new_studio()
-    studio.page.route("**/scenes/shore.png", lambda route: route.abort())
+    studio.page.route(f"**/scenes/{missing}", lambda route: route.abort())
     studio.open()
     studio.toast("The server does not answer")
-    assert (studio.labels() == 0).all() and studio.photo()[..., :3].std() > 0
-    expect(studio.page.locator("#scene-list button")).to_have_text(["Grove", "Empty canvas"])
+    expected = scene(live_server.zoo, "tiny", "grove") if left else np.zeros((64, 64))
+    assert np.array_equal(studio.labels(), expected) and studio.photo()[..., :3].std() > 0
+    expect(studio.page.locator("#scene-list button")).to_have_text([*left, "Empty canvas"])
     studio.errors.clear()
+
+
+def test_classes_find_each_other_by_the_words_of_their_names(studio: Studio) -> None:
+    """As data sets write them: with synonyms and with hyphens. What is not painted does not count."""
+    translated = studio.run(
+        """const { translate } = await load('classes');
+        const model = names => ({ ignore_id: 0, classes: names.map((name, id) => ({ id, name })) });
+        const [from, to] = argument.map(names => model(['unlabeled', ...names]));
+        const { labels, share } = translate(Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5), from, to);
+        return { labels: [...labels.slice(6)], share, blank: translate(new Uint8Array(4), from, to).share };""",
+        [
+            ["mountain, mount", "sky-other", "Field", "body of water, sea", "swimming pool"],
+            ["hill", "sky", "field", "sea", "pool table"],
+        ],
+    )
+    assert translated == {"labels": [1, 2, 3, 4, 0], "share": 0.8, "blank": 0}
 
 
 @pytest.mark.parametrize("size", [(390, 844), (360, 640), (820, 1180), (1920, 1080), (3440, 1440)])

@@ -1,30 +1,45 @@
 /** @typedef {import('./types.js').Model} Model */
 import { parseJson } from './dom.js';
 
+/** Milliseconds for what takes the server no work. */
+const PATIENCE = 10000;
+
 /**
  * Asks the server.
  * @param {string} path
- * @param {RequestInit} [init]
- * @returns {Promise<Response>} a good answer
+ * @param {RequestInit} init
+ * @returns {Promise<Blob>} a good answer
  * @throws {Error} the server's own message, or that it does not answer
  */
 async function ask(path, init) {
   /** @type {Response} */
   let answer;
+  /** @type {Blob} */
+  let body;
   try {
     answer = await fetch(path, init);
+    body = await answer.blob();
   } catch {
     throw new Error('The server does not answer. Your work stays here; try again in a moment.');
   }
-  if (answer.ok) return answer;
-  const said = parseJson(await answer.text())?.error?.message;
+  if (answer.ok) return body;
+  const said = parseJson(await body.text())?.error?.message;
   throw new Error(said ?? `The server answered ${answer.status} without saying why.`);
+}
+
+/** @param {string} path  of something that is there already */
+function get(path) {
+  return ask(path, { signal: AbortSignal.timeout(PATIENCE) });
+}
+
+/** @param {Blob} blob */
+async function bytes(blob) {
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 /** @returns {Promise<Model[]>} */
 export async function listModels() {
-  const answer = await ask('api/models');
-  return (await answer.json()).models;
+  return JSON.parse(await (await get('api/models')).text()).models;
 }
 
 /**
@@ -33,8 +48,7 @@ export async function listModels() {
  * @returns {Promise<Uint8Array>} a label map, as PNG
  */
 export async function fetchScene(modelId, sceneId) {
-  const answer = await ask(`api/models/${encodeURIComponent(modelId)}/scenes/${encodeURIComponent(sceneId)}.png`);
-  return new Uint8Array(await answer.arrayBuffer());
+  return bytes(await get(`api/models/${encodeURIComponent(modelId)}/scenes/${encodeURIComponent(sceneId)}.png`));
 }
 
 /**
@@ -45,8 +59,7 @@ export async function fetchScene(modelId, sceneId) {
 export async function segment(modelId, photo) {
   const form = new FormData();
   form.set('photo', photo, 'photo');
-  const answer = await ask(`api/models/${encodeURIComponent(modelId)}/segment`, { method: 'POST', body: form });
-  return new Uint8Array(await answer.arrayBuffer());
+  return bytes(await ask(`api/models/${encodeURIComponent(modelId)}/segment`, { method: 'POST', body: form }));
 }
 
 /**
@@ -59,6 +72,5 @@ export async function synthesize(modelId, labels, seed) {
   const form = new FormData();
   form.set('labels', new Blob([/** @type {BlobPart} */ (labels)], { type: 'image/png' }), 'labels.png');
   form.set('noise', JSON.stringify({ seed }));
-  const answer = await ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form });
-  return answer.blob();
+  return ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form });
 }

@@ -58,6 +58,11 @@ export class Document {
     return this.#undone.at(-1)?.name ?? null;
   }
 
+  /** Whether there are steps, done or undone: all of them are lost with the document. */
+  get isEdited() {
+    return this.#done.length + this.#undone.length > 0;
+  }
+
   get isOpen() {
     return this.#open !== null;
   }

@@ -6,7 +6,7 @@
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./types.js').Point} Point */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
-import { translate } from './classes.js';
+import { SHARE_MIN, translate } from './classes.js';
 import { Document } from './document.js';
 import { composite } from './keep.js';
 import { resizeNearest } from './labelmap.js';
@@ -52,7 +52,7 @@ export class Editor {
   /** How it came, if it just came from the server. @type {import('./types.js').Trip|null} */
   trip = null;
   #pictures = new Pictures();
-  /** The version that shows the scene of the start, which is nobody's work yet. */
+  /** The version that shows the scene of the start, which is nobody's work yet; -1 for work brought from elsewhere. */
   #opening = -1;
   /** What was at work with the models before, by their id. @type {Map<string, Work>} */
   #left = new Map();
@@ -80,51 +80,55 @@ export class Editor {
   }
 
   /**
-   * Switches to `model` and to the document it was left with, or else to a new one that shows `scene`.
+   * Switches to `model` and to a new document that shows `scene`.
    * @param {Model} model
    * @param {{labels: Uint8Array, seed: number}|null|void} scene  of the model's size; without one nothing is painted
    */
   useModel(model, scene) {
     this.#leave();
-    const left = this.#left.get(model.id);
-    if (left) {
-      ({ doc: this.doc, pictures: this.#pictures, opening: this.#opening } = left);
-    } else {
-      this.#begin(model);
-      this.doc.labels.fill(model.ignore_id ?? 0);
-      if (scene) this.doc.labels.set(scene.labels);
-      if (scene) this.doc.noise = { seed: scene.seed, regions: [] };
-      this.#opening = this.doc.version;
-    }
+    this.#begin(model);
+    this.doc.labels.fill(model.ignore_id ?? 0);
+    if (scene) this.doc.labels.set(scene.labels);
+    if (scene) this.doc.noise = { seed: scene.seed, regions: [] };
+    this.#opening = this.doc.version;
     this.#arrive(model);
   }
 
   /**
+   * Switches to `model` and to the document it was left with if that was edited, else to the one at work, if that is
+   * somebody's work and fits, else to what it was left with all the same.
    * @param {Model} model
-   * @returns {boolean} whether the document is somebody's work, most of which `model` has classes for
+   * @returns {boolean} whether there was any of these
    */
-  carries(model) {
-    const old = this.state.model;
-    if (!old || this.doc.version === this.#opening) return false;
-    return translate(this.doc.labels, old, model).share >= 0.5;
+  goOn(model) {
+    const left = this.#left.get(model.id);
+    if (!left?.doc.isEdited && this.#carry(model)) return true;
+    if (!left) return false;
+    this.#leave();
+    ({ doc: this.doc, pictures: this.#pictures, opening: this.#opening } = left);
+    this.#arrive(model);
+    return true;
   }
 
   /**
    * Switches to `model` and takes the document there: resized, its classes matched by name.
    * @param {Model} model
+   * @returns {boolean} false if it is nobody's work, or if `model` has no classes for most of it
    */
-  carry(model) {
+  #carry(model) {
     const { doc, state } = this;
-    if (!state.model) return;
+    if (!state.model || doc.version === this.#opening) return false;
+    const { labels, share } = translate(doc.labels, state.model, model);
+    if (share < SHARE_MIN) return false;
     this.#leave();
     this.#begin(model);
     const { width, height } = this.doc;
-    const { labels } = translate(doc.labels, state.model, model);
     this.doc.labels.set(resizeNearest(labels, doc.width, doc.height, width, height));
     this.doc.regions.set(resizeNearest(doc.regions, doc.width, doc.height, width, height));
     this.doc.noise = withoutEmpty(doc.noise, this.doc.regions);
     this.#opening = -1;
     this.#arrive(model);
+    return true;
   }
 
   /** Puts the document aside, for when its model is chosen again. */

@@ -11,7 +11,6 @@ import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
 import { NoisePanel } from './noise-panel.js';
 import { Palette } from './palette.js';
 import { Recreations } from './photo.js';
-import { openingScene } from './scenes.js';
 import { fillSheet } from './sheet.js';
 import { Stage } from './stage.js';
 import { attachStatus } from './status.js';
@@ -56,7 +55,7 @@ attachKeyboard(actions, editor, hands, run);
 fillSheet(actions);
 for (const pane of stage.panes) attachGestures(pane, editor, hands);
 placeMenus();
-attachModelMenu(editor);
+const choose = attachModelMenu(editor);
 attachSceneMenu(editor, () => recreations.close());
 attachStatus(editor);
 attachDropzone((file) => recreations.receive(file).catch(toastError));
@@ -80,7 +79,7 @@ async function start() {
     editor.store.set({ models });
     empty.hidden = model !== undefined;
     if (model) {
-      editor.useModel(model, await openingScene(model, models).catch(toastError));
+      await choose(model);
     } else {
       const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
       empty.textContent = ['No model is ready to paint.', ...reasons].join(' ');

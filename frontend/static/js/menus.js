@@ -1,5 +1,6 @@
 /** The menus of the top bar: models and starter scenes. */
 /** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('./scenes.js').Scene} Scene */
 /** @typedef {import('./types.js').Model} Model */
 import { find, make } from './dom.js';
 import { hexToRgb } from './png.js';
@@ -19,26 +20,28 @@ export function placeMenus() {
   }
 }
 
-/** @param {Editor} editor */
+/**
+ * @param {Editor} editor
+ * @returns {(model: Model) => Promise<void>} goes to another model, as the menu does
+ */
 export function attachModelMenu(editor) {
   const menu = find('#model-menu', HTMLElement);
   const list = find('#model-list', HTMLElement);
   const name = find('#model-name', HTMLElement);
-  /** Counts the changes: of two asked for at once the later one counts. */
+  /** Counts the choices: of two made at once the later one counts, even that of staying. */
   let turn = 0;
   editor.store.watch(['models', 'model'], ({ models, model }) => {
     name.textContent = model?.name ?? 'No model';
     list.replaceChildren(...models.map((each) => make('li', {}, modelButton(each, each === model))));
   });
 
-  /**
-   * To another model, with the picture at work if that is one there, else with a scene.
-   * @param {Model} model
-   */
-  const change = async (model) => {
+  /** @param {Model} model */
+  const choose = async (model) => {
     const asked = ++turn;
-    if (editor.carries(model)) return editor.carry(model);
-    const scene = await openingScene(model, editor.state.models).catch(toastError);
+    if (model === editor.state.model || editor.goOn(model)) return;
+    const scene = await openingScene(model, editor.state.models).catch((error) => {
+      if (asked === turn) toastError(error);
+    });
     if (asked === turn) editor.useModel(model, scene);
   };
 
@@ -55,10 +58,11 @@ export function attachModelMenu(editor) {
     button.disabled = !model.available;
     button.addEventListener('click', () => {
       menu.hidePopover();
-      if (!current) change(model);
+      choose(model);
     });
     return button;
   };
+  return choose;
 }
 
 /**
@@ -68,22 +72,33 @@ export function attachModelMenu(editor) {
 export function attachSceneMenu(editor, taken) {
   const menu = find('#scene-menu', HTMLElement);
   const list = find('#scene-list', HTMLElement);
-  editor.store.watch(['model'], async ({ model, models }) => {
+  /**
+   * @param {Scene} scene
+   * @param {Model} model
+   */
+  const sceneButton = ({ name, seed, labels }, model) => {
+    const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
+    button.addEventListener('click', () => {
+      menu.hidePopover();
+      taken();
+      editor.replaceLabels(name, labels, seed);
+    });
+    return button;
+  };
+
+  editor.store.watch(['model'], ({ model, models }) => {
     if (!model) return;
     const empty = { name: 'Empty canvas', seed: 0, labels: new Uint8Array(editor.doc.labels.length).fill(editor.blankId) };
-    const { scenes, errors } = await allScenes(model, models);
-    if (editor.state.model !== model) return;
-    errors.slice(0, 1).forEach(toastError);
-    const items = [...scenes, empty].map(({ name, seed, labels }) => {
-      const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
-      button.addEventListener('click', () => {
-        menu.hidePopover();
-        taken();
-        editor.replaceLabels(name, labels, seed);
-      });
-      return make('li', {}, button);
+    // Scenes of another model must not stay, and none waits for the others: each appears in its place.
+    const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
+    list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));
+    const shown = coming.map(async ({ loading, item }) => {
+      const scene = await loading;
+      if (!scene) return;
+      item.append(sceneButton(scene, model));
+      item.hidden = false;
     });
-    list.replaceChildren(...items);
+    Promise.all(shown).catch((error) => editor.state.model === model && toastError(error));
   });
 }
 

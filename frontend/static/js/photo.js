@@ -28,11 +28,13 @@ export class Recreations {
     this.editor = editor;
     find('#recreations-more', HTMLButtonElement).addEventListener('click', () => this.#offer(randomSeed()));
     find('#recreations-close', HTMLButtonElement).addEventListener('click', () => this.close());
+    editor.store.watch(['model'], () => this.close());
   }
 
   close() {
     this.#turn++;
     this.#tray.hidden = true;
+    this.#busy.hidden = true;
   }
 
   /**

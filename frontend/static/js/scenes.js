@@ -3,40 +3,38 @@
 /** @typedef {import('./types.js').SceneInfo} SceneInfo */
 /** @typedef {{name: string, seed: number, labels: Uint8Array}} Scene  labels of the model's size */
 import { fetchScene } from './api.js';
-import { translate } from './classes.js';
+import { SHARE_MIN, translate } from './classes.js';
 import { readLabels } from './files.js';
 import { resizeNearest } from './labelmap.js';
 
-/** Of the pixels of a borrowed scene this share at least must find a class. */
-const SHARE_MIN = 0.5;
-
 /**
- * The scene that a model opens with.
+ * The scene that a model opens with: the first that can be had.
  * @param {Model} model
  * @param {readonly Model[]} models  all there are
  * @returns {Promise<Scene|null>} null if there is none
- * @throws {Error} fit for people
+ * @throws {Error} fit for people: why the first one failed, if there is none because of that
  */
 export async function openingScene(model, models) {
-  for (const { owner, info } of offers(model, models)) {
-    const scene = await load(owner, info, model);
+  /** @type {unknown[]} */
+  const errors = [];
+  // All at once: one that hangs keeps none of the others.
+  const coming = allScenes(model, models).map((each) => each.catch((error) => void errors.push(error)));
+  for (const each of coming) {
+    const scene = await each;
     if (scene) return scene;
   }
+  if (errors.length) throw errors[0];
   return null;
 }
 
 /**
- * All scenes for a model, and what went wrong with the others.
+ * All scenes for a model, each on its way.
  * @param {Model} model
  * @param {readonly Model[]} models  all there are
- * @returns {Promise<{scenes: Scene[], errors: Error[]}>}
+ * @returns {Promise<Scene|null>[]} in their order; null for one that the model cannot paint, an Error fit for people
  */
-export async function allScenes(model, models) {
-  const loads = await Promise.allSettled(offers(model, models).map(({ owner, info }) => load(owner, info, model)));
-  return {
-    scenes: loads.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : [])),
-    errors: loads.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])),
-  };
+export function allScenes(model, models) {
+  return offers(model, models).map(({ owner, info }) => load(owner, info, model));
 }
 
 /**
