@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 READ_PIXELS = """canvas => {
   const { width, height } = canvas;
@@ -129,6 +130,18 @@ class Studio:
     def choose_class(self, name: str) -> None:
         self.page.locator(".class", has_text=re.compile(f"^{name}")).click()
 
+    def press_model(self, number: int) -> Locator:
+        """Asks for the model at this place of the menu; gives its button."""
+        self.page.get_by_role("button", name="Model:").click()
+        button = self.page.locator("#model-list button").nth(number)
+        button.click()
+        return button
+
+    def choose_model(self, number: int) -> None:
+        """Asks for a model and waits until it has painted."""
+        expect(self.press_model(number)).to_have_attribute("aria-pressed", "true")
+        self.settle()
+
     def set_size(self, size: int) -> None:
         self.page.locator("#size").evaluate(
             "(input, size) => { input.value = size; input.dispatchEvent(new Event('input')); }", str(size)
@@ -147,3 +160,34 @@ class Studio:
             "}",
             [script, argument],
         )
+
+
+class Held:
+    """Requests that hang until they are let go."""
+
+    def __init__(self, studio: Studio, pattern: str) -> None:
+        self.studio = studio
+        self.waiting: list[Route] = []
+        self.open = False
+        studio.page.route(pattern, self._receive)
+
+    def _receive(self, route: Route) -> None:
+        if self.open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def wait(self) -> None:
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not self.waiting:
+            assert time.monotonic() < end, "The page did not ask in time."
+            self.studio.page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        """Returns when the page has had time to take the answers in."""
+        self.open = True
+        for route in self.waiting:
+            with self.studio.page.expect_event("requestfinished"):
+                route.continue_()
+        self.studio.page.wait_for_timeout(200)
+        self.studio.settle()

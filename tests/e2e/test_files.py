@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes
 from tests.conftest import LiveServer
-from tests.e2e.studio import Studio
+from tests.e2e.studio import Held, Studio
 
 DROP = """([name, type, data]) => {
   const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
@@ -98,6 +98,32 @@ def test_photo_becomes_labels_and_three_recreations(studio: Studio, tmp_path: Pa
         studio.press("Control+z")
     studio.settle()
     assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), before)
+
+
+def test_recreations_end_with_the_model_that_made_them(
+    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+) -> None:
+    for name, size in [("first", 64), ("second", 128)]:
+        tiny_model(tmp_path / name, size=size)
+        tiny_scenes(tmp_path / name, size)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        tray, busy = studio.page.locator("#recreations"), studio.page.locator("#busy")
+        give(studio, DROP, "photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG"))
+        expect(tray.locator("button.recreation canvas")).to_have_count(3)
+        studio.choose_model(1)
+        expect(tray).to_be_hidden()
+
+        segmenting = Held(studio, "**/second/segment")
+        give(studio, DROP, "photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG"))
+        segmenting.wait()
+        expect(busy).to_be_visible()
+        studio.choose_model(0)
+        expect(busy).to_be_hidden()
+        labels = studio.labels()
+        segmenting.let_go()
+        assert np.array_equal(studio.labels(), labels) and tray.is_hidden()
 
 
 def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(

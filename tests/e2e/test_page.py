@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import base64
 import io
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes
-from tests.e2e.studio import PATIENCE_MS, Studio
+from tests.e2e.studio import Held, Studio
 
 ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1 – 9", "Hold Space", "?"]
 
@@ -107,49 +106,6 @@ def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
     expect(entry).to_contain_text("Its weights do not match.")
 
 
-def press_model(studio: Studio, number: int) -> Locator:
-    studio.page.get_by_role("button", name="Model:").click()
-    button = studio.page.locator("#model-list button").nth(number)
-    button.click()
-    return button
-
-
-def choose_model(studio: Studio, number: int) -> None:
-    expect(press_model(studio, number)).to_have_attribute("aria-pressed", "true")
-    studio.settle()
-
-
-class Held:
-    """Requests that hang until they are let go."""
-
-    def __init__(self, studio: Studio, pattern: str) -> None:
-        self.studio = studio
-        self.waiting: list[Route] = []
-        self.open = False
-        studio.page.route(pattern, self._receive)
-
-    def _receive(self, route: Route) -> None:
-        if self.open:
-            route.continue_()
-        else:
-            self.waiting.append(route)
-
-    def wait(self) -> None:
-        end = time.monotonic() + PATIENCE_MS / 1000
-        while not self.waiting:
-            assert time.monotonic() < end, "The page did not ask in time."
-            self.studio.page.wait_for_timeout(20)
-
-    def let_go(self) -> None:
-        """Returns when the page has had time to take the answers in."""
-        self.open = True
-        for route in self.waiting:
-            with self.studio.page.expect_event("requestfinished"):
-                route.continue_()
-        self.studio.page.wait_for_timeout(200)
-        self.studio.settle()
-
-
 def scene(zoo: Path, model: str, name: str) -> np.ndarray:
     return np.array(Image.open(zoo / model / "scenes" / f"{name}.png"))
 
@@ -165,7 +121,7 @@ def test_another_model_takes_the_map_over_by_class_names(new_studio, start_serve
         studio.stroke((10, 12), (40, 30))
         studio.settle()
         edited = studio.labels()
-        choose_model(studio, 1)
+        studio.choose_model(1)
         assert studio.photo().shape == (128, 128, 4)
         carried = edited.repeat(2, axis=0).repeat(2, axis=1)
         carried[carried == 3] = 1  # the sky stands in for water
@@ -187,18 +143,18 @@ def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio
         studio = new_studio(server.url)
         studio.open()
         expect(studio.page.locator("#model-list button").nth(1)).to_have_attribute("aria-pressed", "true")
-        choose_model(studio, 0)
+        studio.choose_model(0)
         assert np.array_equal(studio.labels(), scene(tmp_path, "alike", "shore"))
         assert not studio.action("undo").is_enabled()
-        choose_model(studio, 1)
+        studio.choose_model(1)
         assert np.array_equal(studio.labels(), scene(tmp_path, "landscapes", "shore"))
         studio.choose_class("earth")
         studio.stroke((10, 12), (40, 30))
         studio.settle()
         edited, photo = studio.labels(), studio.photo()
-        choose_model(studio, 2)
+        studio.choose_model(2)
         assert np.array_equal(studio.labels(), scene(tmp_path, "other", "shore"))
-        choose_model(studio, 1)
+        studio.choose_model(1)
         assert np.array_equal(studio.labels(), edited) and np.array_equal(studio.photo(), photo)
         studio.press("Control+z")
         studio.settle()
@@ -217,24 +173,24 @@ def test_nothing_painted_is_lost_between_models(new_studio, start_server, tmp_pa
         studio.stroke((10, 12), (40, 30))
         studio.settle()
         edited, photo = studio.labels(), studio.photo()
-        choose_model(studio, 1)
+        studio.choose_model(1)
         carried = studio.labels()
         assert carried.max() < 3
-        choose_model(studio, 0)
+        studio.choose_model(0)
         assert np.array_equal(studio.labels(), edited) and np.array_equal(studio.photo(), photo)
         studio.press("Control+z")
         studio.settle()
         assert np.array_equal(studio.labels(), scene(tmp_path, "first", "shore"))
-        choose_model(studio, 1)
+        studio.choose_model(1)
         studio.choose_class("tree")
         studio.stroke((10, 50), (40, 60))
         studio.settle()
         second = studio.labels()
-        choose_model(studio, 0)
+        studio.choose_model(0)
         studio.press("Control+Shift+z")
         studio.settle()
         assert np.array_equal(studio.labels(), edited), "what was undone can be done again"
-        choose_model(studio, 1)
+        studio.choose_model(1)
         assert np.array_equal(studio.labels(), second)
         studio.press("Control+z")
         studio.settle()
@@ -251,16 +207,16 @@ def test_the_last_choice_of_a_model_counts(new_studio, start_server, tmp_path: P
         pending = Held(studio, "**/other/scenes/*")
         studio.page.goto(server.url)
         opening.wait()
-        first = press_model(studio, 0)
+        first = studio.press_model(0)
         expect(first).to_have_attribute("aria-pressed", "true")
         opening.let_go()
         expect(first).to_have_attribute("aria-pressed", "true")
-        press_model(studio, 2)
+        studio.press_model(2)
         pending.wait()
-        press_model(studio, 0)
+        studio.press_model(0)
         pending.let_go()
         expect(first).to_have_attribute("aria-pressed", "true")
-        choose_model(studio, 1)
+        studio.choose_model(1)
 
 
 def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_server, tmp_path: Path) -> None:
@@ -273,7 +229,7 @@ def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_serve
         shore, grove = (Held(studio, f"**/second/scenes/{name}.png") for name in ("shore", "grove"))
         studio.stroke((10, 12), (40, 30))
         studio.settle()
-        choose_model(studio, 1)
+        studio.choose_model(1)
         scenes = studio.page.locator("#scene-list button")
         expect(scenes).to_have_text(["Empty canvas"])
         grove.wait()
@@ -320,7 +276,7 @@ def test_a_model_without_scenes_borrows_what_it_can_paint(new_studio, start_serv
         borrowed = scene(tmp_path, "with", "shore").repeat(2, axis=0).repeat(2, axis=1)
         borrowed[borrowed == 3] = 1
         assert np.array_equal(studio.labels(), borrowed)
-        choose_model(studio, 1)
+        studio.choose_model(1)
         expect(studio.page.locator("#scene-list button")).to_have_text(["Grove", "Empty canvas"])
         borrowed = scene(tmp_path, "with", "grove")
         borrowed[borrowed == 1] = 0
