@@ -20,6 +20,8 @@ Trained = Literal["both", "discriminator"]
 
 SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
 
+RISE = 0.05  # share of a stage whose rate falls
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be trained; the message says what to change."""
@@ -28,7 +30,8 @@ class ConfigError(ValueError):
 @dataclass(frozen=True)
 class Stage:
     """A part of a run: `images` seen in it, at `size` (height, width), `batch` images a step, and `rate`, a factor of
-    both learning rates, which `falls` linearly to zero in the course of the stage or not. The discriminator may be
+    both learning rates. With `falls` it rises in the first twentieth of the stage, because Adam's first steps are as
+    long for a gradient of noise as for any, and falls linearly to zero in the course of it. The discriminator may be
     `trained` alone, on photos and on fakes of the generator as it is, so that it segments better: without the
     consistency term, which serves the generator."""
 
@@ -248,7 +251,9 @@ class TrainConfig:
     def rate_at(self, images: int) -> float:
         """The factor of both learning rates after `images` images."""
         stage, done = self._locate(images)
-        return stage.rate * (1 - done / stage.images) if stage.falls else stage.rate
+        if not stage.falls:
+            return stage.rate
+        return stage.rate * min((done + stage.batch) / (RISE * stage.images), 1) * (1 - done / stage.images)
 
     def generator_images(self, images: int) -> int:
         """How many of the first `images` images the generator was trained on."""

@@ -78,9 +78,9 @@ LANDSCAPES = TrainConfig(
     out=Path("runs/landscapes"),
     # What the shipped weights saw, in order. More of the 256x256 stage is the first thing to add.
     stages=(
-        Stage((128, 128), 13_432, 8),
-        Stage((256, 256), 6_000, 4, rate=1.5),
-        Stage((256, 256), 3_000, 4, falls=True, trained="discriminator"),
+        Stage((128, 128), 8_432, 8),
+        Stage((256, 256), 6_400, 4, rate=0.75),
+        Stage((256, 256), 2_400, 8, falls=True, trained="discriminator"),
     ),
     generator_channels=VARIANTS["width-16"][0].channels,
     noise="brushed",
@@ -88,7 +88,7 @@ LANDSCAPES = TrainConfig(
     discriminator_widths=(64,),
     consistency_weight=5.0,
     class_weight_clamp=20.0,
-    diversity_weight=0.7,
+    diversity_weight=0.65,
     reuse_fakes=True,
     generator_rate=4e-4,
     discriminator_rate=4e-4,
@@ -104,11 +104,11 @@ FACADES = replace(
     out=Path("runs/facades"),
     start=Path("models/zoo/landscapes"),
     stages=(
-        Stage((128, 128), 6_000, 8, rate=2.0),
-        Stage((256, 256), 4_000, 4, rate=1.5),
-        Stage((256, 256), 1_200, 4, falls=True, trained="discriminator"),
+        Stage((128, 128), 6_012, 8, rate=2.0),
+        Stage((256, 256), 4_000, 4),
+        Stage((256, 256), 800, 8, falls=True, trained="discriminator"),
     ),
-    diversity_weight=1.0,
+    diversity_weight=0.3,
 )
 
 RECIPES: dict[str, TrainConfig] = {

@@ -16,7 +16,9 @@ import tyro
 from models.model_directory import load_model
 from models.noise import NoiseSpec
 from oasis_studio import training_config
+from training.checkpoint import save_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
+from training.data.info import DatasetInfo
 from training.data.pairs import find_layout
 from training.evaluation.config import EvaluateConfig
 from training.export import ExportConfig, export
@@ -126,13 +128,29 @@ def test_balancing_and_masks_change_what_is_learned(config: TrainConfig) -> None
     assert len(set(seen.values())) == len(seen)
 
 
+def commands_of(page: str) -> list[list[str]]:
+    """The words of the commands that stand in a page of docs/, without the program's name."""
+    blocks = re.findall(r"```\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+    commands = [shlex.split(line) for block in blocks for line in block.strip().splitlines()]
+    assert all(words[0] == "oasis-studio" for words in commands)
+    return [words[1:] for words in commands]
+
+
+def test_the_shipped_models_can_be_trained_anew_and_on(tmp_path: Path) -> None:
+    for name, *options in commands_of("zoo.md"):
+        assert name == "train"
+        if "--resume" in options:
+            shipped = training_config(["--recipe", "landscapes"])[0]
+            save_checkpoint(tmp_path, {}, shipped, DatasetInfo("none", (), None))
+            options[options.index("--resume") + 1] = str(tmp_path)
+        config = training_config(options)[0]
+        assert config.total_images > 10_000 and config.stages[-1].trained == "discriminator"
+        assert config.start is None or (ROOT / config.start / "model.json").is_file()
+
+
 def test_the_commands_of_the_papers_tables_are_configurations() -> None:
-    text = (ROOT / "docs" / "papers.md").read_text()
-    commands = [line for block in re.findall(r"```\n(.*?)```", text, re.DOTALL) for line in block.strip().splitlines()]
     configs: dict[str, list[Any]] = {}
-    for command in commands:
-        program, name, *options = shlex.split(command)
-        assert program == "oasis-studio"
+    for name, *options in commands_of("papers.md"):
         if name == "train":
             configs.setdefault(name, []).append(training_config(options)[0])
         else:
