@@ -248,6 +248,12 @@ class TrainConfig:
         """The stage a run is in after `images` images; the last one when all are done."""
         return self._locate(images)[0]
 
+    def generator_stage_at(self, images: int) -> Stage:
+        """The last stage by then in which the generator was trained; the current one if there is none."""
+        current = self.stage_at(images)
+        earlier = self.stages[: self.stages.index(current) + 1]
+        return next((stage for stage in reversed(earlier) if stage.trained == "both"), current)
+
     def rate_at(self, images: int) -> float:
         """The factor of both learning rates after `images` images."""
         stage, done = self._locate(images)

@@ -192,10 +192,11 @@ class Run:
         self.world.barrier()
 
     def refresh_average(self) -> None:
-        """Batch-norm statistics of the averaged generator, from the same batches and noise every time."""
+        """Batch-norm statistics of the averaged generator, from the same batches and noise every time: of the stage it
+        was last trained in."""
         config, alone = self.config, World(self.world.device)
         sampler = NoiseSampler(config.noise, alone, torch.Generator().manual_seed(config.seed))
-        stage = config.stage_at(self.trainer.images - 1)
+        stage = config.generator_stage_at(self.trainer.images - 1)
         batch, seed = stage.batch // config.accumulate, config.seed + 1
         stream = batches(self.pairs, stage.size, batch, seed, 0, config.workers, alone.device, config.upscale)
         with self.trainer.autocast:

@@ -163,6 +163,8 @@ def test_a_stage_trains_the_discriminator_alone(
     before, after = train(both), train(dataclasses.replace(config, stages=(*both.stages, alone)))
     assert (after.images, after.steps) == (16, 4)
     assert after.config.generator_images(16) == 8
+    # The average is shipped as it was: with the batch-norm statistics of batches it was trained on.
+    assert_equal(before.average.state_dict(), after.average.state_dict())
     moments = [run.state_dict()["generator_optimizer"]["state"] for run in (before, after)]
     assert_equal(*moments)
     for one, other in ((before.generator, after.generator), (before.average, after.average)):
