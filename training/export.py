@@ -87,6 +87,7 @@ def export(config: ExportConfig) -> ModelCard:
             "data": info.name,
             "terms": config.terms,
             "hardware": config.hardware,
+            "began_with": None if trained.start is None else trained.start.name,
             "images": images,
             "generator_images": trained.generator_images(images),
             "steps": checkpoint["trainer"]["steps"],

@@ -79,8 +79,8 @@ LANDSCAPES = TrainConfig(
     # What the shipped weights saw, in order. More of the 256x256 stage is the first thing to add.
     stages=(
         Stage((128, 128), 8_432, 8),
-        Stage((256, 256), 6_400, 4, rate=0.75),
-        Stage((256, 256), 2_400, 8, falls=True, trained="discriminator"),
+        Stage((256, 256), 5_312, 4, rate=0.75),
+        Stage((256, 256), 3_440, 8, falls=True, trained="discriminator"),
     ),
     generator_channels=VARIANTS["width-16"][0].channels,
     noise="brushed",
@@ -104,9 +104,9 @@ FACADES = replace(
     out=Path("runs/facades"),
     start=Path("models/zoo/landscapes"),
     stages=(
-        Stage((128, 128), 6_012, 8, rate=2.0),
-        Stage((256, 256), 4_000, 4),
-        Stage((256, 256), 800, 8, falls=True, trained="discriminator"),
+        Stage((128, 128), 6_000, 8, rate=2.0),
+        Stage((256, 256), 3_716, 4),
+        Stage((256, 256), 640, 8, falls=True, trained="discriminator"),
     ),
     diversity_weight=0.3,
 )
