@@ -1,6 +1,6 @@
 """Which choices of a recipe move FID most at equal compute: the table of docs/zoo.md.
 
-    python -m benchmarks.zoo_study run --data ../shared/data/landscapes256 --start MODEL [--images 1064] [NAME ...]
+    python -m benchmarks.zoo_study run [NAME ...] --data ../shared/data/landscapes256 --start MODEL [--images 1064]
     python -m benchmarks.zoo_study report
 
 Every variant trains one change against its base, at 128x128, with the same seed and at equal compute: its steps and
