@@ -94,3 +94,10 @@ def settle(generator: Generator, classes: int, size: int) -> None:
     with torch.no_grad():
         generator.train()(labels, torch.randn(4, generator.config.z_dim))
     generator.eval()
+
+
+def two_sizes(zoo: Path) -> None:
+    """Two models with scenes: "first" paints 64x64, "second" 128x128."""
+    for name, size in (("first", 64), ("second", 128)):
+        tiny_model(zoo / name, size=size)
+        tiny_scenes(zoo / name, size)

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from models.testing import tiny_model, tiny_scenes
+from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.conftest import LiveServer
 from tests.e2e.studio import Held, Studio
 
@@ -103,9 +103,7 @@ def test_photo_becomes_labels_and_three_recreations(studio: Studio, tmp_path: Pa
 def test_recreations_end_with_the_model_that_made_them(
     new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
 ) -> None:
-    for name, size in [("first", 64), ("second", 128)]:
-        tiny_model(tmp_path / name, size=size)
-        tiny_scenes(tmp_path / name, size)
+    two_sizes(tmp_path)
     with start_server(tmp_path) as server:
         studio = new_studio(server.url)
         studio.open()

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from models.testing import tiny_model, tiny_scenes
+from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.e2e.studio import Held, Studio
 
 ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1 – 9", "Hold Space", "?"]
@@ -220,9 +220,7 @@ def test_the_last_choice_of_a_model_counts(new_studio, start_server, tmp_path: P
 
 
 def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_server, tmp_path: Path) -> None:
-    for name, size in [("first", 64), ("second", 128)]:
-        tiny_model(tmp_path / name, size=size)
-        tiny_scenes(tmp_path / name, size)
+    two_sizes(tmp_path)
     with start_server(tmp_path) as server:
         studio = new_studio(server.url)
         studio.open()
