@@ -1,6 +1,6 @@
 """How visible the border of a local re-roll is, over a model's own scenes.
 
-    python benchmarks/seams.py MODEL [MODEL ...] [--pictures 24] [--show FOLDER]
+    python -m benchmarks.seams MODEL [MODEL ...] [--pictures 24] [--show FOLDER]
 
 A brushed disc of a scene gets another seed. Along its border the picture changes by so much per pixel; the same pixels
 change by so much when the whole scene has the one seed or the other. The ratio is 1 where nothing betrays the border.

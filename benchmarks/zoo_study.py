@@ -48,7 +48,7 @@ BASE = replace(
     encoder_rate=0.0,
     ema_decay=0.99,
 )
-# Name: base and the one thing that is changed. A stage's number of images is what its share of the time allows.
+# Name: base and the one thing that is changed. A stage's number of images is what its share of the compute allows.
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "base": (ON, {}),
     "rates x3": (ON, {"stages": (Stage(SIZE, 10**6, BATCH, rate=3.0),)}),
