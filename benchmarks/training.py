@@ -24,7 +24,7 @@ from training.data.batches import Batch, batches
 from training.data.pairs import open_pairs
 from training.distributed import World, join_world
 from training.recipes import RECIPES
-from training.trainer import Trainer, frozen
+from training.trainer import Trainer, gradients
 
 SHAPES: dict[str, TrainConfig] = {
     "landscapes-128": replace(RECIPES["landscapes"], stages=(Stage((128, 128), 1, 8),)),
@@ -74,7 +74,7 @@ def measure(config: TrainConfig, world: World, rounds: int) -> tuple[float, floa
         trainer.step(batch)
 
     def run_passes() -> None:
-        with frozen(trainer.judge):
+        with gradients(trainer.judge, wanted=False):
             backward(trainer.generator_losses, batch[0])
         backward(trainer.discriminator_losses, batch[0])
 

@@ -85,12 +85,12 @@ class Trainer:
         """
         losses: Losses = {}
         if self.stage.trained == "both":
-            with frozen(self.judge):
+            with gradients(self.judge, wanted=False):
                 losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
             losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
             update_ema(self.average, self.generator, self.config.ema_decay, self.steps)
         else:
-            with trained(self.encoder if self.config.encoder_rate > 0 else []):
+            with gradients(self.encoder if self.config.encoder_rate > 0 else [], wanted=True):
                 losses = self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
         self.steps += 1
         self.images += sum(len(batch.labels) for batch in micro_batches) * self.world.size
@@ -242,28 +242,15 @@ def frozen_encoders(discriminator: nn.Module) -> list[nn.Parameter]:
 
 
 @contextmanager
-def trained(parameters: list[nn.Parameter]) -> Iterator[None]:
-    """Gradients for these inside the block, frozen before and after."""
+def gradients(parameters: list[nn.Parameter], wanted: bool) -> Iterator[None]:
+    """Gradients for these inside the block, or none where they are only passed through; the reverse after it."""
     for parameter in parameters:
-        parameter.requires_grad_(True)
+        parameter.requires_grad_(wanted)
     try:
         yield
     finally:
         for parameter in parameters:
-            parameter.requires_grad_(False)
-            parameter.grad = None  # or the next step of others would take it for new
-
-
-@contextmanager
-def frozen(parameters: list[nn.Parameter]) -> Iterator[None]:
-    """No gradients for these inside the block: they are only passed through."""
-    for parameter in parameters:
-        parameter.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for parameter in parameters:
-            parameter.requires_grad_(True)
+            parameter.requires_grad_(not wanted)
 
 
 def choose_autocast(precision: str, device: torch.device) -> torch.autocast:
