@@ -20,6 +20,7 @@ async function ask(path, init) {
     answer = await fetch(path, init);
     body = await answer.blob();
   } catch {
+    if (init.signal?.aborted && init.signal.reason?.name === 'AbortError') throw init.signal.reason;
     throw new Error('The server does not answer. Your work stays here; try again in a moment.');
   }
   if (answer.ok) return body;
@@ -73,4 +74,20 @@ export async function synthesize(modelId, labels, seed) {
   form.set('labels', new Blob([/** @type {BlobPart} */ (labels)], { type: 'image/png' }), 'labels.png');
   form.set('noise', JSON.stringify({ seed }));
   return ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form });
+}
+
+/**
+ * @param {string} modelId
+ * @param {Uint8Array} labels  as PNG
+ * @param {Blob} picture  of the same size
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{realism: number, fidelity: number, classes: {id: number, agreement: number}[], maps: {realism: string, fidelity: string}}>}
+ * 0..1; the maps are gray PNGs in base64
+ */
+export async function inspect(modelId, labels, picture, signal) {
+  const form = new FormData();
+  form.set('labels', new Blob([/** @type {BlobPart} */ (labels)], { type: 'image/png' }), 'labels.png');
+  form.set('picture', picture, 'picture.png');
+  const body = await ask(`api/models/${encodeURIComponent(modelId)}/inspect`, { method: 'POST', body: form, signal });
+  return JSON.parse(await body.text());
 }
