@@ -3,7 +3,7 @@
  * so this module reads and writes the samples themselves. Inflating, deflating:
  * the browser.
  */
-import { concat } from './bytes.js';
+import { concat, crc32, pump } from './bytes.js';
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
@@ -11,11 +11,6 @@ const RGB = 2;
 const PALETTE = 3;
 /** Samples a pixel, by colour type. @type {Record<number, number>} */
 const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-  return n;
-});
 
 /**
  * @typedef {object} Raster  A decoded PNG.
@@ -137,13 +132,6 @@ function chunk(type, body) {
   return out;
 }
 
-/** @param {Uint8Array} data */
-function crc32(data) {
-  let crc = ~0;
-  for (const byte of data) crc = CRC_TABLE[(crc ^ byte) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
 /**
  * Undoes the row filters of the PNG specification.
  * @param {Uint8Array} data  a filter byte before each row
@@ -221,13 +209,4 @@ async function inflate(data) {
   } catch {
     throw new Error('This PNG is damaged: its pixels cannot be unpacked.');
   }
-}
-
-/**
- * @param {Uint8Array} data
- * @param {CompressionStream|DecompressionStream} through
- */
-async function pump(data, through) {
-  const stream = new Blob([/** @type {BlobPart} */ (data)]).stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
