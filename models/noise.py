@@ -7,6 +7,7 @@ giving regions vectors of their own is what re-rolls only a part of the scene.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,22 @@ import numpy as np
 NOISE_DIM = 64
 SEED_LIMIT = 2**32
 MAX_REGIONS = 255  # region ids live in an 8-bit map whose 0 is "no region"
+MAX_BLENDS = 64  # of one vector
 
 
 class NoiseError(ValueError):
     """A noise specification that cannot be used; the message is fit for the person who sent it."""
 
 
+@lru_cache(maxsize=1024)  # regions of soft edges share few seeds, and live painting asks for them again
 def vector(seed: int, dim: int = NOISE_DIM) -> np.ndarray:
     """The noise vector of a seed: float32 [dim], standard normal, the same on every machine forever. One of another
-    length begins with the same numbers."""
+    length begins with the same numbers. Read-only."""
     if not 0 <= seed < SEED_LIMIT:
         raise NoiseError(f"Seed {seed} is out of range: give a whole number from 0 to {SEED_LIMIT - 1}.")
-    return np.random.RandomState(seed).standard_normal(dim).astype(np.float32)
+    drawn: np.ndarray = np.random.RandomState(seed).standard_normal(dim).astype(np.float32)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
@@ -37,7 +42,7 @@ def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
     start_length, end_length = np.linalg.norm(start64), np.linalg.norm(end64)
     cosine = np.clip(start64 @ end64 / (start_length * end_length), -1.0, 1.0)
     angle = np.arccos(cosine)
-    if angle < 1e-6:
+    if np.sin(angle) < 1e-6:  # one direction, or opposite ones, between which no way is the shortest
         return ((1 - t) * start64 + t * end64).astype(np.float32)
     weights = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
     direction = weights[0] * start64 / start_length + weights[1] * end64 / end_length
@@ -47,47 +52,63 @@ def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Blend:
-    """Move a region's vector a share t (0..1) of the way to the vector of another seed."""
+    """Move a vector a share t (0..1) of the way to the vector of another seed; of a region, to the picture's global
+    vector where there is no seed. With `channels` only these take the step; it is as long as if all did."""
 
-    seed: int
+    seed: int | None
     t: float
+    channels: tuple[int, ...] | None = None
+
+    def apply(self, start: np.ndarray, base: np.ndarray) -> np.ndarray:
+        """float32 [dim], from two of that length; `base` is the global vector. Raises NoiseError for channels it does
+        not have."""
+        moved = slerp(start, base if self.seed is None else vector(self.seed, len(base)), self.t)
+        return _mix(start, moved, self.channels)
 
 
 @dataclass(frozen=True)
 class NoiseRegion:
-    """The noise of region `id` (1..255); with `channels` only these come from the region's own vector."""
+    """The noise of region `id` (1..255): the vector of its seed, moved by one blend after the other; with `channels`
+    only these come from there."""
 
     id: int
     seed: int
-    blend: Blend | None = None
+    blend: tuple[Blend, ...] = ()
     channels: tuple[int, ...] | None = None
 
     def vector(self, base: np.ndarray) -> np.ndarray:
         """float32 [dim]; `base`, of the same length, is the global vector, kept where `channels` does not reach. Raises
         NoiseError for channels it does not have."""
         own = vector(self.seed, len(base))
-        if self.blend is not None:
-            own = slerp(own, vector(self.blend.seed, len(base)), self.blend.t)
-        if self.channels is None:
-            return own
-        if max(self.channels) >= len(base):
-            raise NoiseError(f"The noise of this model has no channel {max(self.channels)}, only {len(base)} from 0.")
-        mixed = base.copy()
-        mixed[list(self.channels)] = own[list(self.channels)]
-        return mixed
+        for blend in self.blend:
+            own = blend.apply(own, base)
+        return _mix(base, own, self.channels)
+
+
+def _mix(base: np.ndarray, other: np.ndarray, channels: tuple[int, ...] | None) -> np.ndarray:
+    """`base` with these channels, or all, of the other vector. Raises NoiseError for channels it does not have."""
+    if channels is None:
+        return other
+    if max(channels) >= len(base):
+        raise NoiseError(f"The noise of this model has no channel {max(channels)}, only {len(base)} from 0.")
+    mixed = base.copy()
+    mixed[list(channels)] = other[list(channels)]
+    return mixed
 
 
 @dataclass(frozen=True)
 class NoiseSpec:
-    """All noise of a picture: the global seed and the regions that differ from it."""
+    """All noise of a picture: the global vector, of a seed and moved by one blend after the other, and the regions that
+    differ from it."""
 
     seed: int = 0
     regions: tuple[NoiseRegion, ...] = ()
+    blend: tuple[Blend, ...] = ()
 
     @classmethod
     def parse(cls, data: Any) -> "NoiseSpec":
         """From decoded JSON (see design: Contracts, Noise). Raises NoiseError."""
-        fields = _object(data, "noise", {"seed", "regions"})
+        fields = _object(data, "noise", {"seed", "blend", "regions"})
         regions = fields.get("regions", [])
         if not isinstance(regions, list) or len(regions) > MAX_REGIONS:
             raise NoiseError(f"noise.regions must be a list of at most {MAX_REGIONS} regions.")
@@ -96,7 +117,11 @@ class NoiseSpec:
         repeated = {i for i in ids if ids.count(i) > 1}
         if repeated:
             raise NoiseError(f"noise.regions names region id {min(repeated)} twice: give each id once.")
-        return cls(_seed(fields.get("seed", 0), "noise.seed"), parsed)
+        blend = _blends(fields.get("blend"), "noise.blend")
+        for i, step in enumerate(blend):
+            if step.seed is None:
+                raise NoiseError(f"noise.blend[{i}] has no seed: only a region can move towards the global noise.")
+        return cls(_seed(fields.get("seed", 0), "noise.seed"), parsed, blend)
 
     def vectors(self, dim: int = NOISE_DIM) -> np.ndarray:
         """float32 [1 + regions, dim]: row 0 the global vector, then the regions' in their order. Raises NoiseError for
@@ -104,6 +129,8 @@ class NoiseSpec:
         if dim == 0:
             return np.zeros((1 + len(self.regions), 0), np.float32)
         base = vector(self.seed, dim)
+        for blend in self.blend:
+            base = blend.apply(base, base)
         return np.stack([base, *(region.vector(base) for region in self.regions)])
 
     def rows(self, region_map: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
@@ -155,20 +182,34 @@ def _region(data: Any, where: str) -> NoiseRegion:
     return NoiseRegion(
         id=_integer(fields.get("id"), f"{where}.id", 1, MAX_REGIONS),
         seed=_seed(fields.get("seed"), f"{where}.seed"),
-        blend=None if fields.get("blend") is None else _blend(fields["blend"], f"{where}.blend"),
-        channels=None if fields.get("channels") is None else _channels(fields["channels"], f"{where}.channels"),
+        blend=_blends(fields.get("blend"), f"{where}.blend"),
+        channels=_channels(fields.get("channels"), f"{where}.channels"),
     )
 
 
+def _blends(data: Any, where: str) -> tuple[Blend, ...]:
+    """One blend or a list of them."""
+    if data is None:
+        return ()
+    if not isinstance(data, list):
+        return (_blend(data, where),)
+    if len(data) > MAX_BLENDS:
+        raise NoiseError(f"{where} is a list of {len(data)}: expected at most {MAX_BLENDS} blends.")
+    return tuple(_blend(blend, f"{where}[{i}]") for i, blend in enumerate(data))
+
+
 def _blend(data: Any, where: str) -> Blend:
-    fields = _object(data, where, {"seed", "t"})
+    fields = _object(data, where, {"seed", "t", "channels"})
     t = fields.get("t")
     if isinstance(t, bool) or not isinstance(t, int | float) or not math.isfinite(t) or not 0 <= t <= 1:
         raise NoiseError(f"{where}.t is {t!r}: expected a number from 0 to 1.")
-    return Blend(_seed(fields.get("seed"), f"{where}.seed"), float(t))
+    seed = None if fields.get("seed") is None else _seed(fields["seed"], f"{where}.seed")
+    return Blend(seed, float(t), _channels(fields.get("channels"), f"{where}.channels"))
 
 
-def _channels(data: Any, where: str) -> tuple[int, ...]:
+def _channels(data: Any, where: str) -> tuple[int, ...] | None:
+    if data is None:
+        return None
     if not isinstance(data, list) or not data:
         raise NoiseError(f"{where} must be a list of channel numbers from 0 to {NOISE_DIM - 1}, with one at least.")
     return tuple(_integer(value, f"{where}[{i}]", 0, NOISE_DIM - 1) for i, value in enumerate(data))

@@ -1,5 +1,7 @@
 """Noise by seed and the noise specification (design: Contracts, Noise)."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,6 +49,59 @@ def test_blend_moves_a_region_towards_another_seed() -> None:
     np.testing.assert_array_equal(spec.vectors()[1], slerp(vector(2), vector(3), 0.25))
 
 
+steps = st.lists(
+    st.fixed_dictionaries(
+        {"seed": seeds, "t": st.floats(0, 1)},
+        optional={"channels": st.lists(st.integers(0, NOISE_DIM - 1), min_size=1, unique=True)},
+    ),
+    max_size=4,
+)
+
+
+@given(seeds, steps, seeds, steps)
+def test_blends_apply_one_after_the_other(seed: int, outer: list[Any], own: int, inner: list[Any]) -> None:
+    spec = {"seed": seed, "blend": outer, "regions": [{"id": 1, "seed": own, "blend": inner}]}
+    moved = []
+    for start, blends in ((seed, outer), (own, inner)):
+        expected = vector(start).copy()
+        for blend in blends:
+            channels = blend.get("channels", list(range(NOISE_DIM)))
+            expected[channels] = slerp(expected, vector(blend["seed"]), blend["t"])[channels]
+        moved.append(expected)
+    np.testing.assert_array_equal(NoiseSpec.parse(spec).vectors(), np.stack(moved), strict=True)
+
+
+@given(seeds, steps, seeds, steps, st.floats(0, 1))
+def test_a_blend_without_a_seed_moves_to_the_global_vector(
+    seed: int, outer: list[Any], own: int, inner: list[Any], t: float
+) -> None:
+    def region(*more: dict[str, Any]) -> np.ndarray:
+        regions = [{"id": 1, "seed": own, "blend": [*inner, *more]}]
+        vectors: np.ndarray = NoiseSpec.parse({"seed": seed, "blend": outer, "regions": regions}).vectors()[1]
+        return vectors
+
+    base = NoiseSpec.parse({"seed": seed, "blend": outer}).vectors()[0]
+    np.testing.assert_array_equal(region({"t": t}), slerp(region(), base, t))
+    # One rounding to float32 on the way from start to end, which both are float32.
+    np.testing.assert_allclose(region({"t": 1}), base, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(region({"t": 0}), region(), rtol=1e-6, atol=1e-9)
+
+
+@given(seeds, seeds, st.floats(0, 1), st.sampled_from([None, [1, 63]]))
+def test_one_blend_is_a_list_of_one(seed: int, other: int, t: float, channels: list[int] | None) -> None:
+    blend = {"seed": other, "t": t}
+    region = {"id": 1, "seed": seed, "channels": channels}
+    one = NoiseSpec.parse({"seed": 5, "blend": blend, "regions": [region | {"blend": blend}]})
+    assert one == NoiseSpec.parse({"seed": 5, "blend": [blend], "regions": [region | {"blend": [blend]}]})
+    np.testing.assert_array_equal(one.vectors()[0], slerp(vector(5), vector(other), t))
+
+
+def test_vectors_are_shared_and_cannot_be_written_to() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        vector(7)[0] = 0
+    NoiseSpec.parse({"seed": 7}).vectors()[0, 0] = 0
+
+
 def test_rows_say_which_vector_holds_where() -> None:
     spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 9, "seed": 2}, {"id": 4, "seed": 3}]})
     rows = spec.rows(np.array([[0, 9], [4, 0]], np.uint8), (2, 2))
@@ -69,6 +124,11 @@ def test_rows_say_which_vector_holds_where() -> None:
         ({"regions": [{"id": 1, "seed": 1}, {"id": 1, "seed": 2}]}, "id 1 twice"),
         ({"regions": [{"id": 1, "seed": 1, "blend": {"seed": 1, "t": float("nan")}}]}, "t is nan"),
         ({"regions": [{"id": 1, "seed": 1, "blend": {"seed": 1, "t": 1.01}}]}, "from 0 to 1"),
+        ({"blend": {"t": 0.5}}, r"noise.blend\[0\] has no seed"),
+        ({"blend": [{"seed": 1, "t": 1}] * 65}, "list of 65: expected at most 64"),
+        ({"blend": 1}, "noise.blend must be a JSON object"),
+        ({"regions": [{"id": 1, "seed": 1, "blend": [{"t": 0}, {}]}]}, r"blend\[1\].t is None"),
+        ({"regions": [{"id": 1, "seed": 1, "blend": [{"t": 0, "channels": [-1]}]}]}, r"channels\[0\] is -1"),
         ({"regions": [{"id": 1, "seed": 1, "channels": []}]}, "channel numbers"),
         ({"regions": [{"id": 1, "seed": 1, "channels": [64]}]}, "0 to 63"),
     ],
@@ -103,5 +163,7 @@ def test_without_noise_nothing_of_the_specification_matters() -> None:
 def test_channels_that_a_model_does_not_have_are_refused() -> None:
     spec = NoiseSpec.parse({"seed": 1, "regions": [{"id": 1, "seed": 2, "channels": [3, 32]}]})
     assert spec.vectors(33).shape == (2, 33)
-    with pytest.raises(NoiseError, match="no channel 32, only 32 from 0"):
-        spec.vectors(32)
+    blended = NoiseSpec.parse({"seed": 1, "blend": {"seed": 2, "t": 0.5, "channels": [3, 32]}})
+    for each in (spec, blended):
+        with pytest.raises(NoiseError, match="no channel 32, only 32 from 0"):
+            each.vectors(32)
