@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from backend.errors import answer
 from backend.middleware import BodyLimit, Observer
-from backend.routes import health, models, page, segment, synthesize
+from backend.routes import health, inspect, models, page, segment, synthesize
 from backend.settings import ROOT, Settings
 from backend.studio import Studio
 
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.studio = studio
     app.add_middleware(BodyLimit)
     app.add_middleware(Observer, metrics=studio.metrics)
-    for part in (models, synthesize, segment, health, page):
+    for part in (models, synthesize, segment, inspect, health, page):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=ROOT / "frontend" / "static"), name="static")
     return app

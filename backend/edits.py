@@ -33,11 +33,17 @@ def parse_json(text: str) -> object:
 
 def read_edit(card: ModelCard, labels: bytes, noise: object, regions: bytes | None) -> Edit:
     """Decode and check an edit. Raises BadLabels, BadNoise, BadRegions, TooLarge."""
+    ids = read_labels(card, labels)
+    areas = decode_map(regions, "region map", BadRegions) if regions else None
+    return Edit(ids, read_noise(noise), areas)
+
+
+def read_labels(card: ModelCard, labels: bytes) -> np.ndarray:
+    """Class ids [H, W] of a label map that the model can paint. Raises BadLabels, TooLarge."""
     ids = decode_map(labels, "label map", BadLabels, depth=8 if len(card.classes) <= 256 else 16)
     check_size(card, *ids.shape)
     check_ids(card, ids)
-    areas = decode_map(regions, "region map", BadRegions) if regions else None
-    return Edit(ids, read_noise(noise), areas)
+    return ids
 
 
 def read_noise(noise: object) -> NoiseSpec:

@@ -46,14 +46,19 @@ def decode_photo(data: bytes, size: tuple[int, int]) -> np.ndarray:
 
     Raises BadPhoto or TooLarge.
     """
-    image = _open(data, "photo", ("PNG", "JPEG", "WEBP"), BadPhoto)
-    if image.format == "PNG" and data[PNG_DEPTH] == 16:
-        raise BadPhoto("The photo is a 16-bit PNG: save it with 8 bits a channel.")
-    image = _load(image, "photo", BadPhoto, upright=True)
-    if image.has_transparency_data:
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
     height, width = size
-    return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.BICUBIC))
+    return np.asarray(_read_photo(data, "photo").resize((width, height), Image.Resampling.BICUBIC))
+
+
+def decode_picture(data: bytes, size: tuple[int, int]) -> np.ndarray:
+    """As decode_photo, but of a picture that belongs to a label map of `size`, so it must have that size."""
+    image, (height, width) = _read_photo(data, "picture"), size
+    if image.size != (width, height):
+        raise BadPhoto(
+            f"The picture is {image.width}x{image.height} but the label map is {width}x{height}: "
+            "both must have the same size."
+        )
+    return np.asarray(image)
 
 
 def encode_picture(pixels: np.ndarray, form: Format | LiveFormat) -> bytes:
@@ -77,9 +82,19 @@ def encode_labels(labels: np.ndarray, colors: list[str]) -> bytes:
     return _save(image, "png")
 
 
-def encode_confidence(confidence: np.ndarray) -> bytes:
+def encode_gray(values: np.ndarray) -> bytes:
     """float [H, W] in 0..1 as an 8-bit gray PNG."""
-    return _save(Image.fromarray((confidence * 255).round().astype(np.uint8)), "png")
+    return _save(Image.fromarray((values * 255).round().astype(np.uint8)), "png")
+
+
+def _read_photo(data: bytes, what: str) -> Image.Image:
+    image = _open(data, what, ("PNG", "JPEG", "WEBP"), BadPhoto)
+    if image.format == "PNG" and data[PNG_DEPTH] == 16:
+        raise BadPhoto(f"The {what} is a 16-bit PNG: save it with 8 bits a channel.")
+    image = _load(image, what, BadPhoto, upright=True)
+    if image.has_transparency_data:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+    return image.convert("RGB")
 
 
 def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[StudioError]) -> Image.Image:

@@ -49,6 +49,7 @@ class ModelSummary(BaseModel):
     name: str
     family: str | None = None
     version: str | None = None
+    hash: str | None = Field(None, description="SHA-256 of its networks and their weights: other hash, other pictures")
     native_size: tuple[int, int] | None = Field(None, description="height and width")
     stride: int | None = Field(None, description="sides of label maps are multiples of this")
     classes: list[ClassOut] = []
@@ -59,7 +60,7 @@ class ModelSummary(BaseModel):
     @classmethod
     def of(cls, entry: Entry) -> Self:
         """What is known of a registry entry."""
-        card = entry.card.to_public() if entry.card else {"name": entry.id}
+        card = entry.card.to_public() | {"hash": entry.card.hash} if entry.card else {"name": entry.id}
         segmenter = entry.card.segmenter.network if entry.card and entry.card.segmenter else None
         available = entry.model is not None
         own = {"id": entry.id, "available": available, "reason": entry.reason, "segmenter": segmenter}
@@ -84,6 +85,33 @@ class SegmentationOut(BaseModel):
 
     labels: str
     confidence: str
+
+
+class ClassAgreement(BaseModel):
+    """How far a picture shows a class where the label map has it."""
+
+    id: int
+    pixels: int
+    agreement: float = Field(description="mean fidelity of these pixels, 0..1")
+
+
+class InspectionMaps(BaseModel):
+    """Two gray PNGs of the picture's size in base64, 0..255."""
+
+    realism: str
+    fidelity: str = Field(description="255 where the label map has the ignored class")
+
+
+class InspectionOut(BaseModel):
+    """What the discriminator sees in a picture: hints, not measures."""
+
+    realism: float = Field(description="mean of the map, 0..1: how little the picture is taken for painted")
+    fidelity: float | None = Field(
+        description="mean of the map where the class is not ignored, 0..1: how probable the painted classes are; "
+        "null if all of it is ignored"
+    )
+    classes: list[ClassAgreement] = Field(description="those of the label map, without the ignored one")
+    maps: InspectionMaps
 
 
 class Status(BaseModel):

@@ -9,17 +9,17 @@ import numpy as np
 from backend import limits
 from backend.canvases import Canvases
 from backend.device import prepare
-from backend.edits import Edit, read_edit
+from backend.edits import Edit, read_edit, read_labels
 from backend.engine import Engine, Timing
 from backend.errors import BadNoise, NoSegmenter
-from backend.images import Format, LiveFormat, decode_photo, encode_picture
+from backend.images import Format, LiveFormat, decode_photo, decode_picture, encode_picture
 from backend.metrics import Metrics
 from backend.registry import Registry
 from backend.settings import Settings
 from models.device import choose_device
 from models.model_directory import ModelCard
 from models.noise import NoiseError
-from models.predictor import NO_SEGMENTER, Canvas, Model
+from models.predictor import NO_SEGMENTER, Canvas, Inspection, Model
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,15 @@ class Segmentation:
     timing: Timing
 
 
+@dataclass(frozen=True)
+class Inspected:
+    """What a model sees in a picture, and the class ids [H, W] it was to show."""
+
+    found: Inspection
+    labels: np.ndarray
+    card: ModelCard
+
+
 class Studio:
     """The models, the engine that runs them and the numbers about both."""
 
@@ -73,14 +82,28 @@ class Studio:
 
     async def segment(self, model_id: str, photo: bytes) -> Segmentation:
         """The label map of an encoded photo. Raises StudioError."""
-        model = self.registry.model(model_id)
-        if model.card.segmenter is None:
-            raise NoSegmenter(f"The model {model_id!r} cannot segment: {NO_SEGMENTER}")
+        model = self._seeing(model_id)
         async with self.engine.admit():
             pixels = await asyncio.to_thread(decode_photo, photo, model.card.native_size)
             (labels, confidence), timing = await self.engine.run(model.segment, pixels)
         self.metrics.job("segment", model_id, timing)
         return Segmentation(labels, confidence, model.card, timing)
+
+    async def inspect(self, model_id: str, labels: bytes, picture: bytes) -> Inspected:
+        """What the model sees in an encoded picture of encoded labels. Raises StudioError."""
+        model = self._seeing(model_id)
+        async with self.engine.admit():
+            ids = await asyncio.to_thread(read_labels, model.card, labels)
+            pixels = await asyncio.to_thread(decode_picture, picture, (ids.shape[0], ids.shape[1]))
+            found, timing = await self.engine.run(model.inspect, pixels, ids)
+        self.metrics.job("inspect", model_id, timing)
+        return Inspected(found, ids, model.card)
+
+    def _seeing(self, model_id: str) -> Model:
+        model = self.registry.model(model_id)
+        if model.card.segmenter is None:
+            raise NoSegmenter(f"The model {model_id!r} cannot segment: {NO_SEGMENTER}")
+        return model
 
     async def _paint(self, model: Model, canvas: Canvas | None, edit: Edit, form: Format | LiveFormat) -> Picture:
         paint = canvas.paint if canvas else model.synthesize

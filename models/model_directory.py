@@ -35,6 +35,11 @@ class NetworkEntry:
     file: str
     sha256: str = ""
 
+    @property
+    def stride(self) -> int:
+        """Sides of what it works on are multiples of this. Raises ValueError for a configuration that does not fit."""
+        return build_config(self.network, self.config).stride
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -61,7 +66,7 @@ class ModelCard:
         except ValueError as error:
             raise ModelError(f"The model {self.id!r}: {error}.") from error
         try:
-            build_config(self.generator.network, self.generator.config)
+            _ = self.generator.stride
         except ValueError as error:
             raise ModelError(f"The generator of the model {self.id!r} cannot be built: {error}") from error
         if min(self.native_size) < self.stride or any(side % self.stride for side in self.native_size):
@@ -70,7 +75,15 @@ class ModelCard:
     @property
     def stride(self) -> int:
         """Sides of label maps are multiples of this."""
-        return build_config(self.generator.network, self.generator.config).stride
+        return self.generator.stride
+
+    @property
+    def hash(self) -> str:
+        """Names what the model paints and sees, whatever it is called: the SHA-256, in hex, of its networks, each with
+        kind, configuration and the SHA-256 of its weights, as JSON with sorted keys, in the order of those hashes."""
+        networks = [entry for entry in (self.generator, self.segmenter) if entry]
+        parts = [[entry.sha256, entry.network, entry.config] for entry in sorted(networks, key=lambda e: e.sha256)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
         """The text of model.json."""

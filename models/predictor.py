@@ -1,5 +1,6 @@
 """A trained model at work on numpy pictures: the edge between arrays and networks."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 
 NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What the discriminator sees in a picture, both float32 [H, W] in 0..1: `realism`, how little it takes a pixel for
+    painted, and `fidelity`, how probable it finds the class that the label map gives the pixel."""
+
+    realism: np.ndarray
+    fidelity: np.ndarray
 
 
 class Model:
@@ -48,15 +58,45 @@ class Model:
         photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
         Raises ValueError for a model without a segmenter.
         """
-        if self._segmenter is None:
-            raise ValueError(f"The model {self.card.id!r} cannot segment: {NO_SEGMENTER}")
-        image = torch.from_numpy(photo.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
-        scales = self._segmenter(image.contiguous(memory_format=torch.channels_last))  # [1, N + 1, h, w] each
         # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
-        votes = [class_probabilities(logits, self.card.ignore_id, photo.shape[:2])[0] for logits in scales]
+        size = photo.shape[:2]
+        votes = [class_probabilities(logits, self.card.ignore_id, size)[0] for logits in self._examine(photo)]
         confidence, ids = torch.stack(votes).mean(dim=0).max(dim=0)  # [H, W] each
         kind = np.uint8 if len(self.card.classes) <= 256 else np.uint16
         return ids.cpu().numpy().astype(kind), confidence.cpu().numpy()
+
+    @torch.inference_mode()
+    def inspect(self, picture: np.ndarray, labels: np.ndarray) -> Inspection:
+        """How real the picture, uint8 [H, W, 3], looks to the discriminator and how well it shows the label map, class
+        ids [H, W]; any size. Ignored pixels, of which no class is right, have fidelity 1. All heads are averaged.
+
+        A hint, no measure: it was taught to find the fakes of its own training, and to miss them in the end.
+        Raises ValueError for a model without a segmenter, or a label map of another size.
+        """
+        if labels.shape != picture.shape[:2]:
+            raise ValueError(f"The label map {labels.shape} and the picture {picture.shape[:2]} differ in size.")
+        height, width = labels.shape
+        ids = torch.from_numpy(labels.astype(np.int64)).to(self.device)
+        stride = self.card.segmenter.stride if self.card.segmenter else 1
+        # Edges repeated up to the stride, and cut off again: what is judged keeps its scale.
+        wide = np.pad(picture, ((0, -height % stride), (0, -width % stride), (0, 0)), mode="edge")
+        realism, fidelity = [], []
+        for logits in self._examine(wide):
+            fake = F.interpolate(logits.float().softmax(dim=1)[:, :1], wide.shape[:2], mode="bilinear")[0, 0]
+            classes = class_probabilities(logits, self.card.ignore_id, wide.shape[:2])[0]  # [N, H', W']
+            realism.append(1 - fake[:height, :width])
+            fidelity.append(classes[:, :height, :width].gather(0, ids[None])[0])
+        shown = torch.stack(fidelity).mean(dim=0)
+        if self.card.ignore_id is not None:
+            shown[ids == self.card.ignore_id] = 1
+        return Inspection(torch.stack(realism).mean(dim=0).cpu().numpy(), shown.cpu().numpy())
+
+    def _examine(self, picture: np.ndarray) -> list[Tensor]:
+        """The segmenter's logits of uint8 [H, W, 3], [1, N + 1, h, w] of each head. Raises ValueError."""
+        if self._segmenter is None:
+            raise ValueError(f"The model {self.card.id!r} cannot segment: {NO_SEGMENTER}")
+        image = torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
+        return self._segmenter(image.contiguous(memory_format=torch.channels_last))
 
 
 class Canvas:

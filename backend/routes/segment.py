@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Request, Response
 
-from backend.images import encode_confidence, encode_labels
+from backend.images import encode_gray, encode_labels
 from backend.presence import while_connected
 from backend.routes import ERRORS, StudioOf
 from backend.schemas import SegmentationOut
@@ -30,5 +30,5 @@ async def segment(
     labels = encode_labels(found.labels, [info.color for info in found.card.classes])
     if not confidence:
         return Response(labels, media_type="image/png", headers={"X-Model-Version": found.card.version})
-    maps = (labels, encode_confidence(found.confidence))
+    maps = (labels, encode_gray(found.confidence))
     return SegmentationOut(**dict(zip(("labels", "confidence"), (b64encode(m).decode() for m in maps), strict=True)))

@@ -5,18 +5,20 @@ import httpx
 import torch
 
 from backend.registry import Registry
+from models.model_directory import read_card
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO
 from tests.conftest import PATIENCE_S
 
 
-def test_list_and_detail(client):
+def test_list_and_detail(client, live_server):
     listed = client.get("/api/models").json()["models"]
     assert [model["id"] for model in listed] == ["tiny"]
     model = listed[0]
     assert model["available"] is True and model["reason"] is None
     assert model["native_size"] == [64, 64] and model["stride"] == 32 and model["ignore_id"] == 0
+    assert model["hash"] == read_card(live_server.zoo / "tiny").hash
     assert model["scenes"][0] == {"id": "shore", "name": "Shore", "seed": 13} and len(model["scenes"]) == 2
     assert model["classes"][1] == {"id": 1, "name": "sky", "color": "#70b5f0"}
     detail = client.get("/api/models/tiny").json()
@@ -55,6 +57,7 @@ def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refu
         models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
         assert {name for name, model in models.items() if model["available"]} == {"good"}
         assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
+        assert models["cut"]["hash"] == models["good"]["hash"] and models["empty"]["hash"] is None
         assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
         assert "cannot be read" in models["garbled"]["reason"]
         assert "rename" in models["other"]["reason"]

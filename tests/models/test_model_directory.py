@@ -1,6 +1,8 @@
 """Model directories: what is written is what is loaded, and what is damaged is named."""
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,21 @@ def test_card_survives(directory: Path) -> None:
     card = read_card(directory)
     assert (card.id, card.native_size, card.stride, card.ignore_id) == ("tiny", (64, 64), 32, 0)
     assert [c.name for c in card.classes][:3] == ["unlabeled", "sky", "tree"]
+
+
+def test_the_hash_names_the_networks_and_nothing_else(directory: Path, tmp_path: Path) -> None:
+    card = read_card(directory)
+    assert re.fullmatch("[0-9a-f]{64}", card.hash)
+    assert tiny_model(tmp_path / "copy").hash == card.hash  # as written, and under another name
+    assert replace(card, name="Other", version="2", metrics={"fid": 1}).hash == card.hash
+    other_config = replace(card.generator, config=card.generator.config | {"hidden": 16})
+    others = [
+        tiny_model(tmp_path / "other", seed=1),
+        replace(card, segmenter=None),
+        replace(card, generator=other_config),
+        replace(card, generator=replace(card.generator, sha256="0" * 64)),
+    ]
+    assert len({card.hash, *(other.hash for other in others)}) == 5
 
 
 def test_synthesis_reacts_and_repeats(directory: Path) -> None:
@@ -120,6 +137,10 @@ def test_half_precision_on_disk_is_close(tmp_path: Path) -> None:
     with torch.no_grad():
         difference = (from_disk(labels, z) - generator.eval()(labels, z)).abs().mean()
     assert difference < 2 / 255
+    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    seen = load_model(tmp_path / "tiny").inspect(picture, LABELS)
+    for values in (seen.realism, seen.fidelity[LABELS > 0]):
+        assert values.shape[0] > 0 and 0 <= values.min() < values.max() <= 1
 
 
 def test_registry_describes_what_it_builds() -> None:

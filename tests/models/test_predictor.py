@@ -100,6 +100,27 @@ def test_segmenting_is_that_of_the_network(model: Model, networks: tuple[Generat
     assert (ids == classes.numpy()).mean() > 0.999  # two classes may tie within rounding
 
 
+@pytest.mark.parametrize(("height", "width"), [(64, 128), (96, 64)])
+def test_inspecting_is_the_share_of_fake_and_of_the_painted_class(
+    model: Model, networks: tuple[Generator, nn.Module], height: int, width: int
+) -> None:
+    picture = np.random.RandomState(2).randint(0, 256, (height, width, 3)).astype(np.uint8)
+    labels = labels_of(1, height, width)
+    found = model.inspect(picture, labels)
+    wide = np.pad(picture, ((0, -height % 64), (0, 0), (0, 0)), mode="edge")  # the tiny segmenter's stride is 64
+    with torch.inference_mode():
+        (logits,) = networks[1](torch.from_numpy(wide).permute(2, 0, 1)[None].float() / 127.5 - 1)
+    logits = logits[0, :, :height].double().numpy()
+    shares = np.exp(logits) / np.exp(logits).sum(axis=0)
+    np.testing.assert_allclose(found.realism, 1 - shares[0], atol=1e-5)
+    rows, columns = np.indices(labels.shape)
+    # Neither "fake" nor the ignored class 0 takes part, and pixels painted with that have nothing to agree with.
+    expected = shares[labels + 1, rows, columns] / shares[2:].sum(axis=0)
+    np.testing.assert_allclose(found.fidelity, np.where(labels == 0, 1, expected), atol=1e-5)
+    with pytest.raises(ValueError, match="differ in size"):
+        model.inspect(picture, labels[:32])
+
+
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
 def test_any_integers_and_layout_will_do(model: Model, kind: type[np.integer[Any]]) -> None:
     labels = labels_of(1, 64, 32)
