@@ -21,6 +21,7 @@ import { viewActions } from './actions/view.js';
  * @property {(state: State) => string|null} [obstacle]  why it is not enabled, where that needs saying
  * @property {(state: State) => boolean} [pressed]  for actions that are switched on
  * @property {() => void|Promise<void>} perform
+ * @property {() => void} [release]  of an action that lasts as long as its key or button is held
  */
 
 /**

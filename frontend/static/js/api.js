@@ -1,17 +1,23 @@
 /** @typedef {import('./types.js').Model} Model */
 import { parseJson } from './dom.js';
+import { t } from './i18n.js';
 
 /** Milliseconds for what takes the server no work. */
 const PATIENCE = 10000;
+/** What a server says that has too much to do: it is asked again. */
+const BUSY = 503;
+const TRIES = 5;
+const PAUSE = 700;
 
 /**
  * Asks the server.
  * @param {string} path
  * @param {RequestInit} init
+ * @param {number} [tries]  of a server that is busy
  * @returns {Promise<Blob>} a good answer
- * @throws {Error} the server's own message, or that it does not answer
+ * @throws {Error} the server's own message, or that it does not answer; what the signal says, if that was aborted
  */
-async function ask(path, init) {
+export async function ask(path, init, tries = TRIES) {
   /** @type {Response} */
   let answer;
   /** @type {Blob} */
@@ -20,12 +26,16 @@ async function ask(path, init) {
     answer = await fetch(path, init);
     body = await answer.blob();
   } catch {
-    if (init.signal?.aborted && init.signal.reason?.name === 'AbortError') throw init.signal.reason;
-    throw new Error('The server does not answer. Your work stays here; try again in a moment.');
+    if (init.signal?.reason?.name === 'AbortError') throw init.signal.reason;
+    throw new Error(t('The server does not answer. Your work stays here; try again in a moment.'));
   }
   if (answer.ok) return body;
+  if (answer.status === BUSY && tries > 1) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    return ask(path, init, tries - 1);
+  }
   const said = parseJson(await body.text())?.error?.message;
-  throw new Error(said ?? `The server answered ${answer.status} without saying why.`);
+  throw new Error(said ?? t('The server answered {status} without saying why.', { status: answer.status }));
 }
 
 /** @param {string} path  of something that is there already */
@@ -65,15 +75,16 @@ export async function segment(modelId, photo) {
 
 /**
  * @param {string} modelId
- * @param {Uint8Array} labels  as PNG
- * @param {number} seed
+ * @param {{labels: Uint8Array, noise: object, regions?: Uint8Array}} content  maps as PNG; the noise as the server knows it
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Blob>} the picture, as PNG
  */
-export async function synthesize(modelId, labels, seed) {
+export async function synthesize(modelId, { labels, noise, regions }, signal) {
   const form = new FormData();
-  form.set('labels', new Blob([/** @type {BlobPart} */ (labels)], { type: 'image/png' }), 'labels.png');
-  form.set('noise', JSON.stringify({ seed }));
-  return ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form });
+  form.set('labels', pngBlob(labels), 'labels.png');
+  form.set('noise', JSON.stringify(noise));
+  if (regions) form.set('regions', pngBlob(regions), 'regions.png');
+  return ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form, signal });
 }
 
 /**
@@ -91,3 +102,6 @@ export async function inspect(modelId, labels, picture, signal) {
   const body = await ask(`api/models/${encodeURIComponent(modelId)}/inspect`, { method: 'POST', body: form, signal });
   return JSON.parse(await body.text());
 }
+
+/** @param {Uint8Array} png */
+const pngBlob = (png) => new Blob([/** @type {BlobPart} */ (png)], { type: 'image/png' });

@@ -19,7 +19,13 @@ export function bindButtons(actions, store, run) {
     if (action.key) button.setAttribute('aria-keyshortcuts', ariaKey(action.key));
     button.dataset.tip = action.name;
     if (action.key) button.dataset.key = action.key;
-    button.addEventListener('click', () => run(action));
+    const { release } = action;
+    if (release) {
+      button.addEventListener('pointerdown', () => run(action));
+      for (const end of ['pointerup', 'pointerleave', 'pointercancel']) button.addEventListener(end, release);
+    } else {
+      button.addEventListener('click', () => run(action));
+    }
     return { button, action };
   });
 

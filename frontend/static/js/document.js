@@ -2,6 +2,7 @@
 /** @typedef {import('./types.js').Kept} Kept */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
 import { diff, flip } from './delta.js';
+import { resizeNearest } from './labelmap.js';
 
 const STEP_LIMIT = 200;
 
@@ -13,6 +14,7 @@ let newest = 0;
  * the document undoes it, exchanging it again redoes it.
  * @typedef {object} Step
  * @property {string} name
+ * @property {{width: number, height: number, labels: Uint8Array, regions: Uint8Array}|null} whole  maps of another size
  * @property {import('./delta.js').Delta|null} labels
  * @property {import('./delta.js').Delta|null} regions
  * @property {Noise} noise
@@ -39,7 +41,9 @@ export class Document {
   constructor(width, height) {
     this.width = width;
     this.height = height;
+    /** @type {Uint8Array} */
     this.labels = new Uint8Array(width * height);
+    /** @type {Uint8Array} */
     this.regions = new Uint8Array(width * height);
     /** @type {Noise} */
     this.noise = { seed: 0, regions: [] };
@@ -63,6 +67,11 @@ export class Document {
     return this.#done.length + this.#undone.length > 0;
   }
 
+  /** @returns {number|null} the version before the last step */
+  get versionBefore() {
+    return this.#done.at(-1)?.version ?? null;
+  }
+
   get isOpen() {
     return this.#open !== null;
   }
@@ -70,6 +79,8 @@ export class Document {
   /** @returns {Snapshot} */
   snapshot() {
     return {
+      width: this.width,
+      height: this.height,
       labels: this.labels.slice(),
       regions: this.regions.slice(),
       noise: this.noise,
@@ -78,13 +89,32 @@ export class Document {
     };
   }
 
-  /** @param {Snapshot} snapshot  of a document of this size */
-  assign(snapshot) {
-    this.labels.set(snapshot.labels);
-    this.regions.set(snapshot.regions);
-    this.noise = snapshot.noise;
-    this.kept = snapshot.kept;
-    this.version = snapshot.version;
+  /** @param {Snapshot} snapshot  it keeps its own maps */
+  assign({ width, height, labels, regions, noise, kept, version }) {
+    this.#hold({ width, height, labels: labels.slice(), regions: regions.slice() });
+    this.noise = noise;
+    this.kept = kept;
+    this.version = version;
+  }
+
+  /** @param {{width: number, height: number, labels: Uint8Array, regions: Uint8Array}} maps  from now on */
+  #hold({ width, height, labels, regions }) {
+    this.width = width;
+    this.height = height;
+    this.labels = labels;
+    this.regions = regions;
+  }
+
+  /**
+   * Changes the size within the open step; what is painted is resized with it.
+   * @param {number} width
+   * @param {number} height
+   */
+  resize(width, height) {
+    /** @param {Uint8Array} map */
+    const resized = (map) => resizeNearest(map, this.width, this.height, width, height);
+    this.#hold({ width, height, labels: resized(this.labels), regions: resized(this.regions) });
+    this.kept = null;
   }
 
   /** @param {string} name  of the step, for people */
@@ -104,14 +134,15 @@ export class Document {
     if (!before) throw new Error('No step is open.');
     this.#open = null;
     const { name, noise, kept, version } = before;
-    const labels = diff(before.labels, this.labels);
-    const regions = diff(before.regions, this.regions);
-    if (!labels && !regions && noise === this.noise) {
+    const whole = before.width === this.width && before.height === this.height ? null : before;
+    const labels = whole ? null : diff(before.labels, this.labels);
+    const regions = whole ? null : diff(before.regions, this.regions);
+    if (!whole && !labels && !regions && noise === this.noise) {
       this.kept = kept;
       this.version = version;
       return false;
     }
-    this.#done.push({ name, labels, regions, noise, kept, version });
+    this.#done.push({ name, whole, labels, regions, noise, kept, version });
     if (this.#done.length > STEP_LIMIT) this.#done.shift();
     this.#undone = [];
     return true;
@@ -156,11 +187,13 @@ export class Document {
     const step = this.#open ? undefined : from.pop();
     if (!step) return;
     const { noise, kept, version } = this;
+    const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
+    if (step.whole) this.#hold(step.whole);
     flip(this.labels, step.labels);
     flip(this.regions, step.regions);
     this.noise = step.noise;
     this.kept = step.kept;
     this.version = step.version;
-    to.push({ ...step, noise, kept, version });
+    to.push({ ...step, whole, noise, kept, version });
   }
 }

@@ -8,6 +8,7 @@
 /** @typedef {import('./types.js').Snapshot} Snapshot */
 import { SHARE_MIN, translate } from './classes.js';
 import { Document } from './document.js';
+import { t } from './i18n.js';
 import { composite } from './keep.js';
 import { resizeNearest } from './labelmap.js';
 import { Live } from './live.js';
@@ -19,6 +20,8 @@ import { Store } from './store.js';
 /** @typedef {{doc: Document, pictures: Pictures, opening: number}} Work */
 
 export const SIZE_MAX = 128;
+/** What the server paints at most, in pixels a side. */
+const SIDE_MAX = 1024;
 
 /** @type {State} */
 const FIRST_STATE = {
@@ -32,11 +35,21 @@ const FIRST_STATE = {
   subtract: false,
   keepOutside: true,
   layout: 'split',
-  opacity: 0.5,
+  layers: {
+    labels: { visible: true, opacity: 0.5 },
+    regions: { visible: true, opacity: 1 },
+    underlay: { visible: true, opacity: 1 },
+  },
+  overlay: 'none',
+  underlay: null,
+  guide: null,
+  before: false,
   zoom: 1,
   connection: 'connecting',
   latency: null,
   noise: { seed: 0, regions: [] },
+  width: 1,
+  height: 1,
   version: 0,
   shown: -1,
   stroking: false,
@@ -255,19 +268,42 @@ export class Editor {
   }
 
   /**
-   * Takes a picture made elsewhere from these labels and this seed alone.
-   * @param {Uint8Array} labels
-   * @param {number} seed
+   * Takes a picture made elsewhere.
+   * @param {{width: number, labels: Uint8Array, regions: Uint8Array, noise: import('./types.js').Noise}} content  what it was made from
    * @param {ImageData} picture
    */
-  take(labels, seed, picture) {
-    this.edit('Take a recreation', () => {
-      this.doc.labels.set(labels);
-      this.doc.regions.fill(0);
-      this.doc.noise = { seed, regions: [] };
-      this.doc.kept = null;
+  take({ width, labels, regions, noise }, picture) {
+    this.edit('Take another picture', () => {
+      const height = labels.length / width;
+      this.doc.assign({ width, height, labels, regions, noise, kept: null, version: this.doc.version });
       this.#pictures.put(this.doc.version, picture);
     });
+  }
+
+  /**
+   * @param {number} width  of the maps, from now on: what is painted is resized with them
+   * @param {number} height
+   * @throws {Error} fit for people, if the model cannot paint that size
+   */
+  resize(width, height) {
+    const { stride } = this.state.model ?? { stride: 1 };
+    const fits = [width, height].every((side) => side > 0 && side <= SIDE_MAX && side % stride === 0);
+    if (!fits) throw new Error(t('Sides are multiples of {stride} up to {most}.', { stride, most: SIDE_MAX }));
+    this.edit(`Resize to ${width} × ${height}`, () => this.doc.resize(width, height));
+  }
+
+  /**
+   * @param {Uint8Array} labels  of the model's size
+   * @returns {Uint8Array} of the document's size
+   */
+  fitted(labels) {
+    const [height, width] = this.state.model?.native_size ?? [1, 1];
+    return resizeNearest(labels, width, height, this.doc.width, this.doc.height);
+  }
+
+  /** What was on screen before the last step, if it is still known. @returns {ImageData|null} */
+  get pictureBefore() {
+    return this.#pictures.get(this.doc.versionBefore ?? -1) ?? null;
   }
 
   // Keeping pixels
@@ -340,9 +376,10 @@ export class Editor {
    * @param {boolean} [gradual]  within one stroke
    */
   #changed(gradual = false) {
-    const { noise, version, undoName, redoName } = this.doc;
+    const { noise, width, height, version, undoName, redoName } = this.doc;
     const active = noise.regions.some(({ id }) => id === this.state.regionId);
-    this.store.set({ noise, version, undoName, redoName, regionId: active ? this.state.regionId : null });
+    const regionId = active ? this.state.regionId : null;
+    this.store.set({ noise, width, height, version, undoName, redoName, regionId });
     if (version === this.#asked) return;
     this.#asked = version;
     const known = this.#pictures.get(version);

@@ -49,10 +49,11 @@ export async function saveLabels(editor) {
  * the classes' colours.
  * @param {Uint8Array} file
  * @param {Model} model
- * @returns {Promise<Uint8Array>} of the model's size
+ * @param {{width: number, height: number}} size  wanted
+ * @returns {Promise<Uint8Array>} of that size
  * @throws {Error} fit for people; names the id or colour that is no class
  */
-export async function readLabels(file, model) {
+export async function readLabels(file, model, size) {
   const { width, height, ids, rgb } = await decodePng(file);
   const labels = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
   const known = new Set(model.classes.map(({ id }) => id));
@@ -60,8 +61,7 @@ export async function readLabels(file, model) {
   if (strange !== undefined) {
     throw new Error(`This label map uses the id ${strange}, and ${model.name} has no such class.`);
   }
-  const [modelHeight, modelWidth] = model.native_size;
-  return resizeNearest(labels, width, height, modelWidth, modelHeight);
+  return resizeNearest(labels, width, height, size.width, size.height);
 }
 
 /**

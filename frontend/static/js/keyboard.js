@@ -33,8 +33,20 @@ export function attachKeyboard(actions, editor, hands, run) {
     const action = byKey.get(combination(event));
     if (!action) return;
     event.preventDefault();
-    if (action.enabled?.(editor.state) !== false) run(action);
+    if (event.repeat && action.release) return;
+    if (action.enabled?.(editor.state) === false) return;
+    run(action);
+    if (action.release) held.set(event.code, action.release);
   });
+  /** What ends when its key comes up. @type {Map<string, () => void>} */
+  const held = new Map();
+  /** @param {string} code */
+  const release = (code) => {
+    held.get(code)?.();
+    held.delete(code);
+  };
+  addEventListener('keyup', ({ code }) => release(code));
+  addEventListener('blur', () => [...held.keys()].forEach(release));
 
   // A button reached by Tab keeps its Space; after a click Space pans, and no ring
   // lights up around the clicked button at the next key.

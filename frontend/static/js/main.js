@@ -100,12 +100,15 @@ function attachSliders() {
   const zoom = find('#zoom-text', HTMLOutputElement);
   size.max = String(SIZE_MAX);
   size.addEventListener('input', () => store.set({ size: size.valueAsNumber }));
-  opacity.addEventListener('input', () => store.set({ opacity: opacity.valueAsNumber / 100 }));
+  opacity.addEventListener('input', () => {
+    const { layers } = store.state;
+    store.set({ layers: { ...layers, labels: { ...layers.labels, opacity: opacity.valueAsNumber / 100 } } });
+  });
   store.watch(['size'], (state) => {
     size.value = String(state.size);
     sizeText.value = `${state.size} px`;
   });
-  store.watch(['opacity'], (state) => (opacity.value = String(Math.round(100 * state.opacity))));
+  store.watch(['layers'], ({ layers }) => (opacity.value = String(Math.round(100 * layers.labels.opacity))));
   store.watch(['zoom'], (state) => (zoom.value = `${Math.round(100 * state.zoom)} %`));
   store.watch(['layout', 'tool'], ({ layout, tool }) => {
     document.body.dataset.layout = layout;

@@ -81,14 +81,14 @@ export function attachSceneMenu(editor, taken) {
     button.addEventListener('click', () => {
       menu.hidePopover();
       taken();
-      editor.replaceLabels(name, labels, seed);
+      editor.replaceLabels(name, editor.fitted(labels), seed);
     });
     return button;
   };
 
   editor.store.watch(['model'], ({ model, models }) => {
     if (!model) return;
-    const empty = { name: 'Empty canvas', seed: 0, labels: new Uint8Array(editor.doc.labels.length).fill(editor.blankId) };
+    const empty = { name: 'Empty canvas', seed: 0, labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId) };
     // Scenes of another model must not stay, and none waits for the others: each appears in its place.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
     list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));

@@ -2,10 +2,11 @@
  * A photo in, its classes on the canvas, three recreations to choose from.
  */
 /** @typedef {import('./editor.js').Editor} Editor */
-import { segment, synthesize } from './api.js';
-import { decodePicture, find, make, thumbnail } from './dom.js';
+import { segment } from './api.js';
+import { find, make, thumbnail } from './dom.js';
 import { readLabels } from './files.js';
 import { randomSeed } from './noise.js';
+import { render } from './render.js';
 import { toast, toastError } from './toast.js';
 
 const CHOICES = 3;
@@ -20,8 +21,9 @@ export class Recreations {
   #busy = find('#busy', HTMLElement);
   /** Counts the photos: what an older one still brings is dropped. */
   #turn = 0;
-  /** The labels the recreations are made from, as PNG. @type {Uint8Array} */
+  /** What the recreations are made from. @type {Uint8Array} */
   #labels = new Uint8Array(0);
+  #width = 0;
 
   /** @param {Editor} editor */
   constructor(editor) {
@@ -45,7 +47,8 @@ export class Recreations {
   async receive(file) {
     const { model } = this.editor.state;
     if (!model) return;
-    const labels = await readLabels(new Uint8Array(await file.arrayBuffer()), model).catch(() => null);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const labels = await readLabels(bytes, model, this.editor.doc).catch(() => null);
     if (!labels) return this.recreate(file);
     this.close();
     this.editor.replaceLabels('Open a label map', labels);
@@ -71,10 +74,11 @@ export class Recreations {
     try {
       const photo = await fitting(file);
       const png = await segment(model.id, photo);
-      const labels = await readLabels(png, model);
+      const labels = await readLabels(png, model, this.editor.doc);
       const small = await decodeSmall(photo);
       if (turn !== this.#turn) return;
-      this.#labels = png;
+      this.#labels = labels;
+      this.#width = this.editor.doc.width;
       const seed = randomSeed();
       this.editor.replaceLabels('Recreate a photo', labels, seed);
       find('#recreation-source', HTMLElement).replaceChildren(...(small ? [small] : []));
@@ -99,7 +103,7 @@ export class Recreations {
     this.#list.replaceChildren(...buttons);
     for (const [i, seed] of seeds.entries()) {
       try {
-        const picture = await decodePicture(await synthesize(model.id, this.#labels, seed));
+        const picture = await render(model, this.#content(seed));
         if (turn !== this.#turn || !buttons[i].isConnected) return;
         buttons[i].replaceChildren(thumbnail(await createImageBitmap(picture), THUMB));
         buttons[i].disabled = false;
@@ -114,10 +118,14 @@ export class Recreations {
    * @param {number} seed
    * @param {ImageData} picture
    */
-  async #take(seed, picture) {
-    const { editor } = this;
-    const { model } = editor.state;
-    if (model) editor.take(await readLabels(this.#labels, model), seed, picture);
+  #take(seed, picture) {
+    this.editor.take(this.#content(seed), picture);
+  }
+
+  /** @param {number} seed */
+  #content(seed) {
+    const regions = new Uint8Array(this.#labels.length);
+    return { width: this.#width, labels: this.#labels, regions, noise: { seed, regions: [] } };
   }
 }
 

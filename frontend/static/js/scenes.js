@@ -54,9 +54,10 @@ function offers(model, models) {
  * @returns {Promise<Scene|null>} null if the model has no classes for most of it
  */
 async function load(owner, { id, name, seed }, model) {
-  const own = await readLabels(await fetchScene(owner.id, id), owner);
+  const [height, width] = owner.native_size;
+  const own = await readLabels(await fetchScene(owner.id, id), owner, { width, height });
   if (owner === model) return { name, seed, labels: own };
   const { labels, share } = translate(own, owner, model);
-  const [from, to] = [owner.native_size, model.native_size];
-  return share < SHARE_MIN ? null : { name, seed, labels: resizeNearest(labels, from[1], from[0], to[1], to[0]) };
+  const [newHeight, newWidth] = model.native_size;
+  return share < SHARE_MIN ? null : { name, seed, labels: resizeNearest(labels, width, height, newWidth, newHeight) };
 }

@@ -18,7 +18,7 @@ export class Pane {
   #sheet = make('div', { class: 'sheet' });
   #lines = make('canvas', { class: 'lines', 'aria-hidden': 'true' });
   #cursor = make('div', { class: 'cursor', 'aria-hidden': 'true' });
-  #outlined = false;
+  #lined = false;
   box = { width: 1, height: 1 };
 
   /**
@@ -77,27 +77,33 @@ export class Pane {
   /**
    * @param {Map<number, Path2D>} paths  by region
    * @param {number|null} active
+   * @param {number} opacity  of the regions
+   * @param {Path2D|null} guide  of the tool in hand
    */
-  drawOutlines(paths, active) {
-    if (!paths.size && !this.#outlined) return;
-    this.#outlined = paths.size > 0;
+  drawLines(paths, active, opacity, guide) {
+    if (!paths.size && !guide && !this.#lined) return;
+    this.#lined = paths.size > 0 || guide !== null;
     const context = context2d(this.#lines);
     context.resetTransform();
     context.clearRect(0, 0, this.#lines.width, this.#lines.height);
     const { scale, left, top } = this.view.place(this.box, this.map);
     const ratio = devicePixelRatio;
     context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
-    for (const [id, path] of paths) {
-      const width = (id === active ? 1.75 : 1.25) / scale;
+    /** @type {(path: Path2D, width: number, color: string, dashed: boolean) => void} */
+    const line = (path, width, color, dashed) => {
       context.setLineDash([]);
-      context.lineWidth = width + 1.5 / scale;
+      context.lineWidth = (width + 1.5) / scale;
       context.strokeStyle = 'rgb(0 0 0 / 0.5)';
       context.stroke(path);
-      context.lineWidth = width;
-      context.strokeStyle = regionColor(id);
-      if (id !== active) context.setLineDash([5 / scale, 4 / scale]);
+      context.lineWidth = width / scale;
+      context.strokeStyle = color;
+      if (dashed) context.setLineDash([5 / scale, 4 / scale]);
       context.stroke(path);
-    }
+    };
+    context.globalAlpha = opacity;
+    for (const [id, path] of paths) line(path, id === active ? 1.75 : 1.25, regionColor(id), id !== active);
+    context.globalAlpha = 1;
+    if (guide) line(guide, 1.25, '#fff', true);
   }
 
   /**
@@ -122,12 +128,17 @@ export class Pane {
 export class Stage {
   labels = find('#labels', HTMLCanvasElement);
   photo = find('#photo', HTMLCanvasElement);
+  /** The picture before the last step, over the photo. */
+  #before = find('#before', HTMLCanvasElement);
+  #underlay = find('#underlay', HTMLCanvasElement);
+  #overlay = find('#overlay', HTMLCanvasElement);
+  #compare = find('#compare', HTMLInputElement);
   /** Where the pointer is, in pixels of the map. @type {Point|null} */
   #hover = null;
   /** @type {Map<number, Path2D>} */
   #paths = new Map();
-  /** The label map on the canvas. @type {Uint8Array|null} */
-  #drawn = null;
+  /** The label map on the canvas; of no size when it must be drawn anew. */
+  #drawn = new Uint8Array(0);
   /** The region map that `#paths` go around. */
   #outlined = new Uint8Array(0);
   #colors = new Uint32Array(256);
@@ -149,7 +160,8 @@ export class Stage {
     this.left = new Pane(find('#label-pane', HTMLElement), view, editor, hovered);
     this.right = new Pane(find('#photo-pane', HTMLElement), view, editor, hovered);
     this.panes = [this.left, this.right];
-    this.right.hold(this.photo);
+    this.left.hold(this.#underlay);
+    for (const canvas of [this.photo, this.#before, this.#overlay]) this.right.hold(canvas);
 
     new ResizeObserver(() => this.#ask('view')).observe(this.right.element);
     new ResizeObserver(() => this.#ask('view')).observe(this.left.element);
@@ -161,16 +173,28 @@ export class Stage {
     store.watch(['model'], () => this.#useModel());
     store.watch(['version'], () => this.#ask('labels'));
     store.watch(['shown'], () => this.#ask('photo'));
-    store.watch(['regionId', 'noise', 'tool'], () => this.#ask('view'));
+    store.watch(['regionId', 'noise', 'tool', 'guide'], () => this.#ask('view'));
     store.watch(['size'], () => this.#ask('cursor'));
-    store.watch(['layout', 'opacity'], ({ layout, opacity }) => {
-      (layout === 'overlay' ? this.right : this.left).hold(this.labels);
-      this.labels.style.opacity = layout === 'overlay' ? String(opacity) : '';
-      this.#ask('view');
-    });
+    store.watch(['layout', 'layers', 'underlay'], (state) => this.#arrange(state));
+    store.watch(['layout', 'before', 'shown'], () => this.#drawBefore());
+    this.#compare.addEventListener('input', () => this.#ask('view'));
   }
 
-  #useModel() {
+  /**
+   * A heat map over one of the panes.
+   * @param {ImageData|null} pixels  of the map's size; none takes it away
+   * @param {'photo'|'labels'} [over]
+   */
+  showOverlay(pixels, over = 'photo') {
+    this.#overlay.hidden = !pixels;
+    if (!pixels) return;
+    (over === 'photo' ? this.right : this.left).hold(this.#overlay);
+    fit(this.#overlay, pixels);
+    context2d(this.#overlay).putImageData(pixels, 0, 0);
+  }
+
+  /** Draws the label map anew: its colours changed. */
+  recolor() {
     const { model } = this.editor.state;
     if (!model) return;
     this.#colors.fill(0);
@@ -178,15 +202,28 @@ export class Stage {
       const [red, green, blue] = hexToRgb(color);
       if (id !== model.ignore_id) this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
     }
-    for (const canvas of [this.labels, this.photo]) {
-      canvas.width = this.editor.doc.width;
-      canvas.height = this.editor.doc.height;
-    }
-    this.#drawn = null;
-    this.#outlined = new Uint8Array(this.editor.doc.regions.length);
-    this.#paths = new Map();
-    this.view.fit();
+    this.#drawn = new Uint8Array(0);
     this.#ask('labels');
+  }
+
+  #useModel() {
+    this.recolor();
+    this.view.fit();
+  }
+
+  /** @param {State} state */
+  #arrange({ layout, layers: { labels, underlay }, underlay: photo }) {
+    (layout === 'overlay' ? this.right : this.left).hold(this.labels);
+    const over = layout === 'overlay' || (photo !== null && underlay.visible);
+    this.labels.style.opacity = over ? String(labels.opacity) : '';
+    this.labels.hidden = !labels.visible;
+    this.#underlay.style.opacity = String(underlay.opacity);
+    this.#underlay.hidden = !photo || !underlay.visible;
+    if (photo) {
+      fit(this.#underlay, photo);
+      context2d(this.#underlay).drawImage(photo, 0, 0);
+    }
+    this.#ask('view');
   }
 
   /** @param {string} what  is to be drawn in the next frame */
@@ -199,44 +236,87 @@ export class Stage {
     this.#frame = 0;
     const dirty = this.#dirty;
     this.#dirty = new Set();
-    if (dirty.has('labels')) this.#drawLabels();
+    if (dirty.has('labels')) this.#drawLabels(dirty);
     if (dirty.has('photo')) this.#drawPhoto();
-    if (dirty.has('labels') || dirty.has('view')) this.#drawOutlines();
+    if (dirty.has('labels') || dirty.has('view')) this.#drawLines();
     for (const pane of this.panes) {
       if (dirty.has('view')) pane.place();
       pane.drawCursor(this.#hover, this.editor.state);
     }
+    if (dirty.has('view')) this.#placeCompare();
   }
 
-  #drawLabels() {
+  /** @param {Set<string>} dirty  the map may have another size, and then lies elsewhere */
+  #drawLabels(dirty) {
     const { labels, width, height } = this.editor.doc;
-    const all = { left: 0, top: 0, width, height };
-    const changed = this.#drawn ? difference(this.#drawn, labels, width) : all;
+    if (fit(this.labels, this.editor.doc)) dirty.add('view');
+    const whole = this.#drawn.length !== labels.length || dirty.has('view');
+    const changed = whole ? { left: 0, top: 0, width, height } : difference(this.#drawn, labels, width);
     if (!changed) return;
-    this.#drawn = labels.slice();
+    if (whole) this.#drawn = labels.slice();
+    else this.#drawn.set(labels);
     const pixels = new ImageData(changed.width, changed.height);
     const words = new Uint32Array(pixels.data.buffer);
-    cut(labels, width, changed).forEach((id, i) => (words[i] = this.#colors[id]));
+    const ids = cut(labels, width, changed);
+    for (let i = 0; i < ids.length; i++) words[i] = this.#colors[ids[i]];
     context2d(this.labels).putImageData(pixels, changed.left, changed.top);
   }
 
   #drawPhoto() {
     const { picture, trip } = this.editor;
     if (!picture) return;
+    fit(this.photo, picture);
     context2d(this.photo).putImageData(picture, 0, 0);
     if (trip) report(trip);
   }
 
-  #drawOutlines() {
+  /** The picture of before covers the photo: all of it while a key is held, a part to compare. */
+  #drawBefore() {
+    const { layout, before } = this.editor.state;
+    const picture = before || layout === 'compare' ? this.editor.pictureBefore : null;
+    this.#before.hidden = !picture;
+    this.#compare.hidden = layout !== 'compare';
+    if (picture) {
+      fit(this.#before, picture);
+      context2d(this.#before).putImageData(picture, 0, 0);
+    }
+    this.#ask('view');
+  }
+
+  #placeCompare() {
+    const { layout, before } = this.editor.state;
+    if (layout !== 'compare' || before) return void (this.#before.style.clipPath = '');
+    const { scale, left } = this.view.place(this.right.box, this.editor.doc);
+    this.#compare.style.left = `${left}px`;
+    this.#compare.style.width = `${scale * this.editor.doc.width}px`;
+    this.#before.style.clipPath = `inset(0 ${100 - this.#compare.valueAsNumber}% 0 0)`;
+  }
+
+  #drawLines() {
     const { doc, state } = this.editor;
-    if (difference(this.#outlined, doc.regions, doc.width)) {
+    if (this.#outlined.length !== doc.regions.length || difference(this.#outlined, doc.regions, doc.width)) {
       this.#outlined = doc.regions.slice();
       this.#paths = outlines(doc.regions, doc.width);
     }
-    const overPhoto = state.tool === 'region' || (state.layout === 'overlay' && state.opacity > 0);
-    this.left.drawOutlines(this.#paths, state.regionId);
-    this.right.drawOutlines(overPhoto ? this.#paths : new Map(), state.regionId);
+    const { labels, regions } = state.layers;
+    const paths = regions.visible ? this.#paths : new Map();
+    const overPhoto = state.tool === 'region' || (state.layout === 'overlay' && labels.visible && labels.opacity > 0);
+    this.left.drawLines(paths, state.regionId, regions.opacity, state.guide);
+    this.right.drawLines(overPhoto ? paths : new Map(), state.regionId, regions.opacity, state.guide);
   }
+}
+
+/**
+ * Gives a canvas the size of what it shall show. Its pixels have the map's size on screen, whatever their number.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{width: number, height: number}} size
+ * @returns {boolean} whether it had another one
+ */
+function fit(canvas, { width, height }) {
+  if (canvas.width === width && canvas.height === height) return false;
+  canvas.width = width;
+  canvas.height = height;
+  return true;
 }
 
 /**

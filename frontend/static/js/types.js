@@ -11,6 +11,7 @@
  * @property {string} family
  * @property {string} version
  * @property {[number, number]} native_size  height, width
+ * @property {number} stride  sides of maps are multiples of it
  * @property {ClassInfo[]} classes
  * @property {number|null} ignore_id
  * @property {string|null} segmenter  the network that labels photos, if there is one
@@ -18,18 +19,32 @@
  * @property {boolean} available
  * @property {string|null} reason  why it is not available, fit for people
  *
- * @typedef {object} NoiseRegion  A part of the picture with a noise of its own.
- * @property {number} id  1..255, its value in the region map
- * @property {number} seed  0..2^32-1
- * @property {number|null} classId  the class it was made from, or null when it was brushed
+ * @typedef {object} Move  A step of a noise vector toward another one, along the sphere.
+ * @property {number} [seed]  toward the vector of this seed; toward the picture's global one if missing
+ * @property {number} t  share of the way, 0..1
+ * @property {readonly number[]} [channels]  only these move, if given: 0..63
  *
- * @typedef {{seed: number, regions: readonly NoiseRegion[]}} Noise
+ * @typedef {{seed: number, blend?: readonly Move[]}} Draw  A noise vector: of a seed 0..2^32-1, moved in turn.
+ *
+ * @typedef {object} OwnNoise  What a region has beside its draw.
+ * @property {number} id  1..255, its value in the region map
+ * @property {number|null} classId  the class it was made from, or null when it was brushed
+ * @property {string} [name]  given by the person
+ * @property {boolean} [locked]  re-rolling everything leaves it alone
+ * @property {number} [feather]  pixels inside its edge over which it becomes the global noise
+ * @property {readonly number[]} [channels]  only these come from its draw, the others from the global one
+ *
+ * @typedef {Draw & OwnNoise} NoiseRegion  A part of the picture with a noise of its own.
+ *
+ * @typedef {Draw & {regions: readonly NoiseRegion[]}} Noise
  *
  * @typedef {object} Kept  Old pixels that new pictures must not change.
  * @property {ImageData} picture  what was on screen
  * @property {Uint8Array} cover  1 where the picture may change, 0 where it must not
  *
  * @typedef {object} Snapshot  All that an undo step can change.
+ * @property {number} width
+ * @property {number} height
  * @property {Uint8Array} labels
  * @property {Uint8Array} regions
  * @property {Noise} noise
@@ -47,6 +62,10 @@
  * @typedef {{x: number, y: number}} Point  in pixels of the label map, not rounded
  *
  * @typedef {'brush'|'eraser'|'fill'|'pick'|'region'|'hand'} ToolId
+ * @typedef {'split'|'overlay'|'labels'|'photo'|'compare'} Layout
+ * @typedef {'labels'|'regions'|'underlay'} LayerId
+ * @typedef {{visible: boolean, opacity: number}} Layer  opacity 0..1; of the labels it counts over a picture only
+ * @typedef {'none'|'change'|'realism'|'fidelity'|'confidence'} Overlay
  * @typedef {'connecting'|'ready'|'painting'|'offline'} Connection
  *
  * @typedef {object} State  Everything the page shows, except the pixels.
@@ -59,12 +78,18 @@
  * @property {number|null} regionId  the active noise region
  * @property {boolean} subtract  the noise brush takes away instead of adding
  * @property {boolean} keepOutside
- * @property {'split'|'overlay'} layout
- * @property {number} opacity  of the labels over the photo, 0..1
+ * @property {Layout} layout
+ * @property {Record<LayerId, Layer>} layers
+ * @property {Overlay} overlay  the heat map over a pane
+ * @property {ImageBitmap|null} underlay  a reference photo below the labels, stretched over the map
+ * @property {Path2D|null} guide  what a tool draws over the panes while it is used, in pixels of the map
+ * @property {boolean} before  the picture before the last step is shown, as long as a key is held
  * @property {number} zoom  1 fits the pane
  * @property {Connection} connection
  * @property {number|null} latency  milliseconds from request to picture
  * @property {Noise} noise
+ * @property {number} width  of the document
+ * @property {number} height
  * @property {number} version  of the document
  * @property {number} shown  version that the photo on screen answers
  * @property {boolean} stroking

@@ -36,7 +36,7 @@ export function fileActions({ editor, recreations }) {
         const file = await choose('image/png');
         const { model } = store.state;
         if (!file || !model) return;
-        const labels = await readLabels(new Uint8Array(await file.arrayBuffer()), model);
+        const labels = await readLabels(new Uint8Array(await file.arrayBuffer()), model, editor.doc);
         recreations.close();
         editor.replaceLabels('Open a label map', labels);
       },

@@ -2,6 +2,7 @@
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
 import { switchTheme } from '../theme.js';
+import { hasModel, idle } from './when.js';
 
 /**
  * Zoom, layout, theme, help.
@@ -17,28 +18,48 @@ export function viewActions({ editor, view, stage, showSheet }) {
     view.zoomAt(factor, { x: box.width / 2, y: box.height / 2 }, box, map);
   };
 
+  /** @type {(id: import('../types.js').Layout, name: string, key: string) => Action} */
+  const layout = (id, name, key) => ({
+    id,
+    name,
+    group: 'View',
+    key,
+    icon: id,
+    pressed: (state) => state.layout === id,
+    perform: () => store.set({ layout: id }),
+  });
+
   return [
     { id: 'zoom-in', name: 'Zoom in', group: 'View', key: '+', icon: 'plus', perform: () => zoom(1.25) },
     { id: 'zoom-out', name: 'Zoom out', group: 'View', key: '-', icon: 'minus', perform: () => zoom(0.8) },
     { id: 'fit', name: 'Fit', group: 'View', key: '0', icon: 'fit', perform: () => view.fit() },
+    layout('split', 'Labels beside the photo', 'S'),
+    layout('overlay', 'Labels over the photo', 'O'),
+    layout('labels', 'Labels alone', 'Shift+L'),
+    layout('photo', 'Photo alone', 'Shift+O'),
+    layout('compare', 'Compare with before', 'Shift+C'),
     {
-      id: 'split',
-      name: 'Labels beside the photo',
+      id: 'before',
+      name: 'Show the picture before the last step, while held',
       group: 'View',
-      key: 'S',
-      icon: 'split',
-      pressed: ({ layout }) => layout === 'split',
-      perform: () => store.set({ layout: 'split' }),
+      key: 'Q',
+      icon: 'before',
+      enabled: hasModel,
+      perform: () => store.set({ before: true }),
+      release: () => store.set({ before: false }),
     },
-    {
-      id: 'overlay',
-      name: 'Labels over the photo',
+    ...[1, 2, 4].map((times) => ({
+      id: `size-${times}`,
+      name: times === 1 ? "Canvas of the model's size" : `Canvas ${times} times as large`,
       group: 'View',
-      key: 'O',
-      icon: 'overlay',
-      pressed: ({ layout }) => layout === 'overlay',
-      perform: () => store.set({ layout: 'overlay' }),
-    },
+      enabled: idle,
+      pressed: /** @param {import('../types.js').State} state */ ({ model, width, height }) =>
+        times * (model?.native_size[1] ?? 0) === width && times * (model?.native_size[0] ?? 0) === height,
+      perform: () => {
+        const [height, width] = store.state.model?.native_size ?? [1, 1];
+        editor.resize(times * width, times * height);
+      },
+    })),
     { id: 'theme', name: 'Light or dark', group: 'View', icon: 'theme', perform: switchTheme },
     { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showSheet },
   ];
