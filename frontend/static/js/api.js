@@ -97,7 +97,7 @@ export async function synthesize(modelId, { labels, noise, regions }, signal) {
  */
 export async function inspect(modelId, labels, picture, signal) {
   const form = new FormData();
-  form.set('labels', new Blob([/** @type {BlobPart} */ (labels)], { type: 'image/png' }), 'labels.png');
+  form.set('labels', pngBlob(labels), 'labels.png');
   form.set('picture', picture, 'picture.png');
   const body = await ask(`api/models/${encodeURIComponent(modelId)}/inspect`, { method: 'POST', body: form, signal });
   return JSON.parse(await body.text());
