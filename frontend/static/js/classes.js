@@ -1,5 +1,7 @@
 /** Which class of one model stands for a class of another: by name, or the nearest thing it has. */
 /** @typedef {import('./types.js').Model} Model */
+/** @typedef {import('./types.js').ClassInfo} ClassInfo */
+import { tally } from './labelmap.js';
 
 /** Of the painted pixels this share at least must find a class, or a map is not worth taking to another model. */
 export const SHARE_MIN = 0.5;
@@ -20,30 +22,50 @@ const INSTEAD = {
   road: ['path', 'earth', 'sand', 'field'],
 };
 
+/** @typedef {Pick<Model, 'classes'|'ignore_id'>} Labelled  what gives the ids of a map their meaning */
+
+/**
+ * @param {Model['classes']} classes
+ * @returns {string[]} '#rrggbb' by id, for a palette
+ */
+export function colorTable(classes) {
+  const colors = Array(256).fill('#000000');
+  for (const { id, color } of classes) colors[id] = color;
+  return colors;
+}
+
 /**
  * @param {Uint8Array} labels  ids of `from`
- * @param {Model} from
- * @param {Model} to
- * @returns {{labels: Uint8Array, share: number}} ids of `to`, its blank id where it has nothing of the kind; and
- * the share of the painted pixels that found a class, 0 where nothing is painted
+ * @param {Labelled} from
+ * @param {Labelled} to
+ * @returns {{labels: Uint8Array, share: number, lost: string[]}} ids of `to`, its blank id where it has nothing of the
+ * kind; the share of the painted pixels that found a class, 0 where nothing is painted; and the classes that found none
  */
 export function translate(labels, from, to) {
   const blank = to.ignore_id ?? 0;
-  const painted = to.classes.filter(({ id }) => id !== to.ignore_id);
+  const choice = to.classes.filter(({ id }) => id !== to.ignore_id);
   const table = new Uint8Array(256).fill(blank);
   const found = new Uint8Array(256);
   for (const { id, name } of from.classes) {
     if (id === from.ignore_id) continue;
     const names = synonyms(name);
     const wanted = [...names, ...names.flatMap((each) => INSTEAD[each] ?? [])];
-    const match = wanted.map((each) => named(painted, each)).find((each) => each);
+    const match = wanted.map((each) => named(choice, each)).find((each) => each);
     if (!match) continue;
     table[id] = match.id;
     found[id] = 1;
   }
-  const sum = labels.reduce((count, id) => count + found[id], 0);
-  const whole = labels.reduce((count, id) => count + Number(id !== from.ignore_id), 0);
-  return { labels: labels.map((id) => table[id]), share: sum / Math.max(1, whole) };
+  const counts = tally(labels);
+  const painted = from.classes.filter(({ id }) => id !== from.ignore_id && counts[id] > 0);
+  /** @param {ClassInfo[]} classes */
+  const pixels = (classes) => classes.reduce((sum, { id }) => sum + counts[id], 0);
+  const lost = painted.filter(({ id }) => !found[id]);
+  const whole = pixels(painted);
+  return {
+    labels: labels.map((id) => table[id]),
+    share: (whole - pixels(lost)) / Math.max(1, whole),
+    lost: lost.map(({ name }) => name),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@
  * XOR undoes itself, so one delta serves undo and redo alike.
  * @typedef {{starts: Uint32Array, ends: Uint32Array, bits: Uint8Array}} Delta
  */
+import { concat } from './bytes.js';
 
 /**
  * @param {Uint8Array} before
@@ -44,4 +45,36 @@ export function flip(map, delta) {
   delta.starts.forEach((start, run) => {
     for (let i = start; i < delta.ends[run]; i++) map[i] ^= delta.bits[at++];
   });
+}
+
+/**
+ * @param {Delta} delta
+ * @returns {Uint8Array} how many runs, their starts, their ends (32 bits each, little-endian), then the bits
+ */
+export function packDelta({ starts, ends, bits }) {
+  const numbers = [Uint32Array.of(starts.length), starts, ends];
+  return concat([...numbers.map(({ buffer }) => new Uint8Array(buffer)), bits]);
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} length  of the maps it is for
+ * @returns {Delta}
+ * @throws {RangeError} if it is not for such maps
+ */
+export function unpackDelta(bytes, length) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const runs = view.getUint32(0, true);
+  /** @param {number} first */
+  const numbers = (first) => Uint32Array.from({ length: runs }, (_, run) => view.getUint32(4 * (first + run), true));
+  if (8 * runs > bytes.length) throw new RangeError('It has fewer runs than it says.');
+  const [starts, ends] = [numbers(1), numbers(1 + runs)];
+  let changed = 0;
+  starts.forEach((start, run) => {
+    if (start < (ends[run - 1] ?? 0) || ends[run] <= start) throw new RangeError('Its runs are in no order.');
+    changed += ends[run] - start;
+  });
+  const bits = bytes.slice(4 + 8 * runs);
+  if (bits.length !== changed || (ends.at(-1) ?? 0) > length) throw new RangeError('It is for another map.');
+  return { starts, ends, bits };
 }

@@ -71,6 +71,19 @@ export async function decodePicture(blob) {
 }
 
 /**
+ * @param {ImageData|ImageBitmap} picture
+ * @param {ImageEncodeOptions} [options]  PNG, unless they say otherwise
+ * @returns {Promise<Blob>}
+ */
+export function encodePicture(picture, options) {
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const context = canvas.getContext('2d');
+  if (picture instanceof ImageData) context?.putImageData(picture, 0, 0);
+  else context?.drawImage(picture, 0, 0);
+  return canvas.convertToBlob(options);
+}
+
+/**
  * Puts off what nobody waits for until the browser has nothing more urgent to do.
  * @param {() => void} work
  * @returns {() => void} asks for it; asked for again before it was done, it is done once

@@ -6,7 +6,7 @@
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./types.js').Point} Point */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
-import { SHARE_MIN, translate } from './classes.js';
+import { SHARE_MIN, colorTable, translate } from './classes.js';
 import { Document } from './document.js';
 import { t } from './i18n.js';
 import { composite } from './keep.js';
@@ -353,10 +353,7 @@ export class Editor {
 
   /** @returns {Promise<Uint8Array>} the label map as PNG with the classes' colours */
   labelsPng() {
-    const { model } = this.state;
-    /** @type {string[]} */
-    const colors = Array(256).fill('#000000');
-    for (const { id, color } of model?.classes ?? []) colors[id] = color;
+    const colors = colorTable(this.state.model?.classes ?? []);
     return encodePng(this.doc.labels, this.doc.width, colors);
   }
 

@@ -1,7 +1,7 @@
 /** Pictures and label maps between the page and the disk. */
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./editor.js').Editor} Editor */
-import { make } from './dom.js';
+import { encodePicture, make } from './dom.js';
 import { resizeNearest } from './labelmap.js';
 import { decodePng, hexToRgb } from './png.js';
 
@@ -33,9 +33,7 @@ export async function savePicture(editor) {
   await editor.settled();
   const { picture, state } = editor;
   if (!picture) throw new Error('There is no picture yet to save.');
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
-  canvas.getContext('2d')?.putImageData(picture, 0, 0);
-  download(await canvas.convertToBlob({ type: 'image/png' }), `${state.model?.id ?? 'oasis'}-${state.noise.seed}.png`);
+  download(await encodePicture(picture), `${state.model?.id ?? 'oasis'}-${state.noise.seed}.png`);
 }
 
 /** @param {Editor} editor */

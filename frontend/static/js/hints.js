@@ -4,6 +4,7 @@
  */
 /** @typedef {import('./types.js').Model} Model */
 import { inspect } from './api.js';
+import { encodePicture } from './dom.js';
 import { decodePng, encodePng } from './png.js';
 
 /**
@@ -23,10 +24,8 @@ import { decodePng, encodePng } from './png.js';
  * @throws {Error} fit for people; the signal's reason when it was given up
  */
 export async function hints(model, { width, labels }, picture, signal) {
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
-  canvas.getContext('2d')?.putImageData(picture, 0, 0);
   const png = await encodePng(labels, width);
-  const answer = await inspect(model.id, png, await canvas.convertToBlob({ type: 'image/png' }), signal);
+  const answer = await inspect(model.id, png, await encodePicture(picture), signal);
   const [realism, fidelity] = await Promise.all([grays(answer.maps.realism), grays(answer.maps.fidelity)]);
   return {
     realism: answer.realism,
