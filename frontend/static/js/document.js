@@ -5,6 +5,8 @@ import { diff, flip } from './delta.js';
 import { resizeNearest } from './labelmap.js';
 
 const STEP_LIMIT = 200;
+/** Of what all steps hold: with large maps and pixels kept anew in each step there are fewer. */
+const BYTES_MAX = 256 * 2 ** 20;
 
 /** Counts the versions of all documents: what belongs to one is never taken for another's. */
 let newest = 0;
@@ -143,9 +145,27 @@ export class Document {
       return false;
     }
     this.#done.push({ name, whole, labels, regions, noise, kept, version });
-    if (this.#done.length > STEP_LIMIT) this.#done.shift();
+    this.#trim();
     this.#undone = [];
     return true;
+  }
+
+  /** Forgets the oldest steps, when there are too many or they hold too much. */
+  #trim() {
+    while (this.#done.length > STEP_LIMIT) this.#done.shift();
+    /** Many steps keep the same pixels: these count once. @type {Set<ArrayBufferLike>} */
+    const held = new Set();
+    let bytes = 0;
+    const first = this.#done.findLastIndex(({ whole, labels, regions, kept }) => {
+      const parts = [labels?.bits, regions?.bits, whole?.labels, whole?.regions, kept?.cover, kept?.picture.data];
+      for (const part of parts) {
+        if (!part || held.has(part.buffer)) continue;
+        held.add(part.buffer);
+        bytes += part.byteLength;
+      }
+      return bytes > BYTES_MAX;
+    });
+    this.#done.splice(0, first + 1);
   }
 
   /** Takes the open step back as if it had never begun. */

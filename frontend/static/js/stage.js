@@ -11,6 +11,9 @@ import { cut, difference } from './labelmap.js';
 import { outlines, regionColor } from './noise.js';
 import { hexToRgb } from './png.js';
 
+/** Breadth of the handle that compares, as in editor.css. */
+const THUMB = 32;
+
 /** One view onto the map, with its outlines and the brush's true size. */
 export class Pane {
   /** In the pane, where the pointer is. @type {Point|null} */
@@ -178,6 +181,8 @@ export class Stage {
     store.watch(['layout', 'layers', 'underlay'], (state) => this.#arrange(state));
     store.watch(['layout', 'before', 'shown'], () => this.#drawBefore());
     this.#compare.addEventListener('input', () => this.#ask('view'));
+    // Whoever drags it does not paint.
+    this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
   }
 
   /**
@@ -287,8 +292,9 @@ export class Stage {
     const { layout, before } = this.editor.state;
     if (layout !== 'compare' || before) return void (this.#before.style.clipPath = '');
     const { scale, left } = this.view.place(this.right.box, this.editor.doc);
-    this.#compare.style.left = `${left}px`;
-    this.#compare.style.width = `${scale * this.editor.doc.width}px`;
+    // The middle of its thumb goes from one side of the map to the other.
+    this.#compare.style.left = `${left - THUMB / 2}px`;
+    this.#compare.style.width = `${scale * this.editor.doc.width + THUMB}px`;
     this.#before.style.clipPath = `inset(0 ${100 - this.#compare.valueAsNumber}% 0 0)`;
   }
 

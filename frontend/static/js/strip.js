@@ -5,11 +5,13 @@
 import { find, make, thumbnail, whenIdle } from './dom.js';
 
 const LIMIT = 40;
+/** Of all maps and pictures held: fewer results of large ones are kept. */
+const BYTES_MAX = 128 * 2 ** 20;
 const THUMB = 144;
 
 export class Strip {
   #list = find('#results', HTMLElement);
-  /** @type {{version: number, button: HTMLButtonElement}[]} */
+  /** @type {{version: number, button: HTMLButtonElement, bytes: number}[]} */
   #results = [];
   /** Results that the list does not show yet. @type {{snapshot: Snapshot, picture: ImageData}[]} */
   #waiting = [];
@@ -63,11 +65,13 @@ export class Strip {
     });
     const item = make('li', {}, button);
     createImageBitmap(picture).then((bitmap) => (image.src = thumbnail(bitmap, THUMB).toDataURL('image/webp')));
-    this.#results.unshift({ version: snapshot.version, button });
+    const bytes = 2 * snapshot.labels.length + picture.data.length;
+    this.#results.unshift({ version: snapshot.version, button, bytes });
     this.#list.prepend(item);
     this.#list.scrollLeft = 0;
-    if (this.#results.length > LIMIT) {
-      this.#results.pop();
+    let held = this.#results.reduce((sum, result) => sum + result.bytes, 0);
+    while (this.#results.length > LIMIT || (held > BYTES_MAX && this.#results.length > 1)) {
+      held -= this.#results.pop()?.bytes ?? 0;
       this.#list.lastElementChild?.remove();
     }
   }

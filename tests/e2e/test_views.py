@@ -1,0 +1,155 @@
+"""Ways of looking: layouts, the picture before, canvas sizes; and the results that lead back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.studio import Studio
+
+
+def pane(studio: Studio, name: str) -> Locator:
+    return studio.page.locator(f"#{name}-pane")
+
+
+@pytest.mark.parametrize(
+    ("key", "labels", "photo"),
+    [
+        ("s", True, True),
+        ("o", False, True),
+        ("Shift+L", True, False),
+        ("Shift+O", False, True),
+        ("Shift+C", False, True),
+    ],
+)
+def test_each_layout_shows_its_panes(studio: Studio, key: str, labels: bool, photo: bool) -> None:
+    studio.press("Shift+O" if key == "s" else "s")
+    studio.press(key)
+    expect(pane(studio, "label")).to_be_visible(visible=labels)
+    expect(pane(studio, "photo")).to_be_visible(visible=photo)
+    assert studio.page.locator("#photo-pane #labels").count() == (key == "o")
+
+
+def test_the_pane_that_is_left_is_painted_on(studio: Studio) -> None:
+    studio.press("Shift+L")
+    studio.choose_class("tree")
+    studio.set_size(3)
+    studio.stroke((30, 30))
+    studio.settle()
+    assert (studio.labels()[29:32, 29:32] == 2).all()
+
+
+def test_the_slider_uncovers_the_picture_before(studio: Studio) -> None:
+    before = studio.photo()
+    studio.press("r")
+    studio.settle()
+    studio.press("Shift+C")
+    compare = studio.page.get_by_label("How much of the photo before is shown")
+    expect(compare).to_be_visible()
+    assert np.array_equal(studio.pixels("#before"), before)
+    compare.fill("25")
+    studio.next_frame()
+    assert studio.page.locator("#before").evaluate("canvas => canvas.style.clipPath") == "inset(0px 75% 0px 0px)"
+    studio.press("s")
+    expect(compare).to_be_hidden()
+    expect(studio.page.locator("#before")).to_be_hidden()
+
+
+def test_the_slider_is_dragged_without_painting(studio: Studio) -> None:
+    studio.press("r")
+    studio.settle()
+    studio.press("Shift+C")
+    studio.next_frame()
+    labels = studio.labels()
+    studio.stroke((32, 10), (48, 10), canvas="#photo")
+    studio.settle()
+    share = float(studio.page.locator("#compare").input_value())
+    assert share == pytest.approx(75, abs=2)
+    assert np.array_equal(studio.labels(), labels)
+
+
+def test_before_is_shown_as_long_as_its_key_is_held(studio: Studio) -> None:
+    before = studio.photo()
+    studio.press("r")
+    studio.settle()
+    shown = studio.page.locator("#before")
+    expect(shown).to_be_hidden()
+    studio.page.keyboard.down("q")
+    expect(shown).to_be_visible()
+    assert np.array_equal(studio.pixels("#before"), before)
+    studio.page.keyboard.up("q")
+    expect(shown).to_be_hidden()
+    button = studio.action("before").bounding_box()
+    assert button
+    studio.page.mouse.move(button["x"] + 5, button["y"] + 5)
+    studio.page.mouse.down()
+    expect(shown).to_be_visible()
+    studio.page.mouse.up()
+    expect(shown).to_be_hidden()
+
+
+def test_a_larger_canvas_is_one_undoable_step(studio: Studio) -> None:
+    photo, labels = studio.photo(), studio.labels()
+    studio.page.get_by_role("button", name="File").click()
+    studio.action("size-2").click()
+    studio.settle()
+    assert np.array_equal(studio.labels(), labels.repeat(2, 0).repeat(2, 1))
+    assert studio.photo().shape == studio.painted().shape == (128, 128, 4)
+
+    studio.choose_class("water")
+    studio.set_size(4)
+    studio.stroke((100, 20), (120, 20))
+    studio.settle()
+    assert (studio.labels()[18:22, 100:120] == 3).all()
+    studio.press("Control+z")
+    studio.press("Control+z")
+    studio.settle()
+    assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), photo)
+    studio.press("Control+Shift+z")
+    studio.press("Control+Shift+z")
+    studio.settle()
+    assert (studio.labels()[18:22, 100:120] == 3).all()
+
+
+def test_scenes_and_earlier_results_fit_a_larger_canvas(studio: Studio) -> None:
+    small = studio.labels()
+    studio.page.get_by_role("button", name="File").click()
+    studio.action("size-2").click()
+    studio.settle()
+    studio.page.get_by_role("button", name="Scenes").click()
+    studio.page.locator("#scene-list button", has_text="Grove").click()
+    studio.settle()
+    assert studio.labels().shape == (128, 128)
+    studio.page.locator("#results button").last.click()
+    studio.settle()
+    assert np.array_equal(studio.labels(), small)
+    studio.press("Control+z")
+    studio.settle()
+    assert studio.labels().shape == (128, 128)
+
+
+def test_a_size_that_the_server_would_refuse_is_refused_by_name(studio: Studio) -> None:
+    message = studio.run(
+        "const { Editor } = await load('editor');"
+        "const editor = new Editor(() => {});"
+        "editor.useModel({ id: 'x', classes: [], native_size: [64, 64], stride: 32, ignore_id: 0, scenes: [] });"
+        "try { editor.resize(100, 64); } catch (error) { return error.message; }"
+    )
+    assert message == "Sides are multiples of 32 up to 1024."
+
+
+def test_steps_that_hold_too_much_are_forgotten_oldest_first(studio: Studio) -> None:
+    left = studio.run(
+        "const { Document } = await load('document');"
+        "const doc = new Document(1024, 1024);"
+        "for (let i = 0; i < 120; i++) doc.edit(`step ${i}`, () => {"
+        "  doc.noise = { seed: i, regions: [] };"
+        "  doc.kept = { picture: new ImageData(1024, 1024), cover: new Uint8Array(1024 * 1024) };"
+        "});"
+        "const names = [];"
+        "for (; doc.undoName; doc.undo()) names.push(doc.undoName);"
+        "return names;"
+    )
+    assert isinstance(left, list)
+    assert left[0] == "step 119" and 40 < len(left) < 60  # 5 MB each of 256
