@@ -12,7 +12,9 @@ import { t } from './i18n.js';
 import { composite } from './keep.js';
 import { resizeNearest } from './labelmap.js';
 import { Live } from './live.js';
-import { newRegion, wireNoise, withoutEmpty } from './noise.js';
+import { newRegion, withoutEmpty } from './noise.js';
+import { reroll } from './noise/draws.js';
+import { wireContent } from './noise/rings.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
@@ -34,6 +36,8 @@ const FIRST_STATE = {
   regionId: null,
   subtract: false,
   keepOutside: true,
+  strength: 1,
+  channels: null,
   layout: 'split',
   layers: {
     labels: { visible: true, opacity: 0.5 },
@@ -225,7 +229,7 @@ export class Editor {
     const { noise } = this.doc;
     const { regionId } = this.state;
     if (regionId !== null && noise.regions.some(({ id }) => id === regionId)) return regionId;
-    const region = newRegion(noise, null);
+    const region = newRegion(noise, null, reroll(noise, this.state));
     this.doc.noise = { ...noise, regions: [...noise.regions, region] };
     this.store.set({ regionId: region.id });
     return region.id;
@@ -273,11 +277,9 @@ export class Editor {
    * @param {ImageData} picture
    */
   take({ width, labels, regions, noise }, picture) {
-    this.edit('Take another picture', () => {
-      const height = labels.length / width;
-      this.doc.assign({ width, height, labels, regions, noise, kept: null, version: this.doc.version });
-      this.#pictures.put(this.doc.version, picture);
-    });
+    const height = labels.length / width;
+    const change = () => this.doc.assign({ width, height, labels, regions, noise, kept: null, version: this.doc.version });
+    this.edit('Take another picture', change, picture);
   }
 
   /**
@@ -361,10 +363,12 @@ export class Editor {
    * A step in one go. It may come from a server while a stroke is open: that ends here.
    * @param {string} name
    * @param {() => void} change
+   * @param {ImageData|null} [picture]  what it looks like then, if that is known
    */
-  edit(name, change) {
+  edit(name, change, picture = null) {
     this.closeStroke();
     this.doc.edit(name, change);
+    if (picture) this.#pictures.put(this.doc.version, picture);
     this.#changed();
   }
 
@@ -391,9 +395,9 @@ export class Editor {
   /** @returns {import('./live.js').Job|null} */
   #job() {
     const { model } = this.state;
-    const { version, kept, noise, width, labels, regions } = this.doc;
+    const { version, kept, width, labels } = this.doc;
     if (!model) return null;
-    return { content: { model: model.id, noise: wireNoise(noise), width, labels, regions }, version, kept };
+    return { content: { model: model.id, width, labels, ...wireContent(this.doc) }, version, kept };
   }
 
   /**

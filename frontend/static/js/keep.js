@@ -1,4 +1,5 @@
 /** @typedef {import('./types.js').Kept} Kept */
+import { depths } from './distance.js';
 
 const FEATHER = 8;
 
@@ -20,32 +21,11 @@ export function coverOf(regions, id) {
  * @returns {Float32Array} 0..1
  */
 function feather(cover, width) {
-  const height = cover.length / width;
-  const far = width + height;
-  const distance = new Float32Array(cover.length);
+  const depth = depths(cover, width);
   let deepest = 1;
-
-  // Distance to the outside in two chamfer sweeps: 1 straight, 1.4 diagonal.
-  /** @type {(x: number, y: number, step: number) => number} */
-  const via = (x, y, step) => (x < 0 || y < 0 || x >= width || y >= height ? far : distance[y * width + x] + step);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (!cover[y * width + x]) continue;
-      const above = Math.min(via(x, y - 1, 1), via(x - 1, y - 1, 1.4), via(x + 1, y - 1, 1.4));
-      distance[y * width + x] = Math.min(via(x - 1, y, 1), above);
-    }
-  }
-  for (let y = height - 1; y >= 0; y--) {
-    for (let x = width - 1; x >= 0; x--) {
-      const i = y * width + x;
-      if (!cover[i]) continue;
-      const below = Math.min(via(x, y + 1, 1), via(x + 1, y + 1, 1.4), via(x - 1, y + 1, 1.4));
-      distance[i] = Math.min(distance[i], via(x + 1, y, 1), below);
-      deepest = Math.max(deepest, distance[i]);
-    }
-  }
+  for (let i = 0; i < depth.length; i++) if (depth[i] > deepest) deepest = depth[i];
   const breadth = Math.max(1, Math.min(FEATHER, deepest / 2));
-  return distance.map((d) => Math.min(1, d / breadth));
+  return depth.map((d) => Math.min(1, d / breadth));
 }
 
 /**

@@ -59,7 +59,7 @@ const choose = attachModelMenu(editor);
 attachSceneMenu(editor, () => recreations.close());
 attachStatus(editor);
 attachDropzone((file) => recreations.receive(file).catch(toastError));
-new NoisePanel(editor);
+new NoisePanel(editor, stage.panes);
 new Strip(editor);
 attachSliders();
 const fileMenu = find('#file-menu', HTMLElement);

@@ -2,7 +2,7 @@
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
 
 export const SEED_MAX = 2 ** 32 - 1;
-const REGION_MAX = 255;
+export const REGION_MAX = 255;
 
 /** @returns {number} 0..2^32-1 */
 export function randomSeed() {
@@ -21,37 +21,18 @@ export function parseSeed(text) {
 }
 
 /**
- * What the server is told.
- * @param {Noise} noise
- * @returns {{seed: number, regions: {id: number, seed: number}[]}}
- */
-export function wireNoise(noise) {
-  return { seed: noise.seed, regions: noise.regions.map(({ id, seed }) => ({ id, seed })) };
-}
-
-/**
  * @param {Noise} noise
  * @param {number|null} classId
- * @returns {NoiseRegion} with the lowest free id and a seed of its own
+ * @param {import('./types.js').Draw} [draw]
+ * @returns {NoiseRegion} with the lowest free id
  * @throws {Error} fit for people, when all ids are taken
  */
-export function newRegion(noise, classId) {
+export function newRegion(noise, classId, draw = { seed: randomSeed() }) {
   const taken = new Set(noise.regions.map((region) => region.id));
   let id = 1;
   while (taken.has(id)) id++;
   if (id > REGION_MAX) throw new Error(`A picture holds at most ${REGION_MAX} noise regions. Remove one first.`);
-  return { id, seed: randomSeed(), classId };
-}
-
-/**
- * @param {Noise} noise
- * @param {number} id
- * @param {number} seed
- * @returns {Noise}
- */
-export function withRegionSeed(noise, id, seed) {
-  if (!noise.regions.some((region) => region.id === id)) return noise;
-  return { ...noise, regions: noise.regions.map((region) => (region.id === id ? { ...region, seed } : region)) };
+  return { id, ...draw, classId };
 }
 
 /**

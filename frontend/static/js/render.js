@@ -2,7 +2,7 @@
 /** @typedef {import('./types.js').Model} Model */
 import { synthesize } from './api.js';
 import { decodePicture } from './dom.js';
-import { wireNoise } from './noise.js';
+import { wireContent } from './noise/rings.js';
 import { encodePng } from './png.js';
 
 /**
@@ -12,11 +12,13 @@ import { encodePng } from './png.js';
  * @returns {Promise<ImageData>} what the live picture of this content would be, without pixels kept
  * @throws {Error} fit for people, or what the signal says
  */
-export async function render(model, { width, labels, regions, noise }, signal) {
+export async function render(model, content, signal) {
+  const { width } = content;
+  const { noise, regions } = wireContent(content);
   const sent = {
-    labels: await encodePng(labels, width),
-    noise: wireNoise(noise),
-    ...(noise.regions.length && { regions: await encodePng(regions, width) }),
+    labels: await encodePng(content.labels, width),
+    noise,
+    ...(content.noise.regions.length && { regions: await encodePng(regions, width) }),
   };
   return decodePicture(await synthesize(model.id, sent, signal));
 }

@@ -185,6 +185,11 @@ export class Stage {
     this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
   }
 
+  /** Where the pointer is, in pixels of the map. @returns {Point|null} */
+  get pointer() {
+    return this.#hover;
+  }
+
   /**
    * A heat map over one of the panes.
    * @param {ImageData|null} pixels  of the map's size; none takes it away

@@ -78,6 +78,8 @@
  * @property {number|null} regionId  the active noise region
  * @property {boolean} subtract  the noise brush takes away instead of adding
  * @property {boolean} keepOutside
+ * @property {number} strength  of re-rolls: how far the noise moves, 0.01..1
+ * @property {readonly number[]|null} channels  of the noise that re-rolls change, 0..63; null: all
  * @property {Layout} layout
  * @property {Record<LayerId, Layer>} layers
  * @property {Overlay} overlay  the heat map over a pane

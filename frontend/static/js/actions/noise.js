@@ -1,7 +1,9 @@
 /** Re-rolling, and the regions of the noise. */
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
-import { rerollAll, rerollClass, rerollRegion } from '../reroll.js';
+import { t } from '../i18n.js';
+import { lockClass, lockRegion } from '../noise/regions.js';
+import { carryOut, planAll, planClass, planObject, planRegion } from '../reroll.js';
 import { hasModel, idle } from './when.js';
 
 /**
@@ -9,8 +11,9 @@ import { hasModel, idle } from './when.js';
  * @param {Studio} studio
  * @returns {Action[]}
  */
-export function noiseActions({ editor }) {
+export function noiseActions({ editor, stage }) {
   const { store } = editor;
+  const active = () => store.state.noise.regions.find(({ id }) => id === store.state.regionId);
 
   return [
     {
@@ -19,8 +22,9 @@ export function noiseActions({ editor }) {
       group: 'Noise',
       key: 'R',
       icon: 'dice',
-      enabled: idle,
-      perform: () => rerollAll(editor),
+      enabled: rolls,
+      obstacle,
+      perform: () => carryOut(editor, () => planAll(editor)),
     },
     {
       id: 'reroll-region',
@@ -28,8 +32,9 @@ export function noiseActions({ editor }) {
       group: 'Noise',
       key: 'Shift+R',
       icon: 'dice',
-      enabled: (state) => idle(state) && state.regionId !== null,
-      perform: () => (store.state.regionId === null ? undefined : rerollRegion(editor, store.state.regionId)),
+      enabled: (state) => rolls(state) && state.regionId !== null,
+      obstacle,
+      perform: () => carryOut(editor, () => planRegion(editor, store.state.regionId ?? 0)),
     },
     {
       id: 'reroll-class',
@@ -37,8 +42,45 @@ export function noiseActions({ editor }) {
       group: 'Noise',
       key: 'C',
       icon: 'dice',
+      enabled: rolls,
+      obstacle,
+      perform: () => carryOut(editor, () => planClass(editor, store.state.classId)),
+    },
+    {
+      id: 'reroll-object',
+      name: 'Re-roll the object under the pointer',
+      group: 'Noise',
+      key: 'J',
+      icon: 'dice',
+      enabled: rolls,
+      obstacle,
+      perform: async () => {
+        const point = stage.pointer;
+        if (!point || editor.classAt(point) === null) throw new Error(t('Point at an object of the picture first.'));
+        await carryOut(editor, () => planObject(editor, point));
+      },
+    },
+    {
+      id: 'lock-class',
+      name: 'Keep the noise of the selected class',
+      group: 'Noise',
+      key: 'Shift+K',
+      icon: 'lock',
       enabled: idle,
-      perform: () => rerollClass(editor, store.state.classId),
+      pressed: ({ noise, classId }) => noise.regions.some((region) => region.locked && region.classId === classId),
+      perform: () => lockClass(editor, store.state.classId),
+    },
+    {
+      id: 'lock-region',
+      name: 'Keep the noise of the active region',
+      group: 'Noise',
+      icon: 'lock',
+      enabled: (state) => idle(state) && state.regionId !== null,
+      pressed: ({ noise, regionId }) => noise.regions.some((region) => region.locked && region.id === regionId),
+      perform: () => {
+        const region = active();
+        if (region) lockRegion(editor, region);
+      },
     },
     {
       id: 'new-region',
@@ -76,3 +118,9 @@ export function noiseActions({ editor }) {
     },
   ];
 }
+
+/** @param {import('../types.js').State} state */
+const rolls = (state) => idle(state) && obstacle(state) === null;
+
+/** @param {import('../types.js').State} state */
+const obstacle = ({ channels }) => (channels?.length === 0 ? t('No channel of the noise is chosen.') : null);

@@ -1,0 +1,98 @@
+/** Draws: noise vectors by their seeds. New ones, those near an old one, how they look and how they are copied. */
+/** @typedef {import('../types.js').Draw} Draw */
+import { t } from '../i18n.js';
+import { SEED_MAX, parseSeed, randomSeed } from '../noise.js';
+
+export const CHANNELS = 64;
+/** The server takes 64, and one makes a soft edge. */
+const MOVES_MAX = 63;
+
+/** @typedef {{strength: number, channels: readonly number[]|null}} How  share of the way, 0..1; null: all channels */
+
+/**
+ * New noise, or a variation of the old.
+ * @param {Draw} old
+ * @param {How} how
+ * @returns {Draw} the last variation of the same channels is replaced
+ * @throws {Error} fit for people, when it has too many of them
+ */
+export function reroll({ seed, blend = [] }, { strength, channels }) {
+  if (strength === 1 && !channels) return { seed: randomSeed() };
+  const others = blend.filter((move) => String(move.channels ?? '') !== String(channels ?? ''));
+  if (others.length >= MOVES_MAX) throw new Error(t('This noise was varied too often: give it a new seed first.'));
+  return { seed, blend: [...others, { seed: randomSeed(), t: strength, ...(channels && { channels }) }] };
+}
+
+/**
+ * @template {Draw} T
+ * @param {T} owner  of a draw
+ * @param {Draw} draw
+ * @returns {T} with that one
+ */
+export function withDraw({ blend: _, ...owner }, { seed, blend }) {
+  return /** @type {T} */ (/** @type {unknown} */ ({ ...owner, seed, ...(blend?.length && { blend }) }));
+}
+
+/**
+ * @param {Draw} draw
+ * @returns {string} for people: '1234 + 30 %'
+ */
+export function drawName({ seed, blend = [] }) {
+  const [first, ...more] = blend;
+  if (!first) return String(seed);
+  if (more.length) return t('{seed} + {n} variations', { seed, n: blend.length });
+  const share = `${seed} + ${Math.round(100 * first.t)} %`;
+  return first.channels ? t('{share} of {n} channels', { share, n: first.channels.length }) : share;
+}
+
+/**
+ * @param {Draw} draw
+ * @returns {string} to be copied
+ */
+export function drawText({ seed, blend }) {
+  return blend?.length ? JSON.stringify({ seed, blend }) : String(seed);
+}
+
+/**
+ * @param {string} text  a seed, or as `drawText` writes it
+ * @returns {Draw}
+ * @throws {Error} fit for people
+ */
+export function parseDraw(text) {
+  if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
+  try {
+    const { seed, blend = [] } = JSON.parse(text);
+    /** @type {(value: unknown, most: number) => boolean} */
+    const whole = (value, most) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+    /** @param {import('../types.js').Move} move */
+    const good = ({ seed: to, t: share, channels }) =>
+      (to === undefined || whole(to, SEED_MAX)) &&
+      (share >= 0 && share <= 1) &&
+      (channels === undefined || (channels.length > 0 && channels.every((each) => whole(each, CHANNELS - 1))));
+    if (whole(seed, SEED_MAX) && blend.length <= MOVES_MAX && blend.every(good)) return { seed, blend };
+  } catch {
+    // It is said below.
+  }
+  throw new Error(t('This is no noise: copy one from its colours, or paste a seed.'));
+}
+
+/**
+ * The colours of a draw: four of its seed, and from below those of what it moved toward, as far as it did.
+ * @param {Draw} draw
+ * @returns {string} CSS background
+ */
+export function swatch({ seed, blend = [] }) {
+  const rises = blend.map(({ seed: to = 0, t: share }) => `linear-gradient(to top, ${color(to, 0)} ${50 * share}%, transparent 0)`);
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => color(seed, i));
+  return [...rises.reverse(), `conic-gradient(${a} 25%, ${b} 0 50%, ${c} 0 75%, ${d} 0)`].join();
+}
+
+/**
+ * @param {number} seed
+ * @param {number} i  of its colours
+ */
+function color(seed, i) {
+  const mixed = Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d + 2 * i);
+  const hash = (mixed ^ (mixed >>> 13)) >>> 0;
+  return `hsl(${hash % 360} 62% ${38 + ((hash >>> 9) % 5) * 9}%)`;
+}
