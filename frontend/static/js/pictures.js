@@ -1,4 +1,5 @@
-const BYTES_MAX = 96 * 2 ** 20;
+/** Some hundred of 256 x 256: what is undone beyond that is painted again. */
+const BYTES_MAX = 24 * 2 ** 20;
 
 /** The pictures painted last, by document version; the oldest used leave first. */
 export class Pictures {
