@@ -1,18 +1,63 @@
-/** The page's words in the language of the person: English is the key, a catalogue has the rest. */
+/**
+ * The page's words in the language of the person: English is the key, a catalogue has the rest. It is chosen once, when
+ * the page loads; until a person chooses, the browser's language counts.
+ */
 
-/** English text -> the same in the language of now; empty for English. @type {Record<string, string>} */
-let catalogue = {};
+/** The languages other than English, by the beginning of their tag. @type {Record<string, () => Promise<{default: string}>>} */
+const CATALOGUES = { de: () => import('./lang/de.js') };
+const PARTS = ['aria-label', 'placeholder', 'title', 'alt', 'data-tip'];
 
-/** @param {Record<string, string>} words */
-export function useCatalogue(words) {
-  catalogue = words;
-}
+const wanted = (localStorage.getItem('language') ?? navigator.language).slice(0, 2);
+
+/** English text -> the same in the language of now; empty for English. */
+const catalogue = new Map(
+  // A catalogue that does not come is no reason not to paint.
+  (await CATALOGUES[wanted]?.().catch(() => null))?.default
+    .trim()
+    .split('\n')
+    .map((line) => /** @type {[string, string]} */ (line.split(' = '))),
+);
+export const language = catalogue.size ? wanted : 'en';
+document.documentElement.lang = language;
 
 /**
- * @param {string} text  in English, with {names} of values in it
+ * @param {string} text  in English, with {names} of values in it; a number in it may stand as {n} in the catalogue
  * @param {Record<string, string|number>} [values]
  * @returns {string} for people
  */
 export function t(text, values = {}) {
-  return (catalogue[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  const number = /\d+/.exec(text)?.[0] ?? '';
+  const known = catalogue.get(text) ?? catalogue.get(text.replace(number, '{n}'));
+  return (known ?? text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? (name === 'n' ? number : whole)));
+}
+
+/**
+ * The words of a template.
+ * @param {ParentNode & Node} root
+ * @returns {Iterable<Node>} texts and attributes, each with a word in it
+ */
+export function* words(root) {
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) if (/\p{L}/u.test(text.nodeValue ?? '')) yield text;
+  for (const element of root.querySelectorAll('*')) {
+    for (const name of PARTS) {
+      const part = element.getAttributeNode(name);
+      if (part && /\p{L}/u.test(part.value)) yield part;
+    }
+  }
+}
+
+/** Puts the page into the language of now, before any script has written on it. */
+export function translatePage() {
+  if (catalogue.size === 0) return;
+  for (const node of words(document.body)) {
+    const text = node.nodeValue?.trim() ?? '';
+    node.nodeValue = node.nodeValue?.replace(text, () => t(text)) ?? null;
+  }
+}
+
+/** Speaks the other language from now on: the page loads anew. */
+export function switchLanguage() {
+  localStorage.setItem('language', language === 'en' ? 'de' : 'en');
+  location.reload();
 }

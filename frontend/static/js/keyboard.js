@@ -1,21 +1,10 @@
 /** @typedef {import('./actions.js').Action} Action */
-
-/**
- * @param {KeyboardEvent} event
- * @returns {string} as actions write it: 'B', 'Shift+R', 'Ctrl+Shift+Z', '['
- */
-function combination(event) {
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const letter = /^[A-Z]$/.test(key);
-  const ctrl = event.ctrlKey || event.metaKey;
-  // Shift is part of typing '?' and '+', but a modifier of letters.
-  return `${ctrl ? 'Ctrl+' : ''}${event.shiftKey && letter ? 'Shift+' : ''}${key}`;
-}
+import { combination, keyOf } from './manners/keys.js';
 
 /** @param {EventTarget|null} target */
 const isTyping = (target) =>
   target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && !['range', 'checkbox', 'button'].includes(target.type));
+  (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type));
 
 /**
  * @param {Action[]} actions
@@ -24,10 +13,15 @@ const isTyping = (target) =>
  * @param {(action: Action) => void} run
  */
 export function attachKeyboard(actions, editor, hands, run) {
-  const byKey = new Map(actions.flatMap((action) => (action.key ? [[action.key, action]] : [])));
+  /** @type {Map<string, Action>} */
+  let byKey = new Map();
+  editor.store.watch(['keys'], ({ keys }) => {
+    byKey = new Map(actions.map((action) => [keyOf(action, keys), action]));
+    byKey.delete('');
+  });
 
   addEventListener('keydown', (event) => {
-    if (event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return;
     if (event.key === ' ') return holdSpace(event);
     if (event.key === 'Escape' && editor.doc.isOpen) return editor.cancelStroke();
     const action = byKey.get(combination(event));

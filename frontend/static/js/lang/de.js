@@ -1,0 +1,4 @@
+/** German. One line a text: 'English = Deutsch'. */
+export default `
+Undo = Rückgängig
+`;
