@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.e2e.studio import Held, Studio
 
-ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1 – 9", "Hold Space", "?"]
+ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1", "9", "Hold Space", "?"]
 
 
 def test_sheet_lists_every_shortcut(studio: Studio) -> None:

@@ -32,6 +32,7 @@ import { viewActions } from './actions/view.js';
  * @property {import('./photo.js').Recreations} recreations
  * @property {() => void} findClass
  * @property {() => void} showSheet
+ * @property {() => void} showCommands
  */
 
 /**

@@ -1,7 +1,9 @@
-/** Gives every `data-action` button of the page its icon, name, state and click. */
+/** Gives every `data-action` button of the page its icon, name, state, key and click. */
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./actions.js').Action} Action */
 import { icon } from './dom.js';
+import { t } from './i18n.js';
+import { ariaKey, keyOf, keyText } from './manners/keys.js';
 
 /**
  * @param {Action[]} actions
@@ -15,10 +17,8 @@ export function bindButtons(actions, store, run) {
     const action = byId.get(button.dataset.action ?? '');
     if (!action) throw new Error(`The page has a button for the unknown action '${button.dataset.action}'.`);
     if (action.icon && !button.querySelector('svg')) button.prepend(icon(action.icon));
-    if (!button.textContent?.trim()) button.setAttribute('aria-label', action.name);
-    if (action.key) button.setAttribute('aria-keyshortcuts', ariaKey(action.key));
-    button.dataset.tip = action.name;
-    if (action.key) button.dataset.key = action.key;
+    if (!button.textContent?.trim()) button.setAttribute('aria-label', t(action.name));
+    button.dataset.tip = t(action.name);
     const { release } = action;
     if (release) {
       button.addEventListener('pointerdown', () => run(action));
@@ -29,8 +29,17 @@ export function bindButtons(actions, store, run) {
     return { button, action };
   });
 
-  const keys = /** @type {(keyof State)[]} */ (Object.keys(store.state));
-  store.watch(keys, (state) => {
+  store.watch(['keys'], ({ keys }) => {
+    for (const { button, action } of buttons) {
+      const key = keyOf(action, keys);
+      if (key) button.setAttribute('aria-keyshortcuts', ariaKey(key));
+      else button.removeAttribute('aria-keyshortcuts');
+      button.dataset.key = keyText(key);
+    }
+  });
+
+  const states = /** @type {(keyof State)[]} */ (Object.keys(store.state));
+  store.watch(states, (state) => {
     // No button can be pressed while the pointer paints, and drawing them twice a stroke costs time.
     if (state.stroking) return;
     for (const { button, action } of buttons) {
@@ -42,6 +51,3 @@ export function bindButtons(actions, store, run) {
     }
   });
 }
-
-/** @param {string} key */
-const ariaKey = (key) => key.replace('Ctrl', 'Control');

@@ -12,6 +12,8 @@ import { t } from './i18n.js';
 import { composite } from './keep.js';
 import { resizeNearest } from './labelmap.js';
 import { Live } from './live.js';
+import { keptPalette } from './manners/colors.js';
+import { keptKeys } from './manners/keys.js';
 import { newRegion, withoutEmpty } from './noise.js';
 import { reroll } from './noise/draws.js';
 import { wireContent } from './noise/rings.js';
@@ -24,6 +26,9 @@ import { Store } from './store.js';
 export const SIZE_MAX = 128;
 /** What the server paints at most, in pixels a side. */
 const SIDE_MAX = 1024;
+
+/** What paints the selected class. @type {readonly string[]} */
+const CLASS_TOOLS = ['brush', 'fill', 'lasso', 'polygon', 'rectangle', 'ellipse'];
 
 /** @type {State} */
 const FIRST_STATE = {
@@ -59,6 +64,11 @@ const FIRST_STATE = {
   stroking: false,
   undoName: null,
   redoName: null,
+  keys: keptKeys(),
+  paused: false,
+  palette: keptPalette(),
+  colors: [],
+  usedFirst: false,
 };
 
 export class Editor {
@@ -346,6 +356,18 @@ export class Editor {
     return this.store.until(['connection', 'shown', 'version'], ({ connection, shown, version }) => {
       return connection !== 'painting' || shown === version;
     });
+  }
+
+  /** Takes a class in hand, and the brush unless the tool in hand paints classes too. @param {number} classId */
+  chooseClass(classId) {
+    const { tool } = this.state;
+    this.store.set({ classId, tool: CLASS_TOOLS.includes(tool) ? tool : 'brush' });
+  }
+
+  /** Pauses live painting: strokes go on, nothing is sent until it goes on. @param {boolean} paused */
+  pause(paused) {
+    this.store.set({ paused });
+    this.#live.pause(paused);
   }
 
   /** @param {number} classId */

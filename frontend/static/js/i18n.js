@@ -52,7 +52,7 @@ export function translatePage() {
   if (catalogue.size === 0) return;
   for (const node of words(document.body)) {
     const text = node.nodeValue?.trim() ?? '';
-    node.nodeValue = node.nodeValue?.replace(text, () => t(text)) ?? null;
+    node.nodeValue = node.nodeValue?.replace(text, () => t(text.replace(/\s+/g, ' '))) ?? null;
   }
 }
 

@@ -43,6 +43,7 @@ export class Live {
   #wire = new Wire();
   #everOpen = false;
   #stopped = false;
+  #paused = false;
   #retry = RETRY_FIRST;
   /** Timers: of the next connection, of a server that does not answer, of a resting pointer. */
   #redial = 0;
@@ -91,6 +92,13 @@ export class Live {
     this.#pump();
   }
 
+  /** @param {boolean} paused  nothing is sent; what is wanted then is sent when it goes on */
+  pause(paused) {
+    this.#paused = paused;
+    this.#tell();
+    this.#pump();
+  }
+
   /** The stroke is over, or rests: what is wanted shall not wait any longer. */
   hurry() {
     clearTimeout(this.#rest);
@@ -108,7 +116,7 @@ export class Live {
   #tell() {
     const open = this.#socket?.readyState === WebSocket.OPEN;
     if (!open) return this.owner.state(this.#everOpen || this.#retry > RETRY_FIRST ? 'offline' : 'connecting');
-    this.owner.state(this.#done < this.#wanted ? 'painting' : 'ready');
+    this.owner.state(this.#paused ? 'paused' : this.#done < this.#wanted ? 'painting' : 'ready');
   }
 
   #connect() {
@@ -156,7 +164,7 @@ export class Live {
 
   #pump() {
     const socket = this.#socket;
-    if (this.#flight || this.#rest || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
+    if (this.#paused || this.#flight || this.#rest || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
     const job = this.owner.job();
     if (!job) return;
     const begun = performance.now();

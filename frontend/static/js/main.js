@@ -6,12 +6,18 @@ import { find } from './dom.js';
 import { attachDropzone } from './dropzone.js';
 import { Editor, SIZE_MAX } from './editor.js';
 import { attachGestures } from './gestures.js';
+import { translatePage } from './i18n.js';
 import { attachKeyboard } from './keyboard.js';
+import { attachColors } from './manners/colors.js';
+import { attachCommands } from './manners/commands.js';
+import { attachNames } from './manners/hover.js';
+import { sayDone } from './manners/say.js';
+import { attachToolbars } from './manners/toolbar.js';
 import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
 import { NoisePanel } from './noise-panel.js';
 import { Palette } from './palette.js';
 import { Recreations } from './photo.js';
-import { fillSheet } from './sheet.js';
+import { attachSheet } from './sheet.js';
 import { Stage } from './stage.js';
 import { attachStatus } from './status.js';
 import { Strip } from './strip.js';
@@ -22,12 +28,12 @@ import { View } from './view.js';
 const FIRST_MODEL = 'landscapes';
 const RETRY = 3000;
 
+translatePage();
 const editor = new Editor((message) => toast(message, 'error'));
 const view = new View();
 const stage = new Stage(editor, view);
 const palette = new Palette(editor);
 const recreations = new Recreations(editor);
-const sheet = find('#sheet', HTMLDialogElement);
 const hands = { space: false, failed: toastError };
 
 const actions = makeActions({
@@ -39,12 +45,15 @@ const actions = makeActions({
     showPanel('classes');
     palette.focusSearch();
   },
-  showSheet: () => sheet.showModal(),
+  showSheet: () => showSheet(),
+  showCommands: () => showCommands(),
 });
 /** @param {import('./actions.js').Action} action */
 const run = async (action) => {
+  const before = editor.state;
   try {
     await action.perform();
+    sayDone(action, before, editor.state);
   } catch (error) {
     toastError(error);
   }
@@ -52,12 +61,16 @@ const run = async (action) => {
 
 bindButtons(actions, editor.store, run);
 attachKeyboard(actions, editor, hands, run);
-fillSheet(actions);
+const showSheet = attachSheet(actions, editor.store);
+const showCommands = attachCommands(actions, editor, run);
 for (const pane of stage.panes) attachGestures(pane, editor, hands);
 placeMenus();
 const choose = attachModelMenu(editor);
 attachSceneMenu(editor, () => recreations.close());
 attachStatus(editor);
+attachColors(editor);
+attachNames(stage.panes, editor);
+attachToolbars();
 attachDropzone((file) => recreations.receive(file).catch(toastError));
 new NoisePanel(editor, stage.panes);
 new Strip(editor);

@@ -2,10 +2,22 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./types.js').State} State */
 import { find, icon, make, whenIdle } from './dom.js';
+import { t } from './i18n.js';
 import { tally } from './labelmap.js';
+import { recolor } from './manners/colors.js';
 import { toast } from './toast.js';
 
-/** @typedef {{id: number, name: string, item: HTMLElement, pick: HTMLButtonElement, share: HTMLElement, pin: HTMLButtonElement}} Row */
+/**
+ * @typedef {object} Row
+ * @property {number} id
+ * @property {string} name
+ * @property {HTMLElement} item
+ * @property {HTMLButtonElement} pick
+ * @property {HTMLElement} chip
+ * @property {HTMLInputElement} color  a person's own, in place of the chip
+ * @property {HTMLElement} share
+ * @property {HTMLButtonElement} pin
+ */
 
 export class Palette {
   #list = find('#classes', HTMLElement);
@@ -20,6 +32,8 @@ export class Palette {
     const { store } = editor;
     store.watch(['model'], () => this.#build());
     store.watch(['classId', 'pins', 'model'], (state) => this.#mark(state));
+    store.watch(['colors', 'palette'], (state) => this.#color(state));
+    store.watch(['usedFirst'], () => this.#order());
     store.watch(['version', 'stroking', 'connection'], whenIdle(() => this.#count(store.state)));
     this.#search.addEventListener('input', () => this.#filter());
     this.#search.addEventListener('keydown', (event) => {
@@ -36,7 +50,7 @@ export class Palette {
   #build() {
     const { model } = this.editor.state;
     const classes = model?.classes.filter(({ id }) => id !== model.ignore_id) ?? [];
-    this.#rows = classes.map(({ id, name, color }) => this.#row(id, name, color));
+    this.#rows = classes.map(({ id, name }) => this.#row(id, name));
     this.#list.replaceChildren(...this.#rows.map(({ item }) => item));
     this.#search.value = '';
     this.#filter();
@@ -45,25 +59,35 @@ export class Palette {
   /**
    * @param {number} id
    * @param {string} name
-   * @param {string} color
    * @returns {Row}
    */
-  #row(id, name, color) {
+  #row(id, name) {
     const chip = make('span', { class: 'chip' });
-    chip.style.background = color;
+    const color = make('input', { type: 'color', class: 'chip', 'aria-label': t('Colour of {name}', { name }) });
+    color.addEventListener('input', () => recolor(this.editor, id, color.value));
     const share = make('span', { class: 'share' });
     const pick = make('button', { type: 'button', class: 'class' }, chip, make('span', { class: 'name' }, name), share);
     const pin = make('button', { type: 'button', class: 'pin' });
-    pick.addEventListener('click', () => this.#choose(id));
+    pick.addEventListener('click', () => this.editor.chooseClass(id));
     pin.addEventListener('click', () => this.#togglePin(id));
-    return { id, name, item: make('li', {}, pick, pin), pick, share, pin };
+    return { id, name, item: make('li', {}, pick, color, pin), pick, chip, color, share, pin };
   }
 
-  /** @param {number} classId */
-  #choose(classId) {
-    const { store, state } = this.editor;
-    const paints = state.tool === 'brush' || state.tool === 'fill';
-    store.set({ classId, tool: paints ? state.tool : 'brush' });
+  /** @param {State} state */
+  #color({ colors, palette }) {
+    this.#list.classList.toggle('own-colors', palette === 'custom');
+    for (const { id, chip, color } of this.#rows) {
+      chip.style.background = color.value = colors[id] ?? '';
+    }
+  }
+
+  /** Classes in use first, if that is wanted; the rows stay where they are while somebody is at them. */
+  #order() {
+    if (this.#list.matches(':hover, :focus-within')) return;
+    const { usedFirst } = this.editor.state;
+    const used = this.#rows.map(({ item }) => usedFirst && item.classList.contains('used'));
+    const items = [true, false].flatMap((first) => this.#rows.filter((_, i) => used[i] === first).map(({ item }) => item));
+    if (items.some((item, i) => this.#list.children[i] !== item)) this.#list.replaceChildren(...items);
   }
 
   /** @param {number} id */
@@ -71,7 +95,7 @@ export class Palette {
     const pins = [...this.editor.state.pins];
     const held = pins.indexOf(id);
     const slot = held >= 0 ? held : pins.indexOf(null);
-    if (slot < 0) return toast('All nine keys are taken. Unpin a class first.');
+    if (slot < 0) return toast(t('All nine keys are taken. Unpin a class first.'));
     pins[slot] = held >= 0 ? null : id;
     this.editor.store.set({ pins });
   }
@@ -81,7 +105,7 @@ export class Palette {
     for (const { id, name, pick, pin } of this.#rows) {
       pick.setAttribute('aria-pressed', String(id === classId));
       const slot = pins.indexOf(id);
-      pin.setAttribute('aria-label', slot < 0 ? `Pin ${name} to a key` : `Unpin ${name} from key ${slot + 1}`);
+      pin.setAttribute('aria-label', slot < 0 ? t('Pin {name} to a key', { name }) : t('Unpin {name} from key {key}', { name, key: slot + 1 }));
       pin.setAttribute('aria-pressed', String(slot >= 0));
       pin.replaceChildren(slot < 0 ? icon('pin') : String(slot + 1));
     }
@@ -98,6 +122,7 @@ export class Palette {
       if (share.textContent !== text) share.textContent = text;
       item.classList.toggle('used', percent > 0);
     }
+    this.#order();
   }
 
   #filter() {
@@ -108,7 +133,7 @@ export class Palette {
 
   #take() {
     const first = this.#rows.find(({ item }) => !item.hidden);
-    if (first) this.#choose(first.id);
+    if (first) this.editor.chooseClass(first.id);
   }
 
   #leave() {

@@ -173,7 +173,8 @@ export class Stage {
       this.#ask('view');
     });
     const { store } = editor;
-    store.watch(['model'], () => this.#useModel());
+    store.watch(['model'], () => this.view.fit());
+    store.watch(['colors'], () => this.#recolor());
     store.watch(['version'], () => this.#ask('labels'));
     store.watch(['shown'], () => this.#ask('photo'));
     store.watch(['regionId', 'noise', 'tool', 'guide'], () => this.#ask('view'));
@@ -204,21 +205,15 @@ export class Stage {
   }
 
   /** Draws the label map anew: its colours changed. */
-  recolor() {
-    const { model } = this.editor.state;
-    if (!model) return;
+  #recolor() {
+    const { model, colors } = this.editor.state;
     this.#colors.fill(0);
-    for (const { id, color } of model.classes) {
+    colors.forEach((color, id) => {
       const [red, green, blue] = hexToRgb(color);
-      if (id !== model.ignore_id) this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
-    }
+      if (id !== model?.ignore_id) this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
+    });
     this.#drawn = new Uint8Array(0);
     this.#ask('labels');
-  }
-
-  #useModel() {
-    this.recolor();
-    this.view.fit();
   }
 
   /** @param {State} state */

@@ -66,7 +66,7 @@
  * @typedef {'labels'|'regions'|'underlay'} LayerId
  * @typedef {{visible: boolean, opacity: number}} Layer  opacity 0..1; of the labels it counts over a picture only
  * @typedef {'none'|'change'|'realism'|'fidelity'|'confidence'} Overlay
- * @typedef {'connecting'|'ready'|'painting'|'offline'} Connection
+ * @typedef {'connecting'|'ready'|'painting'|'paused'|'offline'} Connection
  *
  * @typedef {object} State  Everything the page shows, except the pixels.
  * @property {readonly Model[]} models
@@ -97,6 +97,11 @@
  * @property {boolean} stroking
  * @property {string|null} undoName
  * @property {string|null} redoName
+ * @property {import('./manners/keys.js').Keys} keys  that a person chose
+ * @property {boolean} paused  nothing is sent to be painted
+ * @property {'own'|'safe'|'custom'} palette  of the classes
+ * @property {readonly string[]} colors  by class id, '#rrggbb': what the classes are shown in
+ * @property {boolean} usedFirst  the list of classes begins with those on the map
  */
 
 export {};

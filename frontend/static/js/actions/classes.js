@@ -12,6 +12,16 @@ import { hasModel } from './when.js';
 export function classActions({ editor, findClass }) {
   const { store } = editor;
 
+  /** @type {(id: State['palette'], name: string) => import('../actions.js').Action} */
+  const palette = (id, name) => ({
+    id: `palette-${id}`,
+    name,
+    group: 'Classes',
+    icon: 'colors',
+    pressed: (state) => state.palette === id,
+    perform: () => store.set({ palette: id }),
+  });
+
   return [
     {
       id: 'find-class',
@@ -27,11 +37,18 @@ export function classActions({ editor, findClass }) {
       group: 'Classes',
       key: String(slot + 1),
       enabled: /** @param {State} state */ ({ pins }) => pins[slot] !== null,
-      perform: () => {
-        const { tool: now, pins } = store.state;
-        const paints = now === 'brush' || now === 'fill';
-        store.set({ classId: pins[slot] ?? 0, tool: paints ? now : 'brush' });
-      },
+      perform: () => editor.chooseClass(store.state.pins[slot] ?? 0),
     })),
+    {
+      id: 'used-first',
+      name: 'Classes in use first',
+      group: 'Classes',
+      icon: 'sort',
+      pressed: ({ usedFirst }) => usedFirst,
+      perform: () => store.set({ usedFirst: !store.state.usedFirst }),
+    },
+    palette('own', 'Colours of the model'),
+    palette('safe', 'Colours for colour-blind eyes'),
+    palette('custom', 'Colours of your own'),
   ];
 }

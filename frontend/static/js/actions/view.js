@@ -1,6 +1,7 @@
 /** How things are looked at. */
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
+import { switchLanguage } from '../i18n.js';
 import { switchTheme } from '../theme.js';
 import { hasModel, idle } from './when.js';
 
@@ -9,7 +10,7 @@ import { hasModel, idle } from './when.js';
  * @param {Studio} studio
  * @returns {Action[]}
  */
-export function viewActions({ editor, view, stage, showSheet }) {
+export function viewActions({ editor, view, stage, showSheet, showCommands }) {
   const { store } = editor;
 
   /** @type {(factor: number) => void} */
@@ -60,7 +61,18 @@ export function viewActions({ editor, view, stage, showSheet }) {
         editor.resize(times * width, times * height);
       },
     })),
+    {
+      id: 'pause',
+      name: 'Pause live painting',
+      group: 'View',
+      key: 'P',
+      icon: 'pause',
+      pressed: ({ paused }) => paused,
+      perform: () => editor.pause(!store.state.paused),
+    },
     { id: 'theme', name: 'Light or dark', group: 'View', icon: 'theme', perform: switchTheme },
+    { id: 'language', name: 'Language: Deutsch', group: 'View', icon: 'language', perform: switchLanguage },
+    { id: 'commands', name: 'Find a command', group: 'View', key: 'Ctrl+K', icon: 'search', perform: showCommands },
     { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showSheet },
   ];
 }

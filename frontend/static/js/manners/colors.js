@@ -1,0 +1,45 @@
+/** Which colours the classes are shown in. Files keep the model's own. */
+/** @typedef {import('../editor.js').Editor} Editor */
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').State} State */
+import { parseJson } from '../dom.js';
+import { safeColors } from './palettes.js';
+
+/** @param {Model} model */
+const place = (model) => `colors ${model.id}`;
+
+/** @param {Model} model @returns {Record<number, string>} */
+const own = (model) => parseJson(localStorage.getItem(place(model)) ?? '') ?? {};
+
+/** Keeps the colours in step with the model and the palette. @param {Editor} editor */
+export function attachColors({ store }) {
+  store.watch(['model', 'palette'], ({ model, palette }) => {
+    localStorage.setItem('palette', palette);
+    if (!model) return;
+    const safe = palette === 'safe' ? safeColors(model.classes) : [];
+    const chosen = palette === 'custom' ? own(model) : {};
+    /** @type {string[]} */
+    const colors = [];
+    model.classes.forEach(({ id, color }, i) => (colors[id] = safe[i] ?? chosen[id] ?? color));
+    store.set({ colors });
+  });
+}
+
+/**
+ * Gives a class a colour of the person's own.
+ * @param {Editor} editor
+ * @param {number} classId
+ * @param {string} color  '#rrggbb'
+ */
+export function recolor({ store }, classId, color) {
+  const { model, colors } = store.state;
+  if (!model) return;
+  localStorage.setItem(place(model), JSON.stringify({ ...own(model), [classId]: color }));
+  store.set({ colors: colors.with(classId, color) });
+}
+
+/** @returns {State['palette']} that a person chose */
+export function keptPalette() {
+  const kept = localStorage.getItem('palette');
+  return kept === 'safe' || kept === 'custom' ? kept : 'own';
+}
