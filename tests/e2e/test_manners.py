@@ -101,7 +101,8 @@ def test_the_sheet_is_searched(studio: Studio) -> None:
 def test_keys_of_all_keyboards(studio: Studio, pressed: dict, expected: str) -> None:
     """Cyrillic letters stand for the Latin ones of their place, AltGr types, Cmd is Ctrl."""
     found = studio.run(
-        "const { combination } = await load('manners/keys'); return combination(new KeyboardEvent('keydown', argument));",
+        """const { combination } = await load('manners/keys');
+        return combination(new KeyboardEvent('keydown', argument));""",
         pressed,
     )
     assert found == expected
