@@ -117,6 +117,14 @@ def train_segmenter(arguments: list[str]) -> None:
     )
 
 
+def verify(arguments: list[str]) -> None:
+    """Paint the pictures of project files again and compare; the exit status is 0 if they are the same."""
+    from backend.projects.verify import VerifyConfig
+    from backend.projects.verify import verify as run
+
+    sys.exit(run(tyro.cli(VerifyConfig, args=arguments, prog="oasis-studio verify")))
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "serve": serve,
     "check-data": check_data,
@@ -126,6 +134,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "evaluate": evaluate,
     "synthesize": synthesize,
     "train-segmenter": train_segmenter,
+    "verify": verify,
 }
 
 

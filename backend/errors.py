@@ -51,6 +51,13 @@ class BadPhoto(StudioError):
     code = "bad_photo"
 
 
+class BadProject(StudioError):
+    """The project file cannot be used."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "bad_project"
+
+
 class BadFrame(StudioError):
     """A live frame that is not built as the protocol says."""
 

@@ -47,15 +47,20 @@ def decode_photo(data: bytes, size: tuple[int, int]) -> np.ndarray:
     Raises BadPhoto or TooLarge.
     """
     height, width = size
-    return np.asarray(_read_photo(data, "photo").resize((width, height), Image.Resampling.BICUBIC))
+    return np.asarray(_read_photo(data, "photo", BadPhoto).resize((width, height), Image.Resampling.BICUBIC))
 
 
-def decode_picture(data: bytes, size: tuple[int, int]) -> np.ndarray:
-    """As decode_photo, but of a picture that belongs to a label map of `size`, so it must have that size."""
-    image, (height, width) = _read_photo(data, "picture"), size
+def decode_picture(
+    data: bytes, size: tuple[int, int], what: str = "picture", refuse: type[StudioError] = BadPhoto
+) -> np.ndarray:
+    """As decode_photo, but of a picture that belongs to a label map of `size`, so it must have that size.
+
+    `what` and `refuse` as for decode_map.
+    """
+    image, (height, width) = _read_photo(data, what, refuse), size
     if image.size != (width, height):
-        raise BadPhoto(
-            f"The picture is {image.width}x{image.height} but the label map is {width}x{height}: "
+        raise refuse(
+            f"The {what} is {image.width}x{image.height} but the label map is {width}x{height}: "
             "both must have the same size."
         )
     return np.asarray(image)
@@ -87,11 +92,11 @@ def encode_gray(values: np.ndarray) -> bytes:
     return _save(Image.fromarray((values * 255).round().astype(np.uint8)), "png")
 
 
-def _read_photo(data: bytes, what: str) -> Image.Image:
-    image = _open(data, what, ("PNG", "JPEG", "WEBP"), BadPhoto)
+def _read_photo(data: bytes, what: str, refuse: type[StudioError]) -> Image.Image:
+    image = _open(data, what, ("PNG", "JPEG", "WEBP"), refuse)
     if image.format == "PNG" and data[PNG_DEPTH] == 16:
-        raise BadPhoto(f"The {what} is a 16-bit PNG: save it with 8 bits a channel.")
-    image = _load(image, what, BadPhoto, upright=True)
+        raise refuse(f"The {what} is a 16-bit PNG: save it with 8 bits a channel.")
+    image = _load(image, what, refuse, upright=True)
     if image.has_transparency_data:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
     return image.convert("RGB")

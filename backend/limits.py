@@ -22,6 +22,21 @@ LABEL_SIDE = 1024
 NOISE_BYTES = 256 * 1024
 """The JSON of a noise specification; 255 regions with every channel listed need 60 kB."""
 
+PROJECT_BYTES = BODY_BYTES
+"""One project file that is sent to the server."""
+MANIFEST_BYTES = MB
+"""The JSON that says what a project is."""
+PROJECT_UNPACKED_BYTES = 512 * MB
+"""All members of a project together, unpacked; no more than that is ever unpacked."""
+PROJECT_MEMBERS = 4096
+"""Members of a project; the 200 steps of its history need 6 each at most."""
+PROJECTS = 10_000
+"""Projects a server keeps."""
+PROJECTS_BYTES = 2048 * MB
+"""All projects that a server keeps, as they were sent."""
+PROJECTS_WAIT_S = 10.0
+"""How long a project waits for another that is just being written."""
+
 CANVAS_PIXELS = 2**20
 """Pixels of all pictures whose canvases are kept for live clients: 16 of 256x256, which take 26 MB each."""
 

@@ -1,0 +1,172 @@
+"""Project files (docs/projects.md), read as what anybody may have made: nothing is unpacked that is not expected."""
+
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import from_json
+
+from backend import limits
+from backend.edits import read_noise
+from backend.errors import BadNoise, BadProject, StudioError, TooLarge
+from backend.images import decode_map, decode_picture
+from backend.schemas import Size
+from models.noise import NoiseError, NoiseSpec
+
+FORMAT = "oasis-project"
+MANIFEST, LABELS, REGIONS, RENDERED = "manifest.json", "labels.png", "sent-regions.png", "rendered.png"
+LARGEST = {MANIFEST: limits.MANIFEST_BYTES} | dict.fromkeys((LABELS, REGIONS, RENDERED), limits.IMAGE_BYTES)
+"""The members that are looked into, and how many bytes they may have."""
+NEEDED = {MANIFEST, LABELS, "history.json"}
+MEMBER = re.compile(r"[\w-]{1,64}/|([\w-]{1,64}/)?[\w-]{1,64}\.(json|png|bin)", re.ASCII)
+ENCRYPTED = 1
+CHUNK = 2**20
+
+
+class MadeWithClass(BaseModel):
+    """A class of the model that a project was made with."""
+
+    id: int = Field(ge=0, le=65535)
+    name: str
+
+
+class MadeWith(BaseModel):
+    """The model that a project was made with."""
+
+    id: str = Field(max_length=64)
+    version: str
+    hash: str | None = None
+    classes: list[MadeWithClass]
+
+
+class Sent(BaseModel):
+    """What the server was told beside the maps."""
+
+    noise: Any
+
+
+class Manifest(BaseModel):
+    """What is needed of manifest.json to paint the project's picture again."""
+
+    format: Literal["oasis-project"]
+    version: int
+    model: MadeWith
+    size: Size
+    sent: Sent | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """What was sent to the server and what it answered: labels, ids [H, W]; noise and region map, uint8 [H, W] or None;
+    rendered, uint8 [H, W, 3]. A project saved before its picture came has neither noise nor picture."""
+
+    manifest: Manifest
+    labels: np.ndarray
+    regions: np.ndarray | None
+    noise: NoiseSpec | None
+    rendered: np.ndarray | None
+
+
+def read_project(data: bytes) -> Project:
+    """Check a whole project file and decode what its picture depends on. Raises BadProject, TooLarge."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            members = _read_members(archive)
+    except StudioError:
+        raise
+    except Exception as error:  # hostile bytes make a zip reader raise nearly anything
+        raise BadProject(f"The project is not a whole zip file ({error}): save it again.") from error
+    manifest = _manifest(members[MANIFEST])
+    depth = 8 if len(manifest.model.classes) <= 256 else 16
+    labels = decode_map(members[LABELS], f"project's {LABELS}", BadProject, depth=depth)
+    shape = (labels.shape[0], labels.shape[1])
+    if shape != (manifest.size.height, manifest.size.width):
+        raise BadProject(f"The project's {LABELS} has not the size that {MANIFEST} says: save the project again.")
+    _check_classes(manifest, labels)
+    regions = decode_map(members[REGIONS], f"project's {REGIONS}", BadProject) if REGIONS in members else None
+    noise = _noise(manifest, regions, shape)
+    rendered = members.get(RENDERED)
+    picture = None if rendered is None else decode_picture(rendered, shape, f"project's {RENDERED}", BadProject)
+    return Project(manifest, labels, regions, noise, picture)
+
+
+def _read_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The members that are looked into; all others are only compared with their checksums."""
+    infos = archive.infolist()
+    _check_directory(infos)
+    read: dict[str, bytes] = {}
+    for info in infos:
+        with archive.open(info) as member:
+            if info.filename in LARGEST:
+                read[info.filename] = member.read()
+            else:
+                while member.read(CHUNK):
+                    pass
+    return read
+
+
+def _check_directory(infos: list[zipfile.ZipInfo]) -> None:
+    """Before anything is unpacked. A member never gives more than it announces, whatever its bytes say."""
+    if len(infos) > limits.PROJECT_MEMBERS:
+        raise BadProject(f"The project has {len(infos)} members, which is more than {limits.PROJECT_MEMBERS}.")
+    if sum(info.file_size for info in infos) > limits.PROJECT_UNPACKED_BYTES:
+        raise TooLarge(f"The project unpacks to more than {limits.PROJECT_UNPACKED_BYTES // limits.MB} MB.")
+    names: set[str] = set()
+    for info in infos:
+        name = info.filename
+        if not MEMBER.fullmatch(name):
+            raise BadProject(f"The project has a member {name[:80]!r}, which no project has: save it with the page.")
+        if name in names:
+            raise BadProject(f"The project has its {name} twice: save it again.")
+        if info.flag_bits & ENCRYPTED or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadProject(f"The project's {name} is encrypted or packed in an unknown way: save it with the page.")
+        if info.file_size > LARGEST.get(name, limits.PROJECT_UNPACKED_BYTES):
+            raise TooLarge(f"The project's {name} has more than {LARGEST[name] // limits.MB} MB.")
+        names.add(name)
+    if missing := sorted(NEEDED - names):
+        raise BadProject(f"The project has no {missing[0]}: it is damaged or no project of Oasis Studio.")
+
+
+def _manifest(text: bytes) -> Manifest:
+    try:
+        data = from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise BadProject(f"The project's {MANIFEST} is not JSON ({error}): save it again.") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise BadProject(f"This zip file is no project of Oasis Studio: its {MANIFEST} does not say {FORMAT!r}.")
+    if data.get("version") != 1:
+        raise BadProject(
+            f"The project has version {data.get('version')!r} of the format, but 1 is read here: update Oasis Studio."
+        )
+    try:
+        return Manifest.model_validate(data)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(map(str, problem["loc"]))
+        raise BadProject(f"The project's {MANIFEST} is not as it should be: {where}: {problem['msg']}.") from error
+
+
+def _check_classes(manifest: Manifest, labels: np.ndarray) -> None:
+    known = np.array([each.id for each in manifest.model.classes])
+    unknown = np.setdiff1d(labels, known)
+    if unknown.size:
+        raise BadProject(
+            f"The project's {LABELS} has the id {unknown[0]}, which is no class of its model: save it again."
+        )
+
+
+def _noise(manifest: Manifest, regions: np.ndarray | None, shape: tuple[int, int]) -> NoiseSpec | None:
+    """What was sent, checked against the region map that went with it."""
+    if manifest.sent is None:
+        return None
+    try:
+        noise = read_noise(manifest.sent.noise)
+        noise.rows(regions, shape)
+    except (BadNoise, NoiseError) as error:
+        reason = error.detail if isinstance(error, BadNoise) else str(error)
+        raise BadProject(f"The project's noise cannot be used: {reason}") from error
+    return noise
