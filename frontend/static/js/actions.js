@@ -7,6 +7,7 @@ import { classActions } from './actions/classes.js';
 import { editActions } from './actions/edit.js';
 import { fileActions } from './actions/files.js';
 import { noiseActions } from './actions/noise.js';
+import { projectActions } from './actions/projects.js';
 import { toolActions } from './actions/tools.js';
 import { viewActions } from './actions/view.js';
 
@@ -30,6 +31,7 @@ import { viewActions } from './actions/view.js';
  * @property {import('./view.js').View} view
  * @property {import('./stage.js').Stage} stage
  * @property {import('./photo.js').Recreations} recreations
+ * @property {import('./project/projects.js').Projects} projects
  * @property {() => void} findClass
  * @property {() => void} showSheet
  * @property {() => void} showCommands
@@ -40,5 +42,5 @@ import { viewActions } from './actions/view.js';
  * @returns {Action[]}
  */
 export function makeActions(studio) {
-  return [toolActions, editActions, noiseActions, classActions, fileActions, viewActions].flatMap((part) => part(studio));
+  return [toolActions, editActions, noiseActions, classActions, projectActions, fileActions, viewActions].flatMap((part) => part(studio));
 }

@@ -52,6 +52,8 @@ export class Document {
     /** @type {Kept|null} */
     this.kept = null;
     this.version = 0;
+    /** @type {import('./types.js').About} */
+    this.about = { name: '', link: null, saved: -1 };
   }
 
   /** @returns {string|null} the step that `undo` would take back */
@@ -191,6 +193,30 @@ export class Document {
     return this.commit();
   }
 
+  /** All the steps, the next to undo and the next to redo each last. */
+  get steps() {
+    return { done: [...this.#done], undone: [...this.#undone] };
+  }
+
+  /**
+   * Becomes a document of before; its versions get numbers of now.
+   * @param {Snapshot} snapshot
+   * @param {{done: readonly Step[], undone: readonly Step[]}} steps
+   */
+  recall(snapshot, { done, undone }) {
+    /** @type {Map<number, number>} */
+    const numbers = new Map();
+    /** @type {<T extends {version: number}>(content: T) => T} */
+    const renumbered = (content) => {
+      const version = numbers.get(content.version) ?? ++newest;
+      numbers.set(content.version, version);
+      return { ...content, version };
+    };
+    this.assign(renumbered(snapshot));
+    this.#done = done.map(renumbered);
+    this.#undone = undone.map(renumbered);
+  }
+
   undo() {
     this.#exchange(this.#done, this.#undone);
   }
@@ -208,7 +234,8 @@ export class Document {
     if (!step) return;
     const { noise, kept, version } = this;
     const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
-    if (step.whole) this.#hold(step.whole);
+    // Copies: what a step holds never changes.
+    if (step.whole) this.#hold({ ...step.whole, labels: step.whole.labels.slice(), regions: step.whole.regions.slice() });
     flip(this.labels, step.labels);
     flip(this.regions, step.regions);
     this.noise = step.noise;

@@ -21,7 +21,7 @@ import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
 
-/** @typedef {{doc: Document, pictures: Pictures, opening: number}} Work */
+/** @typedef {{model: Model, doc: Document, pictures: Pictures, opening: number}} Work */
 
 export const SIZE_MAX = 128;
 /** What the server paints at most, in pixels a side. */
@@ -57,6 +57,7 @@ const FIRST_STATE = {
   connection: 'connecting',
   latency: null,
   noise: { seed: 0, regions: [] },
+  about: { name: '', link: null, saved: -1 },
   width: 1,
   height: 1,
   version: 0,
@@ -76,6 +77,8 @@ export class Editor {
   doc = new Document(1, 1);
   /** What is on screen. @type {ImageData|null} */
   picture = null;
+  /** The last one that came from the server, and the version it answers. */
+  fresh = { version: -1, picture: /** @type {ImageData|null} */ (null) };
   /** How it came, if it just came from the server. @type {import('./types.js').Trip|null} */
   trip = null;
   #pictures = new Pictures();
@@ -130,11 +133,49 @@ export class Editor {
   goOn(model) {
     const left = this.#left.get(model.id);
     if (!left?.doc.isEdited && this.#carry(model)) return true;
-    if (!left) return false;
+    if (left) this.resume(left);
+    return left !== undefined;
+  }
+
+  /** The document and all that belongs to it, to come back to. @returns {Work|null} null before there is a model */
+  get work() {
+    const { model } = this.state;
+    return model && { model, doc: this.doc, pictures: this.#pictures, opening: this.#opening };
+  }
+
+  /** Whether somebody did anything: the scene of the start is nobody's work. */
+  get isWork() {
+    return this.state.model !== null && (this.doc.version !== this.#opening || this.doc.isEdited);
+  }
+
+  /** @param {Work} work  to go on with */
+  resume(work) {
     this.#leave();
-    ({ doc: this.doc, pictures: this.#pictures, opening: this.#opening } = left);
+    ({ doc: this.doc, pictures: this.#pictures, opening: this.#opening } = work);
+    this.#arrive(work.model);
+  }
+
+  /**
+   * Switches to `model` and to a document of before.
+   * @param {Model} model
+   * @param {Pick<import('./project/members.js').Project, 'snapshot'|'steps'|'name'|'link'|'picture'>} project  for this model
+   * @param {boolean} saved  whether it is kept elsewhere as it is
+   */
+  open(model, { snapshot, steps, name, link, picture }, saved) {
+    this.#leave();
+    this.#begin(model);
+    this.doc.recall(snapshot, steps);
+    const { version } = this.doc;
+    this.doc.about = { name, link, saved: saved ? version : -1 };
+    if (picture) this.#pictures.put(version, picture);
+    this.#opening = -1;
     this.#arrive(model);
-    return true;
+  }
+
+  /** @param {Partial<import('./types.js').About>} about  what changes of it */
+  describe(about) {
+    this.doc.about = { ...this.doc.about, ...about };
+    this.store.set({ about: this.doc.about });
   }
 
   /**
@@ -153,6 +194,7 @@ export class Editor {
     this.doc.labels.set(resizeNearest(labels, doc.width, doc.height, width, height));
     this.doc.regions.set(resizeNearest(doc.regions, doc.width, doc.height, width, height));
     this.doc.noise = withoutEmpty(doc.noise, this.doc.regions);
+    this.doc.about = { ...doc.about, saved: -1 };
     this.#opening = -1;
     this.#arrive(model);
     return true;
@@ -160,9 +202,8 @@ export class Editor {
 
   /** Puts the document aside, for when its model is chosen again. */
   #leave() {
-    const { model } = this.state;
     this.closeStroke();
-    if (model) this.#left.set(model.id, { doc: this.doc, pictures: this.#pictures, opening: this.#opening });
+    if (this.work) this.#left.set(this.work.model.id, this.work);
   }
 
   /** @param {Model} model  gets a new document */
@@ -399,10 +440,10 @@ export class Editor {
    * @param {boolean} [gradual]  within one stroke
    */
   #changed(gradual = false) {
-    const { noise, width, height, version, undoName, redoName } = this.doc;
+    const { noise, about, width, height, version, undoName, redoName } = this.doc;
     const active = noise.regions.some(({ id }) => id === this.state.regionId);
     const regionId = active ? this.state.regionId : null;
-    this.store.set({ noise, width, height, version, undoName, redoName, regionId });
+    this.store.set({ noise, about, width, height, version, undoName, redoName, regionId });
     if (version === this.#asked) return;
     this.#asked = version;
     const known = this.#pictures.get(version);
@@ -429,6 +470,7 @@ export class Editor {
    */
   #arrived(job, fresh, trip) {
     const picture = job.kept ? composite(job.kept, fresh) : fresh;
+    this.fresh = { version: job.version, picture: fresh };
     this.#pictures.put(job.version, picture);
     this.store.set({ latency: trip.decoded - trip.sent });
     this.#show(job.version, picture, trip);

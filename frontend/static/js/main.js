@@ -17,6 +17,7 @@ import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
 import { NoisePanel } from './noise-panel.js';
 import { Palette } from './palette.js';
 import { Recreations } from './photo.js';
+import { Projects } from './project/projects.js';
 import { attachSheet } from './sheet.js';
 import { Stage } from './stage.js';
 import { attachStatus } from './status.js';
@@ -34,6 +35,7 @@ const view = new View();
 const stage = new Stage(editor, view);
 const palette = new Palette(editor);
 const recreations = new Recreations(editor);
+const projects = new Projects(editor, () => recreations.close());
 const hands = { space: false, failed: toastError };
 
 const actions = makeActions({
@@ -41,6 +43,7 @@ const actions = makeActions({
   view,
   stage,
   recreations,
+  projects,
   findClass: () => {
     showPanel('classes');
     palette.focusSearch();
@@ -71,12 +74,17 @@ attachStatus(editor);
 attachColors(editor);
 attachNames(stage.panes, editor);
 attachToolbars();
-attachDropzone((file) => recreations.receive(file).catch(toastError));
+attachDropzone((file) => {
+  const project = file.name.endsWith('.oasis');
+  (project ? projects.open(file) : recreations.receive(file)).catch(toastError);
+});
 new NoisePanel(editor, stage.panes);
 new Strip(editor);
 attachSliders();
 const fileMenu = find('#file-menu', HTMLElement);
-fileMenu.addEventListener('click', () => fileMenu.hidePopover());
+fileMenu.addEventListener('click', ({ target }) => {
+  if (target instanceof Element && target.closest('button')) fileMenu.hidePopover();
+});
 for (const tab of document.querySelectorAll('button[data-panel]')) {
   tab.addEventListener('click', () => showPanel(/** @type {HTMLElement} */ (tab).dataset.panel ?? ''));
 }
@@ -92,7 +100,7 @@ async function start() {
     editor.store.set({ models });
     empty.hidden = model !== undefined;
     if (model) {
-      await choose(model);
+      if (!(await projects.resume())) await choose(model);
     } else {
       const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
       empty.textContent = ['No model is ready to paint.', ...reasons].join(' ');

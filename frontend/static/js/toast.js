@@ -1,19 +1,30 @@
 import { find, icon, make } from './dom.js';
 
 const STAY = 7000;
+/** With something to press in it. */
+const STAY_LONGER = 20000;
 
 /**
  * Says something in plain words, for a while or until it is dismissed.
  * @param {string} message
  * @param {'note'|'error'} [kind]
+ * @param {{name: string, perform: () => void|Promise<void>}|null} [offer]  what can be done about it
  */
-export function toast(message, kind = 'note') {
+export function toast(message, kind = 'note', offer = null) {
   const host = find('#toasts', HTMLElement);
-  for (const old of host.children) if (old.textContent === message) old.remove();
+  for (const old of host.children) if (old.querySelector('p')?.textContent === message) old.remove();
   const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': 'Dismiss' }, icon('close'));
   const box = make('div', { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' }, make('p', {}, message), close);
   close.addEventListener('click', () => box.remove());
-  setTimeout(() => box.remove(), STAY);
+  if (offer) {
+    const button = make('button', { type: 'button', class: 'quiet' }, offer.name);
+    button.addEventListener('click', async () => {
+      box.remove();
+      await Promise.resolve(offer.perform()).catch(toastError);
+    });
+    close.before(button);
+  }
+  setTimeout(() => box.remove(), offer ? STAY_LONGER : STAY);
   host.append(box);
 }
 

@@ -14,6 +14,7 @@
  * @property {number} stride  sides of maps are multiples of it
  * @property {ClassInfo[]} classes
  * @property {number|null} ignore_id
+ * @property {string|null} [hash]  of its networks
  * @property {string|null} segmenter  the network that labels photos, if there is one
  * @property {SceneInfo[]} scenes  the first is the one to open with
  * @property {boolean} available
@@ -50,6 +51,11 @@
  * @property {Noise} noise
  * @property {Kept|null} kept
  * @property {number} version  equal versions have equal content
+ *
+ * @typedef {object} About  What a document is as a project.
+ * @property {string} name  '' until the person gives one
+ * @property {string|null} link  id of the shared copy
+ * @property {number} saved  the version that is in a file or in the shared copy, -1 for none
  *
  * @typedef {object} Trip  An edit's way to the server and back: moments of `performance.now()`.
  * @property {number} wanted
@@ -90,6 +96,7 @@
  * @property {Connection} connection
  * @property {number|null} latency  milliseconds from request to picture
  * @property {Noise} noise
+ * @property {About} about  the document as a project
  * @property {number} width  of the document
  * @property {number} height
  * @property {number} version  of the document

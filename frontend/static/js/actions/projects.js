@@ -1,0 +1,29 @@
+/** All of the work: begun, opened, saved, named, shared. */
+/** @typedef {import('../actions.js').Action} Action */
+import { find } from '../dom.js';
+import { choose } from '../files.js';
+import { idle } from './when.js';
+
+/**
+ * Projects.
+ * @param {import('../actions.js').Studio} studio
+ * @returns {Action[]}
+ */
+export function projectActions({ projects }) {
+  /** @type {(id: string, name: string, icon: string, perform: () => void|Promise<void>, key?: string) => Action} */
+  const action = (id, name, icon, perform, key) => ({ id, name, group: 'Projects', key, icon, enabled: idle, perform });
+  const openFile = async () => {
+    const file = await choose('.oasis');
+    if (file) await projects.open(file);
+  };
+  const rename = () => {
+    find('#file-menu', HTMLElement).showPopover();
+    find('#project-name', HTMLInputElement).select();
+  };
+  return [
+    action('new-project', 'New project', 'plus', () => projects.begin()),
+    action('open-project', 'Open a project', 'open', openFile, 'Ctrl+Shift+O'),
+    action('save-project', 'Save the project', 'save', () => projects.save(), 'Ctrl+P'),
+    action('rename-project', 'Rename the project', 'file', rename, 'F2'),
+  ];
+}

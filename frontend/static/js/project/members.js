@@ -1,0 +1,111 @@
+/**
+ * What a project consists of, as the members of its file: see docs/projects.md. The autosaved work in the browser has
+ * the same members, so there is one way to write and one to read.
+ */
+/** @typedef {import('../types.js').Model} Model */
+/** @typedef {import('../types.js').Kept} Kept */
+/** @typedef {import('../types.js').Noise} Noise */
+/** @typedef {import('../types.js').Snapshot} Snapshot */
+/** @typedef {import('../document.js').Step} Step */
+/** @typedef {() => Uint8Array|Promise<Uint8Array>} Encode */
+import { colorTable } from '../classes.js';
+import { packDelta } from '../delta.js';
+import { encodePicture } from '../dom.js';
+import { randomSeed } from '../noise.js';
+import { encodePng } from '../png.js';
+
+export const FORMAT = 'oasis-project';
+export const VERSION = 1;
+
+/** @typedef {Pick<Model, 'id'|'name'|'version'|'classes'|'ignore_id'> & {hash?: string|null}} MadeWith  a model, as a project names it */
+
+/**
+ * @typedef {object} Project
+ * @property {string} name
+ * @property {string|null} link  id of the shared copy
+ * @property {MadeWith} model
+ * @property {Snapshot} snapshot
+ * @property {{done: readonly Step[], undone: readonly Step[]}} steps
+ * @property {ImageBitmap|null} underlay
+ * @property {{noise: Noise|object, regions: Uint8Array}|null} [sent]  what the server is told
+ * @property {ImageData|null} picture  that answers the snapshot
+ * @property {ImageData|null} [rendered]  the same, before old pixels were kept
+ */
+
+/** What does not change any more has a name for good, unlike any given elsewhere. @type {WeakMap<object, string>} */
+const names = new WeakMap();
+const here = randomSeed().toString(36);
+let count = 0;
+
+/**
+ * @param {object} thing  read from the member
+ * @param {string} name
+ */
+export function giveName(thing, name) {
+  names.set(thing, name);
+}
+
+/**
+ * @param {Project} project
+ * @returns {Map<string, Encode>} by name; those in `parts/` have the same content whenever they have the same name
+ */
+export function members({ name, link, model, snapshot, steps, underlay, sent, picture, rendered }) {
+  const { width, height, labels, regions, noise, version } = snapshot;
+  /** @type {Map<string, Encode>} */
+  const files = new Map();
+
+  /** @type {<T extends object>(thing: T|null, type: string, encode: (thing: T) => Uint8Array|Promise<Uint8Array>) => string|null} */
+  const put = (thing, type, encode) => {
+    if (!thing) return null;
+    const file = names.get(thing) ?? `parts/${here}-${++count}.${type}`;
+    names.set(thing, file);
+    files.set(file, () => encode(thing));
+    return file;
+  };
+  /** @param {Kept|null} kept */
+  const putKept = (kept) =>
+    kept && {
+      picture: put(kept.picture, 'png', pictureBytes),
+      cover: put(kept.cover, 'png', (cover) => encodePng(cover, kept.picture.width)),
+    };
+  /** @param {Step} step */
+  const putStep = ({ whole, labels, regions, kept, ...rest }) => ({
+    ...rest,
+    kept: putKept(kept),
+    labels: put(labels, 'bin', packDelta),
+    regions: put(regions, 'bin', packDelta),
+    whole: whole && {
+      labels: put(whole.labels, 'png', (ids) => encodePng(ids, whole.width)),
+      regions: put(whole.regions, 'png', (ids) => encodePng(ids, whole.width)),
+    },
+  });
+  /** @type {(name: string, value: object) => void} */
+  const putJson = (name, value) => files.set(name, () => new TextEncoder().encode(JSON.stringify(value)));
+  /** @type {(name: string, ids: Uint8Array|undefined) => void} */
+  const putRegions = (name, ids) => ids?.some(Boolean) && files.set(name, () => encodePng(ids, width));
+
+  const { id, version: modelVersion, hash = null, classes, ignore_id } = model;
+  putJson('manifest.json', {
+    format: FORMAT,
+    version: VERSION,
+    name,
+    saved: new Date().toISOString(),
+    model: { id, name: model.name, version: modelVersion, hash, classes, ignore_id },
+    size: { width, height },
+    noise,
+    sent: sent && { noise: sent.noise },
+    kept: putKept(snapshot.kept),
+    underlay: put(underlay, 'png', pictureBytes),
+    link,
+  });
+  files.set('labels.png', () => encodePng(labels, width, colorTable(classes)));
+  putRegions('regions.png', regions);
+  putRegions('sent-regions.png', sent?.regions);
+  if (rendered) files.set('rendered.png', () => pictureBytes(rendered));
+  if (picture) files.set('picture.png', () => pictureBytes(picture));
+  putJson('history.json', { at: version, done: steps.done.map(putStep), undone: steps.undone.map(putStep) });
+  return files;
+}
+
+/** @param {ImageData|ImageBitmap} picture */
+const pictureBytes = async (picture) => new Uint8Array(await (await encodePicture(picture)).arrayBuffer());

@@ -1,0 +1,119 @@
+/** Reads what members.js writes. Anybody may have made it: what is wrong is said with the member's name. */
+/** @typedef {import('../document.js').Step} Step */
+import { unpackDelta } from '../delta.js';
+import { decodePicture, parseJson } from '../dom.js';
+import { t } from '../i18n.js';
+import { SEED_MAX } from '../noise.js';
+import { decodePng } from '../png.js';
+import { FORMAT, VERSION, giveName } from './members.js';
+
+/**
+ * @param {Map<string, Uint8Array>} files  the members by name
+ * @returns {Promise<import('./members.js').Project>}
+ * @throws {Error} fit for people
+ */
+export async function readProject(files) {
+  /** @type {Map<string, Promise<any>>} */
+  const begun = new Map();
+  /**
+   * Reads a member once, whoever asks for it.
+   * @type {<T>(name: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T|Promise<T>) => Promise<T>}
+   */
+  const read = (name, parse) => {
+    const reading = async () => {
+      const bytes = files.get(name);
+      if (!bytes) throw new Error(t("This project is damaged: it has no '{name}'.", { name }));
+      return Promise.resolve(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)).then(parse).catch(() => expect(false, name));
+    };
+    const found = begun.get(name) ?? reading();
+    begun.set(name, found);
+    return found;
+  };
+  /** @param {string} name */
+  const readJson = (name) => read(name, (bytes) => parseJson(new TextDecoder().decode(bytes)) ?? expect(false, name));
+  /** @param {string} name */
+  const readMap = async (name) => {
+    const { ids, width, height } = await read(name, decodePng);
+    return { ids: named(/** @type {Uint8Array} */ (ids ?? expect(false, name)), name), width, height };
+  };
+  /** @param {string} name */
+  const readPicture = async (name) => named(await read(name, (bytes) => decodePicture(new Blob([bytes]))), name);
+
+  /** @type {(kept: any, length: number) => Promise<import('../types.js').Kept|null>} */
+  const readKept = async (kept, length) => {
+    if (!kept) return null;
+    const [picture, { ids, width }] = [await readPicture(kept.picture), await readMap(kept.cover)];
+    expect(ids.length === length && width === picture.width && picture.data.length === 4 * length, kept.cover);
+    return { picture, cover: ids };
+  };
+
+  /** @type {(list: any, length: number) => Promise<Step[]>} */
+  const readSteps = async (list, length) => {
+    expect(Array.isArray(list) && list.every(Boolean), 'history.json');
+    /** @type {Step[]} */
+    const steps = [];
+    for (const { name, version, noise, kept, labels, regions, whole } of list.reverse()) {
+      expect(typeof name === 'string' && isNoise(noise), 'history.json');
+      const [map, other] = whole ? [await readMap(whole.labels), await readMap(whole.regions)] : [];
+      expect(map?.ids.length === other?.ids.length, whole?.regions);
+      length = map?.ids.length ?? length;
+      /** @param {string|null} file */
+      const delta = async (file) => (file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null);
+      steps.unshift({
+        ...{ name, version, noise, kept: await readKept(kept, length) },
+        ...{ labels: await delta(labels), regions: await delta(regions) },
+        whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
+      });
+    }
+    return steps;
+  };
+
+  const manifest = await readJson('manifest.json');
+  if (manifest.format !== FORMAT) throw new Error(t('This is no project of Oasis Studio.'));
+  if (manifest.version !== VERSION) {
+    const versions = { version: String(manifest.version), known: VERSION };
+    throw new Error(t('This project has version {version} of its format; this page reads version {known}.', versions));
+  }
+  const { name, model, noise, size, kept, underlay, link = null } = manifest;
+  expect(typeof name === 'string' && isModel(model) && isNoise(noise), 'manifest.json');
+  const { ids: labels, width, height } = await readMap('labels.png');
+  const known = idsOf(model.classes);
+  expect(width === size?.width && height === size.height && labels.every((id) => known.has(id)), 'labels.png');
+  /** @type {Uint8Array} */
+  const regions = files.has('regions.png') ? (await readMap('regions.png')).ids : new Uint8Array(labels.length);
+  const given = idsOf(noise.regions).add(0);
+  expect(regions.length === labels.length && regions.every((id) => given.has(id)), 'regions.png');
+  const picture = files.has('picture.png') ? await readPicture('picture.png') : null;
+  expect(!picture || (picture.width === width && picture.height === height), 'picture.png');
+  const { at, done, undone } = await readJson('history.json');
+  return {
+    ...{ name, link, model, picture },
+    snapshot: { width, height, labels, regions, noise, kept: await readKept(kept, labels.length), version: at },
+    steps: { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) },
+    underlay: underlay ? named(await read(underlay, (bytes) => createImageBitmap(new Blob([bytes]))), underlay) : null,
+  };
+}
+
+/** @type {(right: unknown, name: string) => any} */
+const expect = (right, name) => {
+  if (!right) throw new Error(t("This project is damaged: '{name}' cannot be read, or does not fit the rest.", { name }));
+};
+
+/** @type {<T extends object>(thing: T, name: string) => T} */
+const named = (thing, name) => {
+  if (name.startsWith('parts/')) giveName(thing, name);
+  return thing;
+};
+
+/** @param {{id: number}[]} list */
+const idsOf = (list) => new Set(list.map(({ id }) => id));
+
+/** @param {any} model */
+const isModel = (model) =>
+  [model?.id, model?.name].every((each) => typeof each === 'string') &&
+  Array.isArray(model.classes) &&
+  model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
+
+/** @param {any} noise  what else may be wrong with it the server will say */
+const isNoise = (noise) =>
+  Array.isArray(noise?.regions) && [noise, ...noise.regions].every((draw) => draw?.seed >= 0 && draw.seed <= SEED_MAX);
