@@ -6,7 +6,8 @@ import { find } from '../dom.js';
 import { download } from '../files.js';
 import { t } from '../i18n.js';
 import { resizeNearest } from '../labelmap.js';
-import { wireNoise, withoutEmpty } from '../noise.js';
+import { withoutEmpty } from '../noise.js';
+import { wireContent } from '../noise/rings.js';
 import { render } from '../render.js';
 import { openingScene } from '../scenes.js';
 import { toast, toastError } from '../toast.js';
@@ -34,6 +35,11 @@ export class Projects {
     const title = find('#project-title', HTMLElement);
     const name = find('#project-name', HTMLInputElement);
     name.addEventListener('change', () => editor.describe({ name: name.value.trim() }));
+    name.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Enter') return;
+      name.blur();
+      find('#file-menu', HTMLElement).hidePopover();
+    });
     editor.store.watch(['about', 'version'], ({ about, version }) => {
       title.textContent = about.name || t('Untitled');
       name.value = about.name;
@@ -60,16 +66,15 @@ export class Projects {
     await Promise.race([editor.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     const project = this.#capture();
     const { snapshot, model } = project;
-    const { version, kept, noise, regions } = snapshot;
+    const { version, kept } = snapshot;
     const picture = editor.state.shown === version ? editor.picture : null;
     let rendered = editor.fresh.version === version ? editor.fresh.picture : kept ? null : picture;
     if (picture && !rendered) {
-      const { width, labels } = snapshot;
-      const asked = render(/** @type {Model} */ (model), { width, labels, regions, noise }, AbortSignal.timeout(PATIENCE));
+      const asked = render(/** @type {Model} */ (model), snapshot, AbortSignal.timeout(PATIENCE));
       rendered = await asked.catch(() => null);
     }
     const files = [];
-    for (const [name, encode] of members({ ...project, picture, rendered, sent: { noise: wireNoise(noise), regions } })) {
+    for (const [name, encode] of members({ ...project, picture, rendered, sent: wireContent(snapshot) })) {
       files.push({ name, data: await encode() });
     }
     return { file: await packZip(files), version };

@@ -114,6 +114,8 @@ const isModel = (model) =>
   Array.isArray(model.classes) &&
   model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
 
+/** @param {any} draw */
+const isDraw = (draw) => draw?.seed >= 0 && draw.seed <= SEED_MAX && Array.isArray(draw.blend ?? []);
+
 /** @param {any} noise  what else may be wrong with it the server will say */
-const isNoise = (noise) =>
-  Array.isArray(noise?.regions) && [noise, ...noise.regions].every((draw) => draw?.seed >= 0 && draw.seed <= SEED_MAX);
+const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isDraw);

@@ -1,0 +1,134 @@
+"""Project files that are damaged, or made with another model."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import expect
+
+from models.testing import tiny_model, tiny_scenes, two_sizes
+from tests.conftest import LiveServer
+from tests.e2e.projects import ProjectFile, saved_project
+from tests.e2e.studio import Studio
+from tests.e2e.test_files import DROP, give
+
+
+def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path: Path) -> None:
+    studio.press("n")
+    studio.stroke((20, 20), (44, 40))
+    studio.settle()
+    studio.press("c")
+    studio.settle()
+    data = studio.save("Control+p").read_bytes()
+    whole = ProjectFile(data)
+    assert {"regions.png", "picture.png", "rendered.png", "sent-regions.png"} <= whole.members.keys()
+    labels, content = studio.labels(), whole.content()
+
+    def refused(change: dict[str, bytes | None], message: str) -> None:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as file:
+            for name, member in (whole.members | change).items():
+                if member is not None:
+                    file.writestr(name, member)
+        give(studio, DROP, "damaged.oasis", "", buffer.getvalue())
+        box = studio.page.locator(".toast.error")
+        expect(box).to_contain_text(message)
+        box.locator(".icon-button").click()
+        assert np.array_equal(studio.labels(), labels)
+
+    named = [name for name in whole.members if name.startswith("parts/")]
+    for name in ["manifest.json", "labels.png", "history.json", *named]:
+        refused({name: None}, f"it has no '{name}'")
+    for name, member in whole.members.items():
+        if name not in ("rendered.png", "sent-regions.png"):  # what only others read
+            refused({name: member[: len(member) // 2]}, f"'{name}' cannot be read")
+
+    manifest = whole.manifest
+    for wrong, message in [
+        ({"version": 2}, "version 2 of its format; this page reads version 1"),
+        ({"format": "other"}, "no project of Oasis Studio"),
+        ({"size": {"width": 32, "height": 128}}, "'labels.png' cannot be read, or does not fit"),
+        ({"noise": {"seed": 1, "regions": []}}, "'regions.png' cannot be read, or does not fit"),
+        ({"noise": {"seed": -1, "regions": []}}, "'manifest.json' cannot be read"),
+        ({"model": {"id": "tiny"}}, "'manifest.json' cannot be read"),
+    ]:
+        refused({"manifest.json": json.dumps(manifest | wrong).encode()}, message)
+    refused({"history.json": b'{"at": 1, "done": [null], "undone": []}'}, "'history.json' cannot be read")
+
+    flipped = bytearray(data)
+    flipped[data.index(b"labels.png") + 40] ^= 1
+    give(studio, DROP, "flipped.oasis", "", bytes(flipped))
+    expect(studio.page.locator(".toast.error")).to_contain_text("'labels.png'")
+    assert saved_project(studio).content() == content
+
+
+def test_a_project_opens_in_another_model_by_its_classes(
+    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+) -> None:
+    two_sizes(tmp_path / "zoo")
+    with start_server(tmp_path / "zoo") as server:
+        studio = new_studio(server.url)
+        studio.open()
+        studio.press("n")
+        studio.stroke((20, 20), (44, 40))
+        studio.settle()
+        whole = ProjectFile(studio.save("Control+p").read_bytes())
+
+        def opened(model: dict[str, object]) -> None:
+            buffer = io.BytesIO()
+            with zipfile.ZipFile(buffer, "w") as file:
+                for name, member in whole.members.items():
+                    changed = json.dumps(whole.manifest | {"model": whole.manifest["model"] | model}).encode()
+                    file.writestr(name, changed if name == "manifest.json" else member)
+            give(studio, DROP, "other.oasis", "", buffer.getvalue())
+
+        opened({"hash": "of another training", "version": "7"})
+        studio.toast("7, which painted it in another way")
+        studio.settle()
+        assert np.array_equal(studio.labels(), whole.map("labels.png")) and studio.action("undo").is_enabled()
+
+        classes = [dict(each) for each in whole.manifest["model"]["classes"]]
+        used = sorted(set(whole.map("labels.png").flatten()))
+        lost = next(each for each in classes if each["id"] == used[-1])
+        lost["name"] = "spaceship"
+        opened({"id": "gone", "name": "Gone", "classes": classes})
+        studio.toast("Gone is not here")
+        studio.toast("None found: spaceship.")
+        studio.settle()
+        same = whole.map("labels.png") != used[-1]
+        assert np.array_equal(studio.labels()[same], whole.map("labels.png")[same])
+        assert set(studio.labels()[~same]) == {0}
+        share = int(100 * same[whole.map("labels.png") != 0].mean())
+        expect(studio.page.locator("#toasts")).to_contain_text(re.compile(f"{share} % of what is painted"))
+        assert studio.action("undo").is_disabled() and len(saved_project(studio).manifest["noise"]["regions"]) == 1
+
+
+def test_what_no_model_can_paint_is_refused(
+    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+) -> None:
+    tiny_model(tmp_path / "zoo" / "painter", segments=False)
+    tiny_scenes(tmp_path / "zoo" / "painter")
+    with start_server(tmp_path / "zoo") as server:
+        studio = new_studio(server.url)
+        studio.open()
+        labels = studio.labels()
+        whole = ProjectFile(studio.save("Control+p").read_bytes())
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as file:
+            for name, member in whole.members.items():
+                text = json.dumps(whole.manifest | {"model": whole.manifest["model"] | {"id": "x", "name": "Space"}})
+                for each in whole.manifest["model"]["classes"]:
+                    text = text.replace(f'"{each["name"]}"', '"robot"')
+                file.writestr(name, text if name == "manifest.json" else member)
+        give(studio, DROP, "space.oasis", "", buffer.getvalue())
+        expect(studio.page.locator(".toast.error")).to_contain_text(
+            "made with Space, and no model here has such classes"
+        )
+        assert np.array_equal(studio.labels(), labels)
