@@ -5,27 +5,25 @@
 /** @typedef {import('./types.js').Point} Point */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./stage.js').Pane} Pane */
-import { TOOLS } from './tools.js';
 
 /** A second finger this soon means the first was no stroke. */
 const PINCH_GRACE = 300;
-
-/**
- * @typedef {object} Hands  What all panes share.
- * @property {boolean} space  held down
- * @property {(error: unknown) => void} failed
- */
+/** Pixels of the screen within which a mouse or a finger hits a point. */
+const REACH = 8;
+const REACH_TOUCH = 20;
+/** The button at the other end of a pen. */
+const PEN_ERASER = 5;
 
 /**
  * @param {Pane} pane
  * @param {Editor} editor
- * @param {Hands} hands
+ * @param {import('./paint/hands.js').Hands} hands
  */
 export function attachGestures(pane, editor, hands) {
   const { element, view } = pane;
   /** Fingers and buttons that are down. @type {Map<number, Point>} */
   const down = new Map();
-  /** @type {{pointer: number, since: number, gesture: import('./tools.js').Gesture}|null} */
+  /** @type {{pointer: number, type: string, since: number}|null} */
   let painting = null;
   let panning = false;
 
@@ -35,35 +33,48 @@ export function attachGestures(pane, editor, hands) {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
 
-  /** @param {'end'|'cancel'} how */
+  /**
+   * @param {PointerEvent} event
+   * @returns {import('./paint/tools.js').Sample}
+   */
+  const sample = (event) => ({
+    ...pane.toMap(inPane(event)),
+    pressure: event.pointerType === 'pen' ? event.pressure : 1,
+    shift: event.shiftKey,
+    alt: event.altKey,
+    space: hands.space,
+    reach: (event.pointerType === 'touch' ? REACH_TOUCH : REACH) / view.place(pane.box, pane.map).scale,
+  });
+
+  /** @param {'lift'|'cancel'|'undoPress'} how */
   const finish = (how) => {
-    const gesture = painting?.gesture;
+    if (painting) hands[how]();
     painting = null;
-    gesture?.[how]();
   };
 
   /** @param {PointerEvent} event */
   const pressed = (event) => {
-    if (event.button > 1 || !editor.state.model) return;
+    const { button, pointerType, pointerId } = event;
+    const erases = pointerType === 'pen' && button === PEN_ERASER;
+    if ((button > 1 && !erases) || !editor.state.model) return;
     event.preventDefault();
-    element.setPointerCapture(event.pointerId);
-    down.set(event.pointerId, inPane(event));
+    if (pointerType === 'pen' && !editor.state.pen) editor.store.set({ pen: true, fingerPans: true });
+    // The hand that holds the pen rests on the screen.
+    if (painting?.type === 'pen') return;
+    element.setPointerCapture(pointerId);
+    down.set(pointerId, inPane(event));
     if (down.size > 1) {
-      finish(performance.now() - (painting?.since ?? 0) < PINCH_GRACE ? 'cancel' : 'end');
+      finish(performance.now() - (painting?.since ?? 0) < PINCH_GRACE ? 'undoPress' : 'lift');
       panning = true;
       return;
     }
-    const { tool } = editor.state;
-    if (hands.space || event.button === 1 || tool === 'hand') {
+    const { tool, fingerPans } = editor.state;
+    const pans = (hands.space && !hands.busy) || button === 1 || tool === 'hand' || (fingerPans && pointerType === 'touch');
+    if (pans) {
       panning = true;
       element.classList.add('panning');
-      return;
-    }
-    try {
-      const gesture = editor.doc.isOpen ? null : TOOLS[tool](editor, pane.toMap(inPane(event)));
-      if (gesture) painting = { pointer: event.pointerId, since: performance.now(), gesture };
-    } catch (error) {
-      hands.failed(error);
+    } else if (hands.press(sample(event), erases ? 'eraser' : tool)) {
+      painting = { pointer: pointerId, type: pointerType, since: performance.now() };
     }
   };
 
@@ -72,10 +83,10 @@ export function attachGestures(pane, editor, hands) {
     const now = inPane(event);
     pane.hover(event.pointerType === 'touch' && !down.size ? null : now);
     const before = down.get(event.pointerId);
-    if (!before) return;
+    if (!before) return hands.busy ? hands.move([sample(event)]) : undefined;
     if (painting?.pointer === event.pointerId) {
       const events = event.getCoalescedEvents?.() ?? [];
-      painting.gesture.move((events.length ? events : [event]).map((each) => pane.toMap(inPane(each))));
+      hands.move((events.length ? events : [event]).map(sample));
     } else if (panning) {
       const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
       const share = other ? 2 : 1;
@@ -100,7 +111,7 @@ export function attachGestures(pane, editor, hands) {
   /** @param {PointerEvent} event */
   const released = (event) => {
     if (!down.delete(event.pointerId)) return;
-    if (painting?.pointer === event.pointerId) finish(event.type === 'pointerup' ? 'end' : 'cancel');
+    if (painting?.pointer === event.pointerId) finish(event.type === 'pointerup' ? 'lift' : 'cancel');
     if (down.size === 0) {
       panning = false;
       element.classList.remove('panning');

@@ -23,31 +23,35 @@ export function resizeNearest(map, width, height, newWidth, newHeight) {
 }
 
 /**
- * Fills the 4-connected area of one id around (x, y), in place.
  * @param {Uint8Array} map
  * @param {number} width
- * @param {number} x  whole pixel inside the map
- * @param {number} y
- * @param {number} id
+ * @param {number} start  an index into the map
+ * @param {Uint8Array} [mask]  to add to, as long as the map
+ * @returns {Uint8Array} 1 on the 4-connected area of one id around `start`, else 0
  */
-export function floodFill(map, width, x, y, id) {
-  const old = map[y * width + x];
-  if (old === id) return;
-  const height = map.length / width;
-  const stack = [y * width + x];
+export function connected(map, width, start, mask = new Uint8Array(map.length)) {
+  const id = map[start];
+  const last = map.length - width;
+  const stack = [start];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    if (map[at] !== old) continue;
+    if (mask[at]) continue;
     const row = at - (at % width);
     let left = at;
     let right = at;
-    while (left > row && map[left - 1] === old) left--;
-    while (right < row + width - 1 && map[right + 1] === old) right++;
+    while (left > row && map[left - 1] === id) left--;
+    while (right < row + width - 1 && map[right + 1] === id) right++;
     for (let i = left; i <= right; i++) {
-      map[i] = id;
-      if (row > 0 && map[i - width] === old) stack.push(i - width);
-      if (row < (height - 1) * width && map[i + width] === old) stack.push(i + width);
+      mask[i] = 1;
+      // Of each run above and below, the last pixel is enough.
+      if (row > 0 && map[i - width] === id && !mask[i - width] && (i === right || map[i - width + 1] !== id)) {
+        stack.push(i - width);
+      }
+      if (row < last && map[i + width] === id && !mask[i + width] && (i === right || map[i + width + 1] !== id)) {
+        stack.push(i + width);
+      }
     }
   }
+  return mask;
 }
 
 /**

@@ -67,7 +67,8 @@
  *
  * @typedef {{x: number, y: number}} Point  in pixels of the label map, not rounded
  *
- * @typedef {'brush'|'eraser'|'fill'|'pick'|'region'|'hand'} ToolId
+ * @typedef {'brush'|'eraser'|'fill'|'lasso'|'polygon'|'rectangle'|'ellipse'|'pick'|'select'|'region'|'hand'} ToolId
+ * @typedef {{mask: Uint8Array, path: Path2D}} Selection  1 on the selected pixels; the outline around them
  * @typedef {'split'|'overlay'|'labels'|'photo'|'compare'} Layout
  * @typedef {'labels'|'regions'|'underlay'} LayerId
  * @typedef {{visible: boolean, opacity: number}} Layer  opacity 0..1; of the labels it counts over a picture only
@@ -79,6 +80,18 @@
  * @property {Model|null} model
  * @property {ToolId} tool
  * @property {number} size  brush diameter in pixels of the label map
+ * @property {boolean} square  the brush is not round
+ * @property {boolean} pressure  a pen's pressure makes the brush smaller
+ * @property {boolean} pen  one has been seen
+ * @property {boolean} fingerPans  one finger moves the view and does not paint
+ * @property {boolean} mirrorX  what is painted left is painted right
+ * @property {boolean} mirrorY  and above, below
+ * @property {number} gap  gaps of so many pixels in an outline do not let a fill out
+ * @property {readonly number[]} locked  classes that are not painted over
+ * @property {readonly number[]} hidden  classes that are not shown
+ * @property {Selection|null} selection
+ * @property {Path2D|null} band  the outline that a tool is drawing
+ * @property {Point|null} caret  the keyboard's cursor on the map
  * @property {number} classId
  * @property {readonly (number|null)[]} pins  class ids on the keys 1 to 9
  * @property {number|null} regionId  the active noise region

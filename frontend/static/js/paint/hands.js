@@ -1,0 +1,110 @@
+/** The one gesture under way, whatever makes it: mouse, pen, finger or the keyboard. */
+/** @typedef {import('../editor.js').Editor} Editor */
+/** @typedef {import('./tools.js').Sample} Sample */
+/** @typedef {import('./tools.js').Gesture} Gesture */
+/** @typedef {import('../types.js').ToolId} ToolId */
+import { begin } from './tools.js';
+
+export class Hands {
+  /** Space is held down. */
+  space = false;
+  /** @type {Gesture|null} */
+  #gesture = null;
+  #down = false;
+  /** @type {Sample|null} */
+  #last = null;
+
+  /**
+   * @param {Editor} editor
+   * @param {(error: unknown) => void} failed
+   */
+  constructor(editor, failed) {
+    this.editor = editor;
+    this.failed = failed;
+    editor.store.watch(['tool', 'model', 'width', 'height'], () => this.cancel());
+    for (const type of /** @type {const} */ (['keydown', 'keyup'])) {
+      addEventListener(type, (event) => this.#pressedKey(event), true);
+    }
+  }
+
+  /** Whether a gesture has begun and is not over. */
+  get busy() {
+    return this.#gesture !== null;
+  }
+
+  /**
+   * @param {Sample} sample
+   * @param {ToolId} [tool]
+   * @returns {boolean} whether a gesture is under way now
+   */
+  press(sample, tool = this.editor.state.tool) {
+    const gesture = this.#gesture;
+    this.#last = sample;
+    this.#down = true;
+    if (gesture) this.#attempt(() => gesture.press?.(sample));
+    else if (!this.editor.doc.isOpen) this.#attempt(() => (this.#gesture = begin(this.editor, sample, tool)));
+    return this.busy;
+  }
+
+  /** @param {Sample[]} samples */
+  move(samples) {
+    this.#last = samples[samples.length - 1];
+    if (this.#down) this.#attempt(() => this.#gesture?.move(samples));
+    else this.#attempt(() => this.#last && this.#gesture?.hover?.(this.#last));
+  }
+
+  lift() {
+    const gesture = this.#gesture;
+    this.#gesture = null;
+    this.#down = false;
+    this.#attempt(() => {
+      if (gesture?.end()) this.#gesture = gesture;
+    });
+  }
+
+  cancel() {
+    const gesture = this.#gesture;
+    this.#gesture = null;
+    this.#down = false;
+    this.#attempt(() => gesture?.cancel());
+  }
+
+  /** The press was none after all, as a second finger came: of several presses only the last is taken back. */
+  undoPress() {
+    this.#down = false;
+    if (!this.#gesture?.press) this.cancel();
+    else if (this.#gesture.key?.('Backspace')) this.#gesture = null;
+  }
+
+  /** Whether the press was all: there is nothing to drag. */
+  get isClick() {
+    return this.#gesture?.instant === true || this.#gesture?.press !== undefined;
+  }
+
+  /** @param {() => void} work */
+  #attempt(work) {
+    try {
+      work();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressedKey(event) {
+    const { key, shiftKey, altKey } = event;
+    const gesture = this.#gesture;
+    if (!gesture) return;
+    if ([' ', 'Shift', 'Alt'].includes(key) && this.#last) {
+      if (key === 'Alt') event.preventDefault();
+      const space = key === ' ' ? event.type === 'keydown' : this.space;
+      this.move([{ ...this.#last, shift: shiftKey, alt: altKey, space }]);
+    }
+    if (event.type === 'keyup' || !['Escape', 'Enter', 'Backspace'].includes(key)) return;
+    if (key === 'Escape') this.cancel();
+    else if (!gesture.key) return;
+    else this.#attempt(() => gesture.key?.(key) && (this.#gesture = null));
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}

@@ -1,0 +1,104 @@
+/** The one way in which tools and commands change pixels of the maps. */
+/** @typedef {import('../editor.js').Editor} Editor */
+/** @typedef {import('../types.js').Point} Point */
+/** @typedef {import('./brush.js').Span} Span */
+import { t } from '../i18n.js';
+
+/**
+ * @param {Editor} editor
+ * @returns {Uint8Array|null} 1 on the selected pixels, if there are any
+ */
+export function selected({ doc, state: { selection } }) {
+  return selection?.mask.length === doc.labels.length ? selection.mask : null;
+}
+
+/**
+ * @param {Editor} editor
+ * @returns {(index: number) => boolean} whether the label of a pixel may change: no lock, inside the selection
+ */
+export function mayChange(editor) {
+  const { labels } = editor.doc;
+  const isLocked = locks(editor);
+  const mask = selected(editor);
+  return (i) => !isLocked[labels[i]] && (!mask || mask[i] === 1);
+}
+
+/**
+ * @param {Editor} editor
+ * @returns {Uint8Array} [256] 1 for locked classes
+ */
+export function locks({ state: { locked } }) {
+  const table = new Uint8Array(256);
+  for (const id of locked) table[id] = 1;
+  return table;
+}
+
+/**
+ * Opens a step that changes labels. The picture changes everywhere a little, so kept pixels go.
+ * @param {Editor} editor
+ * @param {string} name
+ */
+export function openLabels(editor, name) {
+  editor.openStroke(name);
+  editor.doc.kept = null;
+}
+
+/**
+ * One class, painted wherever it may be.
+ * @param {Editor} editor
+ * @param {number} classId
+ */
+export function labelPen(editor, classId) {
+  const { labels } = editor.doc;
+  const free = mayChange(editor);
+  let painted = false;
+  let barred = -1;
+  return {
+    /** @param {number} i */
+    paint: (i) => {
+      if (labels[i] === classId) return;
+      if (free(i)) labels[i] = classId;
+      else barred = i;
+      painted ||= labels[i] === classId;
+    },
+    /** @throws {Error} fit for people, if all that was tried was barred */
+    check: () => {
+      if (painted || barred < 0) return;
+      const name = editor.className(labels[barred]);
+      if (locks(editor)[labels[barred]]) throw new Error(t('{name} is locked. Unlock it in the list of classes.', { name }));
+      throw new Error(t('That is outside the selection. Esc drops the selection.'));
+    },
+  };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {(index: number) => void} paint
+ * @returns {Span} within the map, and mirrored as the person wants it
+ */
+export function mirrored({ doc: { width, height }, state: { mirrorX, mirrorY } }, paint) {
+  /** @type {Span} */
+  const row = (y, from, to) => {
+    for (let i = y * width + from; i < y * width + to; i++) paint(i);
+  };
+  return (y, start, end) => {
+    const [from, to] = [Math.max(0, start), Math.min(width, end)];
+    if (y < 0 || y >= height || from >= to) return;
+    for (const at of mirrorY ? [y, height - 1 - y] : [y]) {
+      row(at, from, to);
+      if (mirrorX) row(at, width - to, width - from);
+    }
+  };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {Point} point
+ * @returns {number[]} indices of its pixel and of the mirror images; none outside the map
+ */
+export function pixelsAt(editor, { x, y }) {
+  /** @type {number[]} */
+  const found = [];
+  mirrored(editor, (i) => found.push(i))(Math.floor(y), Math.floor(x), Math.floor(x) + 1);
+  return found;
+}

@@ -1,0 +1,69 @@
+/** The tool that selects and moves. */
+/** @typedef {import('../editor.js').Editor} Editor */
+/** @typedef {import('./tools.js').Sample} Sample */
+/** @typedef {import('./tools.js').Gesture} Gesture */
+/** @typedef {import('./tools.js').Tool} Tool */
+import { connected } from '../labelmap.js';
+import { selected } from './pen.js';
+import * as raster from './raster.js';
+import { combine, lift, setSelection } from './selection.js';
+import { dragBox } from './shapes.js';
+
+/** @type {Tool} */
+export const select = (editor, start) => {
+  const mask = selected(editor);
+  const at = indexAt(editor, start);
+  if (mask?.[at] && !start.shift && !start.alt) return moving(editor, start, mask);
+  return dragBox(editor, { ...start, shift: false, alt: false }, false, (box, dragged) => {
+    if (!dragged) return click(editor, start);
+    const area = new Uint8Array(editor.doc.labels.length);
+    const { width, height } = editor.doc;
+    raster.box(box, false, (y, from, to) => {
+      if (y >= 0 && y < height) area.fill(1, y * width + Math.max(0, from), y * width + Math.max(0, Math.min(width, to)));
+    });
+    combine(editor, area, start);
+  });
+};
+
+/**
+ * Selects the object there: the connected area of its class.
+ * @param {Editor} editor
+ * @param {Sample} start
+ */
+function click(editor, start) {
+  const at = indexAt(editor, start);
+  const { labels, width } = editor.doc;
+  if (at >= 0 && labels[at] !== editor.blankId) combine(editor, connected(labels, width, at), start);
+  else if (!start.shift && !start.alt) setSelection(editor, null);
+}
+
+/**
+ * Moves what is selected; without moving it was a click.
+ * @param {Editor} editor
+ * @param {Sample} start
+ * @param {Uint8Array} mask
+ * @returns {Gesture}
+ */
+function moving(editor, start, mask) {
+  /** @type {ReturnType<typeof lift>|null} */
+  let move = null;
+  return {
+    move: (samples) => {
+      const { x, y } = samples[samples.length - 1];
+      if (!move && Math.hypot(x - start.x, y - start.y) < start.reach / 2) return;
+      move ??= lift(editor, mask);
+      move.move(Math.floor(x) - Math.floor(start.x), Math.floor(y) - Math.floor(start.y));
+    },
+    end: () => (move ? move.end() : click(editor, start)),
+    cancel: () => move?.cancel(),
+  };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {import('../types.js').Point} point
+ * @returns {number} -1 outside the map
+ */
+function indexAt({ doc: { width, height } }, { x, y }) {
+  return x < 0 || y < 0 || x >= width || y >= height ? -1 : Math.floor(y) * width + Math.floor(x);
+}
