@@ -8,6 +8,7 @@ import { editActions } from './actions/edit.js';
 import { fileActions } from './actions/files.js';
 import { noiseActions } from './actions/noise.js';
 import { projectActions } from './actions/projects.js';
+import { selectActions } from './actions/select.js';
 import { toolActions } from './actions/tools.js';
 import { viewActions } from './actions/view.js';
 
@@ -42,5 +43,6 @@ import { viewActions } from './actions/view.js';
  * @returns {Action[]}
  */
 export function makeActions(studio) {
-  return [toolActions, editActions, noiseActions, classActions, projectActions, fileActions, viewActions].flatMap((part) => part(studio));
+  const parts = [toolActions, editActions, selectActions, noiseActions, classActions, projectActions, fileActions, viewActions];
+  return parts.flatMap((part) => part(studio));
 }

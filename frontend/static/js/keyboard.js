@@ -9,7 +9,7 @@ const isTyping = (target) =>
 /**
  * @param {Action[]} actions
  * @param {import('./editor.js').Editor} editor
- * @param {import('./gestures.js').Hands} hands
+ * @param {import('./paint/hands.js').Hands} hands
  * @param {(action: Action) => void} run
  */
 export function attachKeyboard(actions, editor, hands, run) {

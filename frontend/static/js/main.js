@@ -4,7 +4,7 @@ import { listModels } from './api.js';
 import { bindButtons } from './buttons.js';
 import { find } from './dom.js';
 import { attachDropzone } from './dropzone.js';
-import { Editor, SIZE_MAX } from './editor.js';
+import { Editor } from './editor.js';
 import { attachGestures } from './gestures.js';
 import { translatePage } from './i18n.js';
 import { attachKeyboard } from './keyboard.js';
@@ -15,6 +15,12 @@ import { sayDone } from './manners/say.js';
 import { attachToolbars } from './manners/toolbar.js';
 import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
 import { NoisePanel } from './noise-panel.js';
+import { attachCaret } from './paint/caret.js';
+import { attachGuide } from './paint/guide.js';
+import { Hands } from './paint/hands.js';
+import { attachSelectionKeys } from './paint/keys.js';
+import { attachOptions } from './paint/options.js';
+import { attachSelection } from './paint/selection.js';
 import { Palette } from './palette.js';
 import { Recreations } from './photo.js';
 import { Projects } from './project/projects.js';
@@ -36,7 +42,7 @@ const stage = new Stage(editor, view);
 const palette = new Palette(editor);
 const recreations = new Recreations(editor);
 const projects = new Projects(editor, () => recreations.close());
-const hands = { space: false, failed: toastError };
+const hands = new Hands(editor, toastError);
 
 const actions = makeActions({
   editor,
@@ -67,6 +73,11 @@ attachKeyboard(actions, editor, hands, run);
 const showSheet = attachSheet(actions, editor.store);
 const showCommands = attachCommands(actions, editor, run);
 for (const pane of stage.panes) attachGestures(pane, editor, hands);
+attachCaret(stage.left.element, editor, hands);
+attachSelection(editor);
+attachSelectionKeys(editor);
+attachGuide(editor);
+attachOptions(editor);
 placeMenus();
 const choose = attachModelMenu(editor);
 attachSceneMenu(editor, () => recreations.close());
@@ -115,19 +126,11 @@ async function start() {
 
 function attachSliders() {
   const { store } = editor;
-  const size = find('#size', HTMLInputElement);
-  const sizeText = find('#size-text', HTMLOutputElement);
   const opacity = find('#opacity', HTMLInputElement);
   const zoom = find('#zoom-text', HTMLOutputElement);
-  size.max = String(SIZE_MAX);
-  size.addEventListener('input', () => store.set({ size: size.valueAsNumber }));
   opacity.addEventListener('input', () => {
     const { layers } = store.state;
     store.set({ layers: { ...layers, labels: { ...layers.labels, opacity: opacity.valueAsNumber / 100 } } });
-  });
-  store.watch(['size'], (state) => {
-    size.value = String(state.size);
-    sizeText.value = `${state.size} px`;
   });
   store.watch(['layers'], ({ layers }) => (opacity.value = String(Math.round(100 * layers.labels.opacity))));
   store.watch(['zoom'], (state) => (zoom.value = `${Math.round(100 * state.zoom)} %`));

@@ -5,6 +5,7 @@ import { find, icon, make, whenIdle } from './dom.js';
 import { t } from './i18n.js';
 import { tally } from './labelmap.js';
 import { recolor } from './manners/colors.js';
+import { classMarks } from './paint/marks.js';
 import { toast } from './toast.js';
 
 /**
@@ -17,6 +18,7 @@ import { toast } from './toast.js';
  * @property {HTMLInputElement} color  a person's own, in place of the chip
  * @property {HTMLElement} share
  * @property {HTMLButtonElement} pin
+ * @property {ReturnType<typeof classMarks>} marks
  */
 
 export class Palette {
@@ -31,7 +33,7 @@ export class Palette {
     this.editor = editor;
     const { store } = editor;
     store.watch(['model'], () => this.#build());
-    store.watch(['classId', 'pins', 'model'], (state) => this.#mark(state));
+    store.watch(['classId', 'pins', 'model', 'locked', 'hidden'], (state) => this.#mark(state));
     store.watch(['colors', 'palette'], (state) => this.#color(state));
     store.watch(['usedFirst'], () => this.#order());
     store.watch(['version', 'stroking', 'connection'], whenIdle(() => this.#count(store.state)));
@@ -70,7 +72,8 @@ export class Palette {
     const pin = make('button', { type: 'button', class: 'pin' });
     pick.addEventListener('click', () => this.editor.chooseClass(id));
     pin.addEventListener('click', () => this.#togglePin(id));
-    return { id, name, item: make('li', {}, pick, color, pin), pick, chip, color, share, pin };
+    const marks = classMarks(this.editor, { id, name });
+    return { id, name, item: make('li', {}, pick, color, ...marks.buttons, pin), pick, chip, color, share, pin, marks };
   }
 
   /** @param {State} state */
@@ -101,8 +104,10 @@ export class Palette {
   }
 
   /** @param {State} state */
-  #mark({ classId, pins }) {
-    for (const { id, name, pick, pin } of this.#rows) {
+  #mark(state) {
+    const { classId, pins } = state;
+    for (const { id, name, pick, pin, marks } of this.#rows) {
+      marks.show(state);
       pick.setAttribute('aria-pressed', String(id === classId));
       const slot = pins.indexOf(id);
       pin.setAttribute('aria-label', slot < 0 ? t('Pin {name} to a key', { name }) : t('Unpin {name} from key {key}', { name, key: slot + 1 }));

@@ -113,7 +113,7 @@ export class Pane {
    * @param {Point|null} at  in pixels of the map
    * @param {State} state
    */
-  drawCursor(at, { tool, size }) {
+  drawCursor(at, { tool, size, square }) {
     const { scale, left, top } = this.view.place(this.box, this.map);
     const sized = tool === 'brush' || tool === 'eraser' || tool === 'region';
     const own = this.#pointer !== null;
@@ -125,6 +125,7 @@ export class Pane {
     style.width = style.height = `${across}px`;
     style.transform = `translate(${left + at.x * scale - across / 2}px, ${top + at.y * scale - across / 2}px)`;
     this.#cursor.classList.toggle('echo', !own);
+    this.#cursor.classList.toggle('square', sized && square);
   }
 }
 
@@ -174,11 +175,11 @@ export class Stage {
     });
     const { store } = editor;
     store.watch(['model'], () => this.view.fit());
-    store.watch(['colors'], () => this.#recolor());
+    store.watch(['colors', 'hidden'], () => this.#recolor());
     store.watch(['version'], () => this.#ask('labels'));
     store.watch(['shown'], () => this.#ask('photo'));
     store.watch(['regionId', 'noise', 'tool', 'guide'], () => this.#ask('view'));
-    store.watch(['size'], () => this.#ask('cursor'));
+    store.watch(['size', 'square'], () => this.#ask('cursor'));
     store.watch(['layout', 'layers', 'underlay'], (state) => this.#arrange(state));
     store.watch(['layout', 'before', 'shown'], () => this.#drawBefore());
     this.#compare.addEventListener('input', () => this.#ask('view'));
@@ -206,11 +207,11 @@ export class Stage {
 
   /** Draws the label map anew: its colours changed. */
   #recolor() {
-    const { model, colors } = this.editor.state;
+    const { model, colors, hidden } = this.editor.state;
     this.#colors.fill(0);
     colors.forEach((color, id) => {
       const [red, green, blue] = hexToRgb(color);
-      if (id !== model?.ignore_id) this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
+      if (id !== model?.ignore_id && !hidden.includes(id)) this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
     });
     this.#drawn = new Uint8Array(0);
     this.#ask('labels');

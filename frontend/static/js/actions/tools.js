@@ -2,6 +2,7 @@
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
 /** @typedef {import('../types.js').ToolId} ToolId */
+/** @typedef {'square'|'mirrorX'|'mirrorY'|'pressure'|'fingerPans'} Switch */
 import { SIZE_MAX } from '../editor.js';
 import { hasModel } from './when.js';
 
@@ -34,14 +35,41 @@ export function toolActions({ editor }) {
     perform: () => store.set({ size: Math.min(SIZE_MAX, Math.max(1, next(store.state.size))) }),
   });
 
+  /** @type {(id: string, name: string, key: Switch, value: boolean) => Action} */
+  const option = (id, name, key, value) => ({
+    id,
+    name,
+    group: 'Tools',
+    icon: id,
+    pressed: (state) => state[key] === value,
+    perform: () => store.set({ [key]: value }),
+  });
+
+  /** @type {(id: string, name: string, key: Switch) => Action} */
+  const toggle = (id, name, key) => ({
+    ...option(id, name, key, true),
+    perform: () => store.set({ [key]: !store.state[key] }),
+  });
+
   return [
     tool('brush', 'Brush', 'B'),
     tool('eraser', 'Eraser', 'E'),
     tool('fill', 'Fill', 'G'),
+    tool('lasso', 'Lasso', 'L'),
+    tool('polygon', 'Polygon', 'Y'),
+    tool('rectangle', 'Rectangle', 'U'),
+    tool('ellipse', 'Ellipse', 'Shift+U'),
     tool('pick', 'Pick class', 'I'),
+    tool('select', 'Select and move', 'V'),
     tool('region', 'Noise-region brush', 'N'),
     tool('hand', 'Pan', 'H'),
     resize('Smaller brush', '[', (size) => Math.min(size - 1, Math.round(size / 1.2))),
     resize('Larger brush', ']', (size) => Math.max(size + 1, Math.round(size * 1.2))),
+    option('round', 'Round brush', 'square', false),
+    option('square', 'Square brush', 'square', true),
+    toggle('mirror-x', 'Mirror left and right', 'mirrorX'),
+    toggle('mirror-y', 'Mirror above and below', 'mirrorY'),
+    toggle('pressure', "Pen pressure sets the brush's size", 'pressure'),
+    toggle('finger-pans', 'One finger pans, the pen paints', 'fingerPans'),
   ];
 }

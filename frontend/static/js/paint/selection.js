@@ -119,12 +119,15 @@ class Lifted {
   }
 }
 
-/** @returns {number} where pixel `i` comes to lie, -1 outside the map @type {(i: number, dx: number, dy: number, width: number, length: number) => number} */
-function moved(i, dx, dy, width, length) {
+/**
+ * Where pixel `i` comes to lie, -1 outside the map.
+ * @type {(i: number, dx: number, dy: number, width: number, length: number) => number}
+ */
+const moved = (i, dx, dy, width, length) => {
   const x = (i % width) + dx;
   const to = i + dy * width + dx;
   return x < 0 || x >= width || to < 0 || to >= length ? -1 : to;
-}
+};
 
 /** What was moved last: as long as nothing else happens it hovers over what it covers. @type {{lifted: Lifted, version: number, mask: Uint8Array}|null} */
 let hovering = null;
