@@ -7,7 +7,7 @@
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
 import { t } from './i18n.js';
 import { coverOf } from './keep.js';
-import { floodFill } from './labelmap.js';
+import { connected } from './labelmap.js';
 import { newRegion, withoutEmpty } from './noise.js';
 import { reroll, withDraw } from './noise/draws.js';
 import { regionName } from './noise/regions.js';
@@ -125,9 +125,7 @@ export function planClass(editor, classId) {
 export function planObject(editor, { x, y }) {
   const { doc, state } = editor;
   const at = Math.floor(y) * doc.width + Math.floor(x);
-  const rest = doc.labels.slice();
-  floodFill(rest, doc.width, Math.floor(x), Math.floor(y), (doc.labels[at] + 1) % 256);
-  const cover = rest.map((id, i) => (id === doc.labels[i] ? 0 : 1));
+  const cover = connected(doc.labels, doc.width, at);
   const fresh = newRegion(doc.noise, null, reroll(doc.noise, state));
   const region = { ...fresh, name: `${editor.className(doc.labels[at])} ${fresh.id}` };
   return {
