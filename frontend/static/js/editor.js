@@ -17,6 +17,7 @@ import { keptKeys } from './manners/keys.js';
 import { newRegion, withoutEmpty } from './noise.js';
 import { reroll } from './noise/draws.js';
 import { wireContent } from './noise/rings.js';
+import { painting } from './paint/tools.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
@@ -26,9 +27,6 @@ import { Store } from './store.js';
 export const SIZE_MAX = 128;
 /** What the server paints at most, in pixels a side. */
 const SIDE_MAX = 1024;
-
-/** What paints the selected class. @type {readonly string[]} */
-const CLASS_TOOLS = ['brush', 'fill', 'lasso', 'polygon', 'rectangle', 'ellipse'];
 
 /** @type {State} */
 const FIRST_STATE = {
@@ -416,8 +414,7 @@ export class Editor {
 
   /** Takes a class in hand, and the brush unless the tool in hand paints classes too. @param {number} classId */
   chooseClass(classId) {
-    const { tool } = this.state;
-    this.store.set({ classId, tool: CLASS_TOOLS.includes(tool) ? tool : 'brush' });
+    this.store.set({ classId, tool: painting(this.state.tool) });
   }
 
   /** Pauses live painting: strokes go on, nothing is sent until it goes on. @param {boolean} paused */
