@@ -9,6 +9,7 @@ import { fileActions } from './actions/files.js';
 import { noiseActions } from './actions/noise.js';
 import { projectActions } from './actions/projects.js';
 import { selectActions } from './actions/select.js';
+import { timelineActions } from './actions/timeline.js';
 import { toolActions } from './actions/tools.js';
 import { viewActions } from './actions/view.js';
 
@@ -33,6 +34,7 @@ import { viewActions } from './actions/view.js';
  * @property {import('./stage.js').Stage} stage
  * @property {import('./photo.js').Recreations} recreations
  * @property {import('./project/projects.js').Projects} projects
+ * @property {import('./timeline/timeline.js').Timeline} timeline
  * @property {() => void} findClass
  * @property {() => void} showSheet
  * @property {() => void} showCommands
@@ -43,6 +45,15 @@ import { viewActions } from './actions/view.js';
  * @returns {Action[]}
  */
 export function makeActions(studio) {
-  const parts = [toolActions, editActions, selectActions, noiseActions, classActions, projectActions, fileActions, viewActions];
-  return parts.flatMap((part) => part(studio));
+  return [
+    toolActions,
+    editActions,
+    selectActions,
+    noiseActions,
+    timelineActions,
+    classActions,
+    projectActions,
+    fileActions,
+    viewActions,
+  ].flatMap((part) => part(studio));
 }

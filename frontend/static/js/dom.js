@@ -103,6 +103,9 @@ export function whenIdle(work) {
   };
 }
 
+/** Lets the browser do what else there is to do, within long work. */
+export const pause = () => new Promise((resume) => setTimeout(resume));
+
 /**
  * A small picture of a bigger one, on a canvas of its own.
  * @param {CanvasImageSource & {width: number, height: number}} source

@@ -28,6 +28,8 @@ import { attachSheet } from './sheet.js';
 import { Stage } from './stage.js';
 import { attachStatus } from './status.js';
 import { Strip } from './strip.js';
+import { Timeline } from './timeline/timeline.js';
+import { attachTray } from './timeline/tray.js';
 import { toast, toastError } from './toast.js';
 import { View } from './view.js';
 
@@ -43,6 +45,7 @@ const palette = new Palette(editor);
 const recreations = new Recreations(editor);
 const projects = new Projects(editor, () => recreations.close());
 const hands = new Hands(editor, toastError);
+const timeline = new Timeline(editor, stage);
 
 const actions = makeActions({
   editor,
@@ -50,6 +53,7 @@ const actions = makeActions({
   stage,
   recreations,
   projects,
+  timeline,
   findClass: () => {
     showPanel('classes');
     palette.focusSearch();
@@ -91,6 +95,7 @@ attachDropzone((file) => {
 });
 new NoisePanel(editor, stage.panes);
 new Strip(editor);
+attachTray(timeline);
 attachSliders();
 const fileMenu = find('#file-menu', HTMLElement);
 fileMenu.addEventListener('click', ({ target }) => {

@@ -56,6 +56,20 @@
  * @property {string} name  '' until the person gives one
  * @property {string|null} link  id of the shared copy
  * @property {number} saved  the version that is in a file or in the shared copy, -1 for none
+ * @typedef {{snapshot: Snapshot, picture: ImageData}} KeyFrame  of a timeline: the work as it was, and what was on screen
+ *
+ * @typedef {object} TimelineState
+ * @property {boolean} open
+ * @property {readonly KeyFrame[]} keys
+ * @property {number} frames  from the first key frame to the last; 0 as long as nothing can be shown
+ * @property {number|null} frame  on screen instead of the work
+ * @property {boolean} playing
+ * @property {number|null} written  share of a file that is being written
+ * @property {number} seconds  from key frame to key frame
+ * @property {number} fps
+ * @property {boolean} loop  from the last key frame to the first
+ * @property {boolean} smooth  slow at the key frames, else steady
+ * @property {boolean} regionOnly  only the active region's noise moves
  *
  * @typedef {object} Trip  An edit's way to the server and back: moments of `performance.now()`.
  * @property {number} wanted
@@ -105,6 +119,7 @@
  * @property {ImageBitmap|null} underlay  a reference photo below the labels, stretched over the map
  * @property {Path2D|null} guide  what a tool draws over the panes while it is used, in pixels of the map
  * @property {boolean} before  the picture before the last step is shown, as long as a key is held
+ * @property {TimelineState} timeline
  * @property {number} zoom  1 fits the pane
  * @property {Connection} connection
  * @property {number|null} latency  milliseconds from request to picture

@@ -1,0 +1,70 @@
+/** All frames of a timeline: what each is made of, and its picture. */
+/** @typedef {import('./tween.js').Content} Content */
+import { composite } from '../keep.js';
+import { resizeNearest } from '../labelmap.js';
+import { wireContent } from '../noise/rings.js';
+import { Pictures } from '../pictures.js';
+import { render } from '../render.js';
+import { tween } from './tween.js';
+
+export class Film {
+  #pictures = new Pictures();
+  /** The way from a key frame to the next that was asked for last. @type {{leg: number, way: ReturnType<typeof tween>}|null} */
+  #last = null;
+
+  /**
+   * @param {import('../types.js').Model} model
+   * @param {Content[]} keys  one at least; the first one's size counts
+   * @param {import('../types.js').TimelineState} pace
+   * @param {Uint8Array|null} cover  1 where pictures may differ from the first; null: everywhere
+   */
+  constructor(model, keys, pace, cover) {
+    const { width, labels } = keys[0];
+    this.model = model;
+    this.width = width;
+    this.height = labels.length / width;
+    this.keys = keys.map((key) => fitted(key, width, this.height));
+    this.pace = pace;
+    this.cover = cover;
+    /** Frames from key frame to key frame. */
+    this.step = Math.round(pace.seconds * pace.fps);
+    this.length = pace.loop ? keys.length * this.step : (keys.length - 1) * this.step + 1;
+  }
+
+  /** @param {number} frame */
+  async content(frame) {
+    const { keys, step, pace } = this;
+    const leg = Math.floor(frame / step);
+    if (this.#last?.leg !== leg) this.#last = { leg, way: tween(keys[leg], keys[(leg + 1) % keys.length]) };
+    const t = (frame % step) / step;
+    return (await this.#last.way)(pace.smooth ? t * t * (3 - 2 * t) : t);
+  }
+
+  /**
+   * @param {number} frame
+   * @param {AbortSignal} signal
+   * @returns {Promise<ImageData>}
+   * @throws {Error} fit for people, or what the signal says
+   */
+  async picture(frame, signal) {
+    const known = this.#pictures.get(frame);
+    if (known) return known;
+    let picture = await render(this.model, await this.content(frame), signal);
+    if (this.cover && frame) picture = composite({ picture: await this.picture(0, signal), cover: this.cover }, picture);
+    this.#pictures.put(frame, picture);
+    return picture;
+  }
+}
+
+/**
+ * @param {Content} content
+ * @param {number} width
+ * @param {number} height
+ * @returns {Content} of that size, as the server is told it
+ */
+function fitted(content, width, height) {
+  const wire = { ...content, ...wireContent(content) };
+  /** @param {Uint8Array} map */
+  const resized = (map) => resizeNearest(map, content.width, map.length / content.width, width, height);
+  return { ...wire, width, labels: resized(wire.labels), regions: resized(wire.regions) };
+}

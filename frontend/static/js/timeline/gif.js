@@ -1,0 +1,93 @@
+/** Animated GIF: one palette for all frames, and what stays from frame to frame left out. */
+/** The palette's last index: the frame before shows through. */
+export const CLEAR = 255;
+
+export class Gif {
+  /** @type {BlobPart[]} */
+  #parts = [];
+  /** @type {Uint8Array|null} */
+  #before = null;
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {number[][]} palette  255 colours at most
+   * @param {boolean} loop
+   */
+  constructor(width, height, palette, loop) {
+    this.size = [...word(width), ...word(height)];
+    const colors = new Uint8Array(768);
+    colors.set(palette.flat());
+    // 0xf7: the palette has 256 colours of eight bits.
+    this.#parts.push('GIF89a', Uint8Array.of(...this.size, 0xf7, 0, 0), colors);
+    if (loop) this.#parts.push(Uint8Array.of(0x21, 0xff, 11), 'NETSCAPE2.0', Uint8Array.of(3, 1, 0, 0, 0));
+  }
+
+  /**
+   * @param {Uint8Array} indices  of the palette
+   * @param {number} delay  hundredths of a second that the frame stays
+   */
+  add(indices, delay) {
+    const before = this.#before;
+    this.#before = indices;
+    const fresh = before ? indices.map((index, i) => (index === before[i] ? CLEAR : index)) : indices;
+    // 5: the frame stays under the next one, and one index is clear.
+    this.#parts.push(Uint8Array.of(0x21, 0xf9, 4, 5, ...word(delay), CLEAR, 0, 0x2c, 0, 0, 0, 0, ...this.size, 0, 8));
+    const data = compress(fresh);
+    for (let at = 0; at < data.length; at += 255) {
+      const block = data.slice(at, at + 255);
+      this.#parts.push(Uint8Array.of(block.length), block);
+    }
+    this.#parts.push(Uint8Array.of(0));
+  }
+
+  /** @returns {Blob} */
+  end() {
+    return new Blob([...this.#parts, Uint8Array.of(0x3b)], { type: 'image/gif' });
+  }
+}
+
+/** @param {number} value */
+const word = (value) => [value & 255, value >> 8];
+
+/**
+ * LZW with codes of 9 to 12 bits.
+ * @param {Uint8Array} indices
+ */
+function compress(indices) {
+  const [clear, end, most] = [256, 257, 4096];
+  const out = new Uint8Array(2 * indices.length + 16);
+  /** The code of a code with a byte after it; 0: none yet. */
+  const codes = new Uint16Array(most << 8);
+  let [next, bits, held, holds, at] = [end + 1, 9, 0, 0, 0];
+  /** @param {number} code */
+  const put = (code) => {
+    held |= code << holds;
+    for (holds += bits; holds >= 8; holds -= 8, held >>>= 8) out[at++] = held & 255;
+    // The reader gets to know a code one step later.
+    if (next >= 1 << bits && bits < 12) bits++;
+  };
+
+  put(clear);
+  let code = indices[0];
+  for (const index of indices.subarray(1)) {
+    const key = (code << 8) | index;
+    if (codes[key]) {
+      code = codes[key];
+      continue;
+    }
+    put(code);
+    code = index;
+    if (next < most) {
+      codes[key] = next++;
+      continue;
+    }
+    put(clear);
+    codes.fill(0);
+    [next, bits] = [end + 1, 9];
+  }
+  put(code);
+  put(end);
+  out[at++] = held;
+  return out.subarray(0, at);
+}

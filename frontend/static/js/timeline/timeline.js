@@ -1,0 +1,196 @@
+/** The key frames, and the film between them: shown over the photo, written to files. */
+/** @typedef {import('../types.js').KeyFrame} KeyFrame */
+/** @typedef {import('../types.js').TimelineState} TimelineState */
+/** @typedef {import('../editor.js').Editor} Editor */
+import { Document } from '../document.js';
+import { context2d, find } from '../dom.js';
+import { download } from '../files.js';
+import { t } from '../i18n.js';
+import { coverOf } from '../keep.js';
+import { render } from '../render.js';
+import { planAll } from '../reroll.js';
+import { toastError } from '../toast.js';
+import { exportFilm } from './export.js';
+import { Film } from './film.js';
+import { onlyRegion } from './tween.js';
+
+export class Timeline {
+  #canvas = find('#film', HTMLCanvasElement);
+  /** @type {Film|null} */
+  #film = null;
+  /** By model: they are there again when it is chosen again. @type {Map<string|undefined, readonly KeyFrame[]>} */
+  #keys = new Map();
+  #showing = new AbortController();
+  #writing = new AbortController();
+
+  /**
+   * @param {Editor} editor
+   * @param {import('../stage.js').Stage} stage
+   */
+  constructor(editor, stage) {
+    this.editor = editor;
+    this.stage = stage;
+    const { store } = editor;
+    store.watch(['model'], ({ model }) => this.change({ keys: this.#keys.get(model?.id) ?? [] }));
+    store.watch(['regionId', 'keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
+    // Whoever goes on working sees the work.
+    store.watch(['version'], () => this.leave());
+  }
+
+  get state() {
+    return this.editor.state.timeline;
+  }
+
+  /** @param {Partial<TimelineState>} patch */
+  set(patch) {
+    this.editor.store.set({ timeline: { ...this.state, ...patch } });
+  }
+
+  /** @param {Partial<TimelineState>} patch  changes what the film is made of */
+  change(patch) {
+    this.set(patch);
+    const { keys, frame } = this.state;
+    this.#keys.set(this.editor.state.model?.id, keys);
+    this.#film = this.#shoot();
+    const frames = this.#film?.length ?? 0;
+    this.set({ frames });
+    if (frame !== null && frames) this.show(Math.min(frame, frames - 1)).catch(toastError);
+    else this.leave();
+  }
+
+  /** @returns {Film|null} none of less than two key frames, or without the region that is to move */
+  #shoot() {
+    const { model, regionId, keepOutside, timeline } = this.editor.state;
+    const [first, ...others] = timeline.keys.map(({ snapshot }) => snapshot);
+    if (!model || !others.length) return null;
+    if (!timeline.regionOnly) return new Film(model, [first, ...others], timeline, null);
+    if (!first.noise.regions.some(({ id }) => id === regionId)) return null;
+    const id = Number(regionId);
+    const moved = others.map((key) => onlyRegion(key, first, id));
+    return new Film(model, [first, ...moved], timeline, keepOutside ? coverOf(first.regions, id) : null);
+  }
+
+  // Key frames
+
+  /** Takes the work of now as the last key frame. */
+  async add() {
+    const { editor } = this;
+    await editor.settled();
+    const { picture, doc, state } = editor;
+    if (!picture || state.shown !== state.version) throw new Error(t('There is no picture of this yet.'));
+    this.change({ keys: [...this.state.keys, { snapshot: doc.snapshot(), picture }], open: true });
+  }
+
+  /** @param {KeyFrame} key  to go back to, as an undoable step */
+  go({ snapshot, picture }) {
+    this.leave();
+    if (!this.editor.doc.isOpen) this.editor.restore(snapshot, picture);
+  }
+
+  /**
+   * @param {KeyFrame} key
+   * @param {...KeyFrame} instead  of it; none takes it away
+   */
+  replace(key, ...instead) {
+    this.change({ keys: this.state.keys.flatMap((each) => (each === key ? instead : each)) });
+  }
+
+  /**
+   * @param {KeyFrame} key
+   * @param {number} to  its place from now on
+   */
+  move(key, to) {
+    const others = this.state.keys.filter((each) => each !== key);
+    if (to >= 0 && to <= others.length) this.change({ keys: others.toSpliced(to, 0, key) });
+  }
+
+  /** @param {KeyFrame} key  gets new noise, as re-rolling everything would give it */
+  async reroll(key) {
+    const { model } = this.editor.state;
+    if (!model) return;
+    const doc = new Document(1, 1);
+    doc.assign({ ...key.snapshot, kept: null });
+    doc.noise = planAll(/** @type {Editor} */ ({ doc, state: this.editor.state })).noise;
+    doc.touch();
+    this.replace(key, { snapshot: doc.snapshot(), picture: await render(model, doc) });
+  }
+
+  // The film
+
+  /**
+   * Shows a frame once it is painted, unless another one is asked for before.
+   * @param {number} frame
+   * @returns {Promise<boolean>} whether it was shown
+   */
+  async show(frame) {
+    this.#showing.abort();
+    const { signal } = (this.#showing = new AbortController());
+    this.set({ frame });
+    const picture = await this.#film?.picture(frame, signal).catch((error) => {
+      if (signal.aborted) return;
+      this.leave();
+      throw error;
+    });
+    if (!picture || signal.aborted) return false;
+    const { store } = this.editor;
+    if (store.state.layout === 'labels') store.set({ layout: 'split' });
+    if (this.#canvas.hidden) this.stage.right.hold(this.#canvas);
+    this.#canvas.hidden = false;
+    Object.assign(this.#canvas, { width: picture.width, height: picture.height });
+    context2d(this.#canvas).putImageData(picture, 0, 0);
+    this.#canvas.dataset.frame = String(frame);
+    return true;
+  }
+
+  /** Plays on from the frame of now, or halts. */
+  async play() {
+    const film = this.#film;
+    const { playing, frame } = this.state;
+    this.set({ playing: !playing });
+    if (playing || !film) return;
+    const { fps, loop } = film.pace;
+    let due = performance.now();
+    try {
+      for (let next = frame === null ? 0 : frame + 1; loop || next < film.length; next++) {
+        if (film !== this.#film || !(await this.show(next % film.length)) || !this.state.playing) break;
+        due = Math.max(performance.now(), due + 1000 / fps);
+        await new Promise((resume) => setTimeout(resume, due - performance.now()));
+        if (!this.state.playing) break;
+      }
+    } finally {
+      this.set({ playing: false });
+    }
+  }
+
+  /** Back to the work. */
+  leave() {
+    this.#showing.abort();
+    this.#canvas.hidden = true;
+    if (this.state.frame !== null) this.set({ frame: null, playing: false });
+  }
+
+  /**
+   * Writes the film of now to a file; work goes on meanwhile.
+   * @param {'gif'|'webm'|'zip'} kind
+   * @throws {Error} fit for people
+   */
+  async write(kind) {
+    const film = this.#film;
+    if (!film) return;
+    const { signal } = (this.#writing = new AbortController());
+    this.set({ written: 0 });
+    try {
+      const blob = await exportFilm(film, kind, signal, (written) => this.set({ written }));
+      download(blob, `${film.model.id}-timeline.${kind}`);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.set({ written: null });
+    }
+  }
+
+  /** Gives up the file that is being written. */
+  cancel() {
+    this.#writing.abort();
+  }
+}

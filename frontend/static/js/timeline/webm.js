@@ -1,0 +1,92 @@
+/**
+ * WebM: the browser encodes the frames, this module packs them. Each carries its own moment, so the film runs as
+ * exactly as it says, however long its frames took to paint.
+ */
+import { concat } from '../bytes.js';
+import { t } from '../i18n.js';
+
+/** Bits a second for each pixel of a frame: pictures full of texture need them. */
+const BITS = 0.6;
+/** Frames from one that needs no other to the next. */
+const KEY_EVERY = 30;
+
+export class Webm {
+  /** @type {Uint8Array[]} */
+  #clusters = [];
+  /** @type {unknown} */
+  #failed = null;
+  #count = 0;
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {number} fps
+   * @throws {Error} fit for people, where the browser cannot
+   */
+  constructor(width, height, fps) {
+    if (!('VideoEncoder' in window)) {
+      throw new Error(t('This browser cannot write WebM here: export a GIF, or open the studio by https or on localhost.'));
+    }
+    this.size = { width, height };
+    this.fps = fps;
+    this.encoder = new VideoEncoder({
+      output: (chunk) => {
+        const data = new Uint8Array(chunk.byteLength);
+        chunk.copyTo(data);
+        // Track 1, 0 ms after the cluster's own time, and whether it is a key frame.
+        const head = Uint8Array.of(0x81, 0, 0, chunk.type === 'key' ? 0x80 : 0);
+        const time = Math.round(chunk.timestamp / 1000);
+        this.#clusters.push(element(0x1f43b675, number(0xe7, time), element(0xa3, head, data)));
+      },
+      error: (error) => (this.#failed = error),
+    });
+    this.encoder.configure({ codec: 'vp8', ...this.size, framerate: fps, bitrate: width * height * fps * BITS });
+  }
+
+  /** @param {ImageData} picture */
+  async add(picture) {
+    const bitmap = await createImageBitmap(picture);
+    const frame = new VideoFrame(bitmap, { timestamp: Math.round((1e6 * this.#count) / this.fps) });
+    this.encoder.encode(frame, { keyFrame: this.#count++ % KEY_EVERY === 0 });
+    frame.close();
+    await this.encoder.flush();
+    if (this.#failed) throw this.#failed;
+  }
+
+  /** @returns {Blob} */
+  end() {
+    const { width, height } = this.size;
+    const duration = new Uint8Array(8);
+    new DataView(duration.buffer).setFloat64(0, (1000 * this.#count) / this.fps);
+    const info = element(0x1549a966, number(0x2ad7b1, 1e6), element(0x4489, duration));
+    const video = element(0xe0, number(0xb0, width), number(0xba, height));
+    const track = element(0xae, number(0xd7, 1), number(0x73c5, 1), number(0x83, 1), text(0x86, 'V_VP8'), video);
+    const head = element(0x1a45dfa3, text(0x4282, 'webm'), number(0x4287, 2), number(0x4285, 2));
+    const file = [head, element(0x18538067, info, element(0x1654ae6b, track), ...this.#clusters)];
+    return new Blob(/** @type {BlobPart[]} */ (file), { type: 'video/webm' });
+  }
+}
+
+/**
+ * @param {number} id
+ * @param {...Uint8Array} parts
+ */
+function element(id, ...parts) {
+  const name = eight(id);
+  const size = eight(parts.reduce((sum, part) => sum + part.length, 0));
+  size[0] = 1;
+  return concat([name.subarray(name.findIndex(Boolean)), size, ...parts]);
+}
+
+/** @param {number} value */
+function eight(value) {
+  const out = new Uint8Array(8);
+  new DataView(out.buffer).setBigUint64(0, BigInt(value));
+  return out;
+}
+
+/** @type {(id: number, value: number) => Uint8Array} */
+const number = (id, value) => element(id, eight(value));
+
+/** @type {(id: number, words: string) => Uint8Array} */
+const text = (id, words) => element(id, new TextEncoder().encode(words));
