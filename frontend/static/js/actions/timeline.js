@@ -45,7 +45,10 @@ export function timelineActions({ timeline }) {
       key: 'T',
       icon: 'film',
       pressed: (state) => state.timeline.open,
-      perform: () => timeline.toggle(),
+      perform: () => {
+        timeline.leave();
+        timeline.set({ open: !timeline.state.open });
+      },
     },
     { id: 'key-frame', name: 'Add a key frame', group, key: 'Shift+T', icon: 'plus', enabled: idle, perform: () => timeline.add() },
     {

@@ -57,13 +57,9 @@ async function writeGif({ width, height, length, pace: { fps, loop } }, frames) 
 
 /** @type {(film: Film, frames: Frames) => Promise<Blob>} */
 async function writeWebm({ width, height, pace: { fps } }, frames) {
-  const webm = await Webm.open(width, height, fps);
-  try {
-    await frames((picture) => webm.add(picture));
-    return webm.end();
-  } finally {
-    webm.close();
-  }
+  const webm = new Webm(width, height, fps);
+  await frames((picture) => webm.add(picture));
+  return webm.end();
 }
 
 /** @type {(film: Film, frames: Frames) => Promise<Blob>} */

@@ -63,7 +63,7 @@ export class Film {
  * @returns {Content} of that size, as the server is told it
  */
 function fitted(content, width, height) {
-  const wire = { ...content, ...wireContent(content) };
+  const wire = /** @type {Content} */ ({ ...content, ...wireContent(content) });
   /** @param {Uint8Array} map */
   const resized = (map) => resizeNearest(map, content.width, map.length / content.width, width, height);
   return { ...wire, width, labels: resized(wire.labels), regions: resized(wire.regions) };

@@ -42,7 +42,7 @@ export function attachTray(timeline) {
       return made;
     };
     const label = t('Key frame {n}, seed {seed}', { n, seed: key.snapshot.noise.seed });
-    const show = make('button', { type: 'button', class: 'key', draggable: 'true', 'aria-label': label }, image(key));
+    const show = make('button', { type: 'button', class: 'key-frame', draggable: 'true', 'aria-label': label }, image(key));
     show.setAttribute('aria-describedby', 'keys-help');
     show.addEventListener('click', () => timeline.go(key));
     show.addEventListener('dragstart', () => (dragged = key));
