@@ -14,13 +14,18 @@ MORPH = """
   const at = await morph(from, to, argument.maps[0][0].length);
   return argument.shares.map(share => [...at(share)]);
 """
-MOVE = "const { move } = await load('timeline/tween'); return argument.ts.map(t => move(argument.from, argument.to, t));"
+MOVE = """
+  const { move } = await load('timeline/tween');
+  return argument.ts.map(t => move(argument.from, argument.to, t));
+"""
 TWEEN = """
   const { tween } = await load('timeline/tween');
   const [from, to] = argument.ends.map(({ width, labels, regions, noise }) =>
     ({ width, labels: Uint8Array.from(labels), regions: Uint8Array.from(regions), noise }));
   const at = await tween(from, to);
-  return argument.ts.map(t => { const { labels, regions, noise } = at(t); return { labels: [...labels], regions: [...regions], noise }; });
+  return argument.ts.map(at).map(frame => ({
+    labels: [...frame.labels], regions: [...frame.regions], noise: frame.noise,
+  }));
 """
 SHARES = [0, 0.25, 0.5, 0.75, 1]
 
