@@ -54,6 +54,12 @@ def test_tracked_files_know_nothing_of_the_machine_they_were_written_on():
             assert not found, f"{path}: {found}"
 
 
+def test_the_page_stays_small():
+    code = [path for path in FILES if path.is_relative_to(ROOT / "frontend")]
+    assert len(code) > 50
+    assert sum(path.stat().st_size for path in code) < 250_000
+
+
 def test_lock_files_name_no_download_addresses():
     for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
         assert "://" not in (ROOT / name).read_text()
