@@ -7,12 +7,12 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from backend.errors import answer
 from backend.middleware import BodyLimit, Observer
+from backend.page_files import PageFiles
 from backend.routes import health, inspect, models, page, segment, synthesize
 from backend.settings import ROOT, Settings
 from backend.studio import Studio
@@ -43,5 +43,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Observer, metrics=studio.metrics)
     for part in (models, synthesize, segment, inspect, health, page):
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=ROOT / "frontend" / "static"), name="static")
+    app.mount("/static", PageFiles(directory=ROOT / "frontend" / "static"), name="static")
     return app
