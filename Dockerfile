@@ -17,6 +17,9 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 ENV XDG_CACHE_HOME=/var/cache
 RUN install -d -o nobody /var/cache/oasis-studio
 
+# Where shared projects may be kept, in a volume: OASIS_STUDIO_PROJECTS=/var/lib/oasis-studio/projects.db
+RUN install -d -o nobody /var/lib/oasis-studio
+
 ENV OASIS_STUDIO_HOST=0.0.0.0
 EXPOSE 8000
 USER nobody

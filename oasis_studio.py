@@ -24,6 +24,9 @@ def serve(arguments: list[str]) -> None:
     parser.add_argument("--host", default=settings.host, help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=settings.port, help="port to listen on (default %(default)s)")
     parser.add_argument("--zoo", type=Path, default=settings.zoo, help="folder of model directories")
+    parser.add_argument(
+        "--projects", type=Path, default=settings.projects, help="SQLite file of shared projects (default: none)"
+    )
     options = parser.parse_args(arguments)
     run(settings.model_copy(update=vars(options)))
 

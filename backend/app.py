@@ -13,13 +13,14 @@ from starlette.exceptions import HTTPException
 from backend.errors import answer
 from backend.middleware import BodyLimit, Observer
 from backend.page_files import PageFiles
-from backend.routes import health, inspect, models, page, segment, synthesize
+from backend.routes import health, inspect, models, page, projects, segment, synthesize
 from backend.settings import ROOT, Settings
 from backend.studio import Studio
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The server's application; its models are loaded in the background once it runs. Raises DeviceError."""
+    """The server's application; its models are loaded in the background once it runs. Raises DeviceError,
+    DatabaseUnusable."""
     studio = Studio(settings)
 
     @asynccontextmanager
@@ -28,6 +29,8 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         loading.cancel()
         await studio.engine.close()
+        if studio.projects:
+            studio.projects.close()
 
     app = FastAPIOffline(
         docs_url="/docs",
@@ -41,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.studio = studio
     app.add_middleware(BodyLimit)
     app.add_middleware(Observer, metrics=studio.metrics)
-    for part in (models, synthesize, segment, inspect, health, page):
+    for part in (models, synthesize, segment, inspect, projects, health, page):
         app.include_router(part.router)
     app.mount("/static", PageFiles(directory=ROOT / "frontend" / "static"), name="static")
     return app

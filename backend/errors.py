@@ -99,6 +99,79 @@ class NoSegmenter(StudioError):
     code = "no_segmenter"
 
 
+class ProjectsOff(StudioError):
+    """The server was not asked to keep projects."""
+
+    status = HTTPStatus.CONFLICT
+    code = "projects_off"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server keeps no projects: save to a file, or ask who runs it to set OASIS_STUDIO_PROJECTS to a file."
+        )
+
+
+class UnknownProject(StudioError):
+    """No project has this id."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "unknown_project"
+
+
+class WrongKey(StudioError):
+    """The key does not belong to the project."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "wrong_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only who made this project can change it, with the key that came with its id, sent as "
+            "'Authorization: Bearer KEY'. Keep what you have as a project of your own."
+        )
+
+
+class ProjectChanged(StudioError):
+    """The project is not any more what the client believes."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "project_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The project was changed elsewhere since you loaded it: load it again, or send without If-Match."
+        )
+
+
+class NotZip(StudioError):
+    """The body is not said to be a zip file."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code = "not_zip"
+
+    def __init__(self) -> None:
+        super().__init__("A project is sent as the body of the request, with 'Content-Type: application/zip'.")
+
+
+class ProjectsFull(StudioError):
+    """There is no room for another project."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    code = "projects_full"
+
+
+class ProjectsBusy(StudioError):
+    """Other projects were being written for too long."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "projects_busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Other projects are being written. Try again in a moment.", {"Retry-After": str(limits.RETRY_AFTER_S)}
+        )
+
+
 class NotReady(StudioError):
     """Models are still being loaded."""
 

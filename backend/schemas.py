@@ -114,6 +114,20 @@ class InspectionOut(BaseModel):
     maps: InspectionMaps
 
 
+class ProjectsOut(BaseModel):
+    """Whether the server keeps projects."""
+
+    enabled: bool
+    max_bytes: int = Field(description="of one project file")
+
+
+class ProjectMade(BaseModel):
+    """A new project: who has the id reads it, who has the key changes it. The server does not know the key."""
+
+    id: str
+    key: str
+
+
 class Status(BaseModel):
     """The state of the server."""
 

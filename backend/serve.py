@@ -9,6 +9,7 @@ import uvicorn
 
 from backend import limits
 from backend.app import create_app
+from backend.projects.database import DatabaseUnusable
 from backend.settings import Settings
 from models.device import DeviceError
 
@@ -19,7 +20,7 @@ def serve(settings: Settings) -> None:
     listener = _listen(settings.host, settings.port)
     try:
         app = create_app(settings)
-    except DeviceError as error:
+    except (DeviceError, DatabaseUnusable) as error:
         raise SystemExit(f"error: {error}") from error
     config = uvicorn.Config(
         app,

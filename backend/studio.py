@@ -14,6 +14,7 @@ from backend.engine import Engine, Timing
 from backend.errors import BadNoise, NoSegmenter
 from backend.images import Format, LiveFormat, decode_photo, decode_picture, encode_picture
 from backend.metrics import Metrics
+from backend.projects.store import ProjectStore
 from backend.registry import Registry
 from backend.settings import Settings
 from models.device import choose_device
@@ -64,6 +65,7 @@ class Studio:
         self.registry = Registry(settings.zoo, choose_device(settings.device))
         self.canvases = Canvases(limits.CANVAS_PIXELS)
         self.engine = Engine(settings.waiting, settings.deadline_s, prepare)
+        self.projects = ProjectStore(settings.projects) if settings.projects else None
         self.metrics = Metrics(lambda: self.engine.admitted)
 
     async def synthesize(

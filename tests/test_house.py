@@ -46,6 +46,14 @@ def test_compose_has_a_profile_for_each_kind_of_machine():
     assert services["gpu"]["deploy"]["resources"]["reservations"]["devices"][0]["capabilities"] == ["gpu"]
 
 
+def test_the_container_may_keep_projects_in_a_volume():
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    for service in compose["services"].values():
+        assert service["volumes"] == ["projects:/var/lib/oasis-studio"] and "projects" in compose["volumes"]
+        assert service["environment"] == ["OASIS_STUDIO_PROJECTS=${PROJECTS:-}"]
+    assert "install -d -o nobody /var/lib/oasis-studio" in (ROOT / "Dockerfile").read_text()
+
+
 def test_tracked_files_know_nothing_of_the_machine_they_were_written_on():
     marks = re.compile(rb"(?<![\w.])/(work|root|opt|home|Users)/\w")
     for path in FILES:

@@ -46,9 +46,9 @@ def members(model: Path, **manifest: Any) -> dict[str, bytes]:
 
 
 def pack(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip file of these members."""
+    """A zip file of these members; the same ones give the same bytes."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, method)
     return file.getvalue()
