@@ -35,6 +35,7 @@ import { viewActions } from './actions/view.js';
  * @property {import('./photo.js').Recreations} recreations
  * @property {import('./project/projects.js').Projects} projects
  * @property {import('./timeline/timeline.js').Timeline} timeline
+ * @property {import('./noise/variations.js').Variations} variations
  * @property {() => void} findClass
  * @property {() => void} showSheet
  * @property {() => void} showCommands

@@ -21,6 +21,8 @@ import { Hands } from './paint/hands.js';
 import { attachSelectionKeys } from './paint/keys.js';
 import { attachOptions } from './paint/options.js';
 import { attachSelection } from './paint/selection.js';
+import { attachChangeMap } from './noise/change.js';
+import { Variations } from './noise/variations.js';
 import { Palette } from './palette.js';
 import { Recreations } from './photo.js';
 import { Projects } from './project/projects.js';
@@ -54,6 +56,7 @@ const actions = makeActions({
   recreations,
   projects,
   timeline,
+  variations: new Variations(editor),
   findClass: () => {
     showPanel('classes');
     palette.focusSearch();
@@ -94,6 +97,7 @@ attachDropzone((file) => {
   (project ? projects.open(file) : recreations.receive(file)).catch(toastError);
 });
 new NoisePanel(editor, stage.panes);
+attachChangeMap(editor, stage);
 new Strip(editor);
 attachTray(timeline);
 attachSliders();

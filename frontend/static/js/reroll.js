@@ -86,6 +86,7 @@ export function planRegion(editor, id, draw) {
     noise: { ...doc.noise, regions: doc.noise.regions.map((each) => (each === region ? changed : each)) },
     regions: doc.regions.slice(),
     cover: coverOf(doc.regions, id),
+    active: id,
   };
 }
 

@@ -11,7 +11,7 @@ import { hasModel, idle } from './when.js';
  * @param {Studio} studio
  * @returns {Action[]}
  */
-export function noiseActions({ editor, stage }) {
+export function noiseActions({ editor, stage, variations }) {
   const { store } = editor;
   const active = () => store.state.noise.regions.find(({ id }) => id === store.state.regionId);
 
@@ -59,6 +59,25 @@ export function noiseActions({ editor, stage }) {
         if (!point || editor.classAt(point) === null) throw new Error(t('Point at an object of the picture first.'));
         await carryOut(editor, () => planObject(editor, point));
       },
+    },
+    {
+      id: 'variations',
+      name: 'Variations',
+      group: 'Noise',
+      key: 'W',
+      icon: 'grid',
+      enabled: rolls,
+      obstacle,
+      perform: () => variations.open(),
+    },
+    {
+      id: 'show-change',
+      name: 'Show what changed',
+      group: 'Noise',
+      key: 'D',
+      enabled: hasModel,
+      pressed: ({ overlay }) => overlay === 'change',
+      perform: () => store.set({ overlay: store.state.overlay === 'change' ? 'none' : 'change' }),
     },
     {
       id: 'lock-class',
