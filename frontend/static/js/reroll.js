@@ -18,7 +18,8 @@ import { regionName } from './noise/regions.js';
  * @property {import('./types.js').Noise} noise
  * @property {Uint8Array} regions  the region map
  * @property {Uint8Array|null} cover  1 where it changes something; null: everywhere
- * @property {number|null} [active]  the region it is about
+ * @property {number} [region]  that it is about
+ * @property {boolean} [activate]  that region then becomes the active one
  */
 
 /**
@@ -37,7 +38,7 @@ export async function carryOut(editor, make) {
  * @param {Plan} plan
  * @param {ImageData} [picture]  what it looks like, if that is known
  */
-export function take(editor, { name, noise, regions, cover, active }, picture) {
+export function take(editor, { name, noise, regions, cover, region, activate }, picture) {
   const { doc } = editor;
   const change = () => {
     if (cover) editor.keep(cover);
@@ -46,7 +47,7 @@ export function take(editor, { name, noise, regions, cover, active }, picture) {
     doc.noise = withoutEmpty(noise, regions);
   };
   editor.edit(name, change, picture);
-  if (active) editor.store.set({ regionId: active });
+  if (activate) editor.store.set({ regionId: region });
 }
 
 /**
@@ -86,7 +87,7 @@ export function planRegion(editor, id, draw) {
     noise: { ...doc.noise, regions: doc.noise.regions.map((each) => (each === region ? changed : each)) },
     regions: doc.regions.slice(),
     cover: coverOf(doc.regions, id),
-    active: id,
+    region: id,
   };
 }
 
@@ -114,7 +115,7 @@ export function planClass(editor, classId) {
   }
   const others = doc.noise.regions.filter(({ id }) => id !== region.id);
   const all = [...others, region].sort((a, b) => a.id - b.id);
-  return { name: t('Re-roll {name}', { name }), noise: { ...doc.noise, regions: all }, regions, cover, active: region.id };
+  return { name: t('Re-roll {name}', { name }), noise: { ...doc.noise, regions: all }, regions, cover, region: region.id, activate: true };
 }
 
 /**
@@ -134,7 +135,8 @@ export function planObject(editor, { x, y }) {
     noise: { ...doc.noise, regions: [...doc.noise.regions, region] },
     regions: doc.regions.map((id, i) => (cover[i] ? region.id : id)),
     cover,
-    active: region.id,
+    region: region.id,
+    activate: true,
   };
 }
 

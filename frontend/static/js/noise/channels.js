@@ -34,6 +34,7 @@ export class ChannelGrid {
     // Only keys click with no detail: pointers have done their work by then.
     this.#cells.forEach((cell, i) => cell.addEventListener('click', (event) => event.detail || this.#set(i, !this.#chosen(i))));
     grid.addEventListener('keydown', (event) => {
+      if (event.key === ' ') event.stopPropagation(); // It would pan.
       const step = STEPS[event.key];
       const from = this.#cells.indexOf(/** @type {HTMLButtonElement} */ (event.target));
       const to = this.#cells[from + step];

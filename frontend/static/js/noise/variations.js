@@ -130,7 +130,7 @@ export class Variations {
    * @returns {Variation}
    */
   #cell(plan, i) {
-    const region = plan.active ? plan.noise.regions.find(({ id }) => id === plan.active) : null;
+    const region = plan.noise.regions.find(({ id }) => id === plan.region);
     const name = drawName(region ?? plan.noise);
     const label = t('Variation {i}: {name}', { i: i + 1, name });
     const button = make('button', { type: 'button', 'aria-label': label, 'aria-busy': 'true' }, make('small', {}, name));

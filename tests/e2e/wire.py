@@ -1,0 +1,24 @@
+"""What the page sends over its live connection, as tests look at it."""
+
+from __future__ import annotations
+
+import json
+
+from tests.e2e.studio import Studio
+
+
+class Sent:
+    """The noise of the frames that a page sent; made before the page is opened."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.noises: list[dict] = []
+        studio.page.on("websocket", lambda socket: socket.on("framesent", self._take))
+
+    def _take(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes):
+            end = 4 + int.from_bytes(frame[:4], "big")
+            self.noises.append(json.loads(frame[4:end])["noise"])
+
+    @property
+    def last(self) -> dict:
+        return self.noises[-1]
