@@ -135,8 +135,8 @@ def test_a_locked_region_stays_as_it_is_until_unlocked(studio: Studio) -> None:
 def test_the_noise_of_a_class_is_kept_by_a_key(studio: Studio) -> None:
     photo, water = studio.photo(), studio.labels() == WATER
     studio.choose_class("water")
-    studio.press("Shift+K")
-    expect(studio.action("lock-class")).to_have_attribute("aria-pressed", "true")
+    studio.press("Shift+J")
+    expect(studio.action("keep-class-noise")).to_have_attribute("aria-pressed", "true")
     studio.settle()
     assert np.array_equal(studio.photo(), photo)
     studio.press("r")
@@ -144,8 +144,8 @@ def test_the_noise_of_a_class_is_kept_by_a_key(studio: Studio) -> None:
     after = studio.photo()
     assert not changed(photo, after)[water].any()
     assert changed(photo, after)[~water].mean() > 0.5
-    studio.press("Shift+K")
-    expect(studio.action("lock-class")).to_have_attribute("aria-pressed", "false")
+    studio.press("Shift+J")
+    expect(studio.action("keep-class-noise")).to_have_attribute("aria-pressed", "false")
     studio.press("r")
     studio.settle()
     assert changed(after, studio.photo())[water].any()
@@ -177,6 +177,22 @@ def test_an_object_under_the_pointer_becomes_a_region(studio: Studio) -> None:
     after = studio.photo()
     assert changed(before, after).any()
     assert not changed(before, after)[labels != WATER].any()
+
+
+def test_alt_click_of_the_noise_brush_takes_a_whole_object(studio: Studio) -> None:
+    before, labels = studio.photo(), studio.labels()
+    studio.press("n")
+    y, x = np.argwhere(labels == WATER)[0] + 0.5
+    studio.page.keyboard.down("Alt")
+    studio.stroke((x, y))
+    studio.page.keyboard.up("Alt")
+    studio.settle()
+    expect(row(studio, "water 1")).to_be_visible()
+    assert not changed(before, studio.photo())[labels != WATER].any()
+    studio.press("Control+z")
+    studio.settle()
+    assert np.array_equal(studio.photo(), before)
+    expect(studio.action("undo")).to_be_disabled()
 
 
 def test_weak_rerolls_vary_and_full_ones_draw_anew(sent: tuple[Studio, Sent]) -> None:

@@ -5,6 +5,8 @@
 /** @typedef {import('../types.js').ToolId} ToolId */
 /** @typedef {import('../editor.js').Editor} Editor */
 import { t } from '../i18n.js';
+import { carryOut, planObject } from '../reroll.js';
+import { toastError } from '../toast.js';
 import { fillArea } from './fill.js';
 import { labelPen, openLabels, pixelsAt } from './pen.js';
 import { select } from './select.js';
@@ -72,6 +74,13 @@ const pick = (editor, start) => {
   return gesture && { ...gesture, end: () => editor.store.set({ tool: 'brush' }) };
 };
 
+/** The object under the pointer as a noise region. @type {Tool} */
+const object = (editor, start) => {
+  if (editor.classAt(start) === null) return null;
+  const end = () => void carryOut(editor, () => planObject(editor, start)).catch(toastError);
+  return { instant: true, move: () => {}, end, cancel: () => {} };
+};
+
 /** @type {Record<Exclude<ToolId, 'hand'>, Tool>} */
 const TOOLS = { brush, eraser, fill, lasso, polygon, rectangle, ellipse, pick, select, region };
 
@@ -97,5 +106,6 @@ export function begin(editor, start, id) {
   // With a box, Alt means: from the centre.
   const picks = start.alt && (id === 'eraser' || PAINTS.includes(id)) && id !== 'rectangle' && id !== 'ellipse';
   if (id === 'hand') return null;
+  if (id === 'region' && start.alt) return object(editor, start);
   return (picks ? sample : TOOLS[id])(editor, start);
 }
