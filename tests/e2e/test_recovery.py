@@ -1,0 +1,252 @@
+"""Nothing is lost on reload or crash: the work is kept in the browser after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from models.testing import two_sizes
+from tests.e2e.projects import saved_project
+from tests.e2e.studio import Studio
+
+WRITTEN = """async () => {
+  const open = indexedDB.open('oasis-studio');
+  await new Promise(done => { open.onsuccess = open.onerror = done; });
+  const parts = open.result.transaction('parts').objectStore('parts').getAllKeys();
+  await new Promise(done => { parts.onsuccess = done; });
+  open.result.close();
+  return parts.result.map(key => key.join(' '));
+}"""
+QUOTA = """() => {
+  const { put } = IDBObjectStore.prototype;
+  window.writes = [];
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (window.full) throw new DOMException('no room', 'QuotaExceededError');
+    window.writes.push(String(key));
+    return put.call(this, value, key);
+  };
+}"""
+
+
+def kept(studio: Studio) -> None:
+    """Waits until the work of now is kept (or saved): closing the page would lose nothing."""
+    studio.page.wait_for_function(
+        "() => { const event = new Event('beforeunload', { cancelable: true }); return dispatchEvent(event); }"
+    )
+
+
+def another(studio: Studio) -> Studio:
+    """A new tab of the same browser."""
+    return Studio(studio.page.context.new_page(), studio.url)
+
+
+def crash(studio: Studio) -> Studio:
+    """The page is gone without a word; a new tab."""
+    studio.page.close(run_before_unload=False)
+    return another(studio)
+
+
+def edit(studio: Studio) -> None:
+    studio.press("3")
+    studio.stroke((10, 10), (50, 20), (30, 60))
+    studio.settle()
+    studio.press("n")
+    studio.stroke((20, 20), (44, 40))
+    studio.settle()
+    studio.press("r")
+    studio.press("Control+z")
+    studio.settle()
+
+
+@pytest.mark.parametrize("how", ["crash", "reload"])
+def test_the_page_opens_with_the_work_of_before(studio: Studio, how: str) -> None:
+    edit(studio)
+    kept(studio)
+    photo, content = studio.photo(), saved_project(studio).content()
+    if how == "crash":
+        studio = crash(studio)
+        studio.open()
+        studio.toast("is back.")
+    else:
+        studio.page.reload()
+        studio.settle()
+        expect(studio.page.locator(".toast")).to_have_count(0)
+    assert np.array_equal(studio.photo(), photo)
+    assert saved_project(studio).content() == content
+    studio.press("Control+Shift+Z")
+    studio.press("Control+z")
+    for _ in range(2):
+        studio.press("Control+z")
+    expect(studio.action("undo")).to_be_disabled()
+    assert studio.errors == []
+
+
+def test_a_crash_within_the_second_costs_that_second_at_most(studio: Studio) -> None:
+    edit(studio)
+    kept(studio)
+    labels = studio.labels()
+    studio.press("1")
+    mouse = studio.page.mouse
+    mouse.move(*studio.at((5, 5)))
+    mouse.down()
+    mouse.move(*studio.at((60, 60)), steps=8)  # and in the middle of this stroke
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    assert np.array_equal(studio.labels(), labels)
+
+
+def test_starting_afresh_and_coming_back(studio: Studio) -> None:
+    scene = studio.labels()
+    edit(studio)
+    labels = studio.labels()
+    kept(studio)
+    studio = crash(studio)
+    studio.open()
+    studio.page.get_by_role("button", name="Start afresh").click()
+    studio.settle()
+    assert np.array_equal(studio.labels(), scene)
+    studio.page.reload()
+    studio.settle()
+    assert np.array_equal(studio.labels(), scene), "this tab began afresh"
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    assert np.array_equal(studio.labels(), labels), "and yet nothing is lost"
+
+
+def test_nobody_s_work_is_not_kept(studio: Studio) -> None:
+    kept(studio)
+    studio.page.wait_for_timeout(800)
+    studio = crash(studio)
+    studio.open()
+    expect(studio.page.locator(".toast")).to_have_count(0)
+    assert studio.page.evaluate(WRITTEN) == []
+
+
+def test_tabs_keep_works_of_their_own(studio: Studio) -> None:
+    first, second = studio, another(studio)
+    first.press("4")
+    first.stroke((5, 5), (60, 5))
+    second.open()
+    second.press("4")
+    second.stroke((5, 60), (60, 60))
+    for tab in (first, second):
+        tab.settle()
+        kept(tab)
+    works = [first.labels(), second.labels()]
+    assert not np.array_equal(*works)
+    second.stroke((5, 30), (60, 30))  # the newest
+    second.settle()
+    kept(second)
+    works[1] = second.labels()
+
+    third = another(first)
+    third.open()
+    expect(third.page.locator(".toast")).to_have_count(0)
+    for tab in (first, second):
+        tab.page.close(run_before_unload=False)
+    third.page.wait_for_function("async () => (await navigator.locks.query()).held.length === 0")
+    fourth, fifth = another(third), another(third)
+    for tab, labels in ((fourth, works[1]), (fifth, works[0])):
+        tab.open()
+        tab.toast("is back.")
+        assert np.array_equal(tab.labels(), labels), "the newest that no tab has"
+
+
+def test_works_of_two_models_are_both_kept(new_studio, start_server, tmp_path) -> None:
+    two_sizes(tmp_path)
+    with start_server(tmp_path) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        studio.press("4")
+        studio.stroke((5, 5), (30, 5))
+        studio.settle()
+        kept(studio)
+        first = studio.labels()
+        studio.choose_model(1)
+        studio.press("4")
+        studio.stroke((5, 20), (30, 20))
+        studio.settle()
+        kept(studio)
+        second = studio.labels()
+        studio = crash(studio)
+        studio.open()
+        studio.toast("is back.")
+        assert np.array_equal(studio.labels(), second)
+        other = another(studio)
+        other.open()
+        assert np.array_equal(other.labels(), first)
+
+
+def test_only_what_changed_is_written(new_studio: Callable[..., Studio]) -> None:
+    studio = new_studio()
+    studio.page.add_init_script(f"({QUOTA})()")
+    studio.open()
+    edit(studio)
+    studio.press("b")
+    studio.press("1")
+    studio.stroke((0, 40), (60, 60))
+    studio.press("Control+z")
+    studio.settle()
+    kept(studio)
+    before = set(studio.page.evaluate(WRITTEN))
+    studio.page.evaluate("() => { window.writes = []; }")
+    studio.stroke((50, 50), (60, 60))
+    studio.settle()
+    kept(studio)
+    written = [key.split(",")[1] for key in studio.page.evaluate("() => window.writes") if "," in key]
+    parts = [name for name in written if name.startswith("parts/")]
+    assert sum(name.endswith(".bin") for name in parts) == 1, "the new step's, none of the others"
+    assert {"manifest.json", "labels.png", "history.json"} <= set(written)
+    assert before - set(studio.page.evaluate(WRITTEN)), "and what redoing needed is gone"
+
+
+def test_a_full_browser_is_said_once_and_the_work_goes_on(new_studio: Callable[..., Studio]) -> None:
+    studio = new_studio()
+    studio.page.add_init_script(f"({QUOTA})()")
+    studio.open()
+    studio.page.evaluate("() => { window.full = true; }")
+    box = studio.page.locator(".toast.error")
+    studio.press("3")
+    studio.stroke((5, 5), (30, 5))
+    expect(box).to_contain_text("This browser has no room to keep your work.")
+    box.locator(".icon-button").click()
+    studio.stroke((5, 50), (30, 50))
+    studio.settle()
+    studio.page.wait_for_timeout(900)
+    expect(box).to_have_count(0)
+    warned = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert studio.page.evaluate(warned), "closing the tab now would lose something"
+    saved_project(studio)
+    assert not studio.page.evaluate(warned), "not once it is saved"
+    studio.page.evaluate("() => { window.full = false; }")
+    studio.stroke((5, 30), (30, 30))
+    kept(studio)
+
+
+def test_old_works_are_dropped(studio: Studio) -> None:
+    edit(studio)
+    kept(studio)
+    studio.page.evaluate("""async () => {
+      const open = indexedDB.open('oasis-studio');
+      await new Promise(done => { open.onsuccess = done; });
+      const store = open.result.transaction(['works', 'parts'], 'readwrite');
+      for (let i = 0; i < 12; i++) {
+        const age = i < 11 ? i * 1000 + 1e6 : 31 * 24 * 3600e3;
+        store.objectStore('works').put({ id: `old${i}`, saved: Date.now() - age });
+        store.objectStore('parts').put(new Uint8Array(3), [`old${i}`, 'labels.png']);
+      }
+      await new Promise(done => { store.oncomplete = done; });
+      open.result.close();
+    }""")
+    labels = studio.labels()
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    assert np.array_equal(studio.labels(), labels)
+    old = {key.split(" ")[0] for key in studio.page.evaluate(WRITTEN) if key.startswith("old")}
+    assert old == {f"old{i}" for i in range(9)}, "ten are kept: this work and the nine newest"
