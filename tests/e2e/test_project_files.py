@@ -90,7 +90,7 @@ def test_a_project_opens_in_another_model_by_its_classes(
             give(studio, DROP, "other.oasis", "", buffer.getvalue())
 
         opened({"hash": "of another training", "version": "7"})
-        studio.toast("7, which painted it in another way")
+        studio.toast("7, which may have painted it in another way")
         studio.settle()
         assert np.array_equal(studio.labels(), whole.map("labels.png")) and studio.action("undo").is_enabled()
 

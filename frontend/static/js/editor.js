@@ -81,6 +81,7 @@ const FIRST_STATE = {
   latency: null,
   noise: { seed: 0, regions: [] },
   about: { name: '', link: null, saved: -1 },
+  sharing: 0,
   width: 1,
   height: 1,
   version: 0,

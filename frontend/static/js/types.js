@@ -125,6 +125,7 @@
  * @property {number|null} latency  milliseconds from request to picture
  * @property {Noise} noise
  * @property {About} about  the document as a project
+ * @property {number} sharing  bytes that a shared project may have, 0 where the server shares none
  * @property {number} width  of the document
  * @property {number} height
  * @property {number} version  of the document

@@ -2,6 +2,7 @@
 /** @typedef {import('../actions.js').Action} Action */
 import { find } from '../dom.js';
 import { choose } from '../files.js';
+import { t } from '../i18n.js';
 import { idle } from './when.js';
 
 /**
@@ -25,5 +26,10 @@ export function projectActions({ projects }) {
     action('open-project', 'Open a project', 'open', openFile, 'Ctrl+Shift+O'),
     action('save-project', 'Save the project', 'save', () => projects.save(), 'Ctrl+P'),
     action('rename-project', 'Rename the project', 'file', rename, 'F2'),
+    {
+      ...action('share-project', 'Share a link', 'copy', () => projects.share()),
+      enabled: (state) => idle(state) && state.sharing > 0,
+      obstacle: ({ sharing }) => (sharing ? null : t('This server keeps no projects.')),
+    },
   ];
 }

@@ -1,23 +1,23 @@
 /** Projects: all of a person's work as one file, kept in the browser meanwhile, shared by a link. */
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('./members.js').Project} Project */
-import { translate } from '../classes.js';
+import { ask } from '../api.js';
 import { find } from '../dom.js';
 import { download } from '../files.js';
 import { t } from '../i18n.js';
-import { resizeNearest } from '../labelmap.js';
-import { withoutEmpty } from '../noise.js';
 import { wireContent } from '../noise/rings.js';
 import { render } from '../render.js';
 import { openingScene } from '../scenes.js';
 import { toast, toastError } from '../toast.js';
 import { packZip, unpackZip } from '../zip.js';
 import { Autosave } from './autosave.js';
+import { fitted } from './fitting.js';
 import { members } from './members.js';
 import { readProject } from './read.js';
 
 /** Milliseconds that saving waits for the server; without its picture the work is saved all the same. */
 const PATIENCE = 4000;
+const SHARED = 'api/projects';
 
 export class Projects {
   /**
@@ -30,7 +30,7 @@ export class Projects {
     this.autosave = new Autosave(
       editor,
       () => this.#capture(),
-      () => toast(t('This browser has no room to keep your work. Save it as a project.'), 'error', this.#saving),
+      () => this.#unkept(),
     );
     const title = find('#project-title', HTMLElement);
     const name = find('#project-name', HTMLInputElement);
@@ -44,47 +44,74 @@ export class Projects {
       title.textContent = about.name || t('Untitled');
       name.value = about.name;
       const unsaved = editor.isWork && version !== about.saved ? '• ' : '';
-      document.title = `${unsaved}${about.name ? `${about.name} – ` : ''}Oasis Studio`;
+      document.title = `${unsaved}${about.name && `${about.name} – `}Oasis Studio`;
     });
   }
 
-  get #saving() {
-    return { name: t('Save the project'), perform: () => this.save() };
+  #unkept() {
+    const offer = { name: t('Save the project'), perform: () => this.save() };
+    toast(t('This browser has no room to keep your work. Save it as a project.'), 'error', offer);
   }
 
   /** @returns {Project} the work of now */
   #capture() {
     const { doc, state } = this.editor;
-    const { name, link } = doc.about;
     const model = /** @type {Model} */ (state.model);
-    return { name, link, model, snapshot: doc.snapshot(), steps: doc.steps, underlay: state.underlay, picture: null };
+    return { ...doc.about, model, snapshot: doc.snapshot(), steps: doc.steps, underlay: state.underlay, picture: null };
   }
 
   /** @returns {Promise<{file: Blob, version: number}>} the work of now, with its picture if that comes in time */
-  async pack() {
+  async #pack() {
     const { editor } = this;
     await Promise.race([editor.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     const project = this.#capture();
-    const { snapshot, model } = project;
-    const { version, kept } = snapshot;
+    const { version, kept } = project.snapshot;
     const picture = editor.state.shown === version ? editor.picture : null;
     let rendered = editor.fresh.version === version ? editor.fresh.picture : kept ? null : picture;
     if (picture && !rendered) {
-      const asked = render(/** @type {Model} */ (model), snapshot, AbortSignal.timeout(PATIENCE));
-      rendered = await asked.catch(() => null);
+      const { model } = editor.state;
+      rendered = model && (await render(model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null));
     }
     const files = [];
-    for (const [name, encode] of members({ ...project, picture, rendered, sent: wireContent(snapshot) })) {
+    for (const [name, encode] of members({ ...project, picture, rendered, sent: wireContent(project.snapshot) })) {
       files.push({ name, data: await encode() });
     }
     return { file: await packZip(files), version };
   }
 
   async save() {
-    const { file, version } = await this.pack();
+    const { file, version } = await this.#pack();
     const { name } = this.editor.doc.about;
     download(file, `${name.replace(/[^\p{L}\p{N} ._-]/gu, '_') || t('Untitled')}.oasis`);
     this.editor.describe({ saved: version });
+  }
+
+  /** Puts a copy on the server, in place of the one there if it is this browser's own, and copies its link. */
+  async share() {
+    const { editor } = this;
+    const { file, version } = await this.#pack();
+    const most = editor.state.sharing;
+    if (file.size > most) {
+      const values = { size: Math.ceil(file.size / 2 ** 20), most: Math.floor(most / 2 ** 20) };
+      throw new Error(t('This project has {size} MB; the server keeps {most} MB at most.', values));
+    }
+    const type = { 'Content-Type': 'application/zip' };
+    let { link } = editor.doc.about;
+    const key = link && localStorage.getItem(`oasis-key ${link}`);
+    const headers = { ...type, Authorization: `Bearer ${key}` };
+    const mine = key && ask(`${SHARED}/${link}`, { method: 'PUT', headers, body: file });
+    // Whatever is wrong with the copy there, a new one can be made.
+    if (!(await Promise.resolve(mine).catch(() => null))) {
+      const made = await ask(SHARED, { method: 'POST', headers: type, body: file });
+      const answer = JSON.parse(await made.text());
+      link = answer.id;
+      localStorage.setItem(`oasis-key ${link}`, answer.key);
+    }
+    editor.describe({ link, saved: version });
+    const url = new URL(`?project=${link}`, document.baseURI).href;
+    // Browsers copy on a fresh click only, and only on pages that came encrypted.
+    const copied = await Promise.resolve(navigator.clipboard?.writeText(url).then(() => true)).catch(() => false);
+    toast(copied ? t('Link copied: {url}', { url }) : t('The link: {url}', { url }));
   }
 
   /**
@@ -92,8 +119,8 @@ export class Projects {
    * @throws {Error} fit for people; the work at hand stays
    */
   async open(file) {
-    const project = await readProject(await unpackZip(new Uint8Array(await file.arrayBuffer())));
-    this.#offerBack(t("Opened '{name}'.", { name: project.name || t('Untitled') }), () => this.#show(project, true).notes);
+    const project = await readBlob(file);
+    this.#offerBack(t("Opened '{name}'.", { name: project.name || t('Untitled') }), () => this.#show(project, true));
   }
 
   /** Starts afresh with the model of now. */
@@ -109,18 +136,13 @@ export class Projects {
     });
   }
 
-  /** At the start of the page: brings back what was there before. @returns {Promise<boolean>} whether there was any */
+  /** At the start of the page: opens what its link names, or what was there before. @returns {Promise<boolean>} if any */
   async resume() {
+    const { editor } = this;
+    const status = ask(SHARED, {}).then(async (answer) => JSON.parse(await answer.text()));
+    status.then(({ enabled, max_bytes }) => editor.store.set({ sharing: enabled ? max_bytes : 0 })).catch(() => {});
     try {
-      const found = await this.autosave.recover();
-      if (!found) return false;
-      const { notes, model } = this.#show(found.project, false);
-      if (found.id && !notes) this.autosave.own(this.editor.doc, found.id);
-      if (found.again && !notes) return true;
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, when(found.saved)).format(found.saved);
-      const afresh = { name: t('Start afresh'), perform: () => this.begin() };
-      toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
-      return model !== null;
+      return (await this.#openLink().catch(toastError)) || (await this.#recover());
     } catch (error) {
       toastError(error);
       return false;
@@ -128,9 +150,34 @@ export class Projects {
       try {
         this.autosave.start();
       } catch {
-        toast(t('This browser does not let the page keep your work. Save it as a project.'), 'error', this.#saving);
+        this.#unkept();
       }
     }
+  }
+
+  async #openLink() {
+    const id = new URLSearchParams(location.search).get('project');
+    if (!id) return false;
+    history.replaceState(null, '', location.pathname);
+    const project = await readBlob(await ask(`${SHARED}/${encodeURIComponent(id)}`, { signal: AbortSignal.timeout(5 * PATIENCE) }));
+    const notes = this.#show({ ...project, link: id }, true);
+    if (notes) toast(notes);
+    return true;
+  }
+
+  async #recover() {
+    const found = await this.autosave.recover();
+    if (!found) return false;
+    const notes = this.#show(found.project, false);
+    // What another model made of it is a work of its own.
+    if (found.id && !notes) this.autosave.own(this.editor.doc, found.id);
+    if (found.again && !notes) return true;
+    const today = new Date(found.saved).toDateString() === new Date().toDateString();
+    const dateStyle = today ? undefined : 'medium';
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle, timeStyle: 'short' }).format(found.saved);
+    const afresh = { name: t('Start afresh'), perform: () => this.begin() };
+    toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
+    return true;
   }
 
   /**
@@ -142,71 +189,27 @@ export class Projects {
     const { work, isWork } = editor;
     const { underlay } = editor.state;
     const notes = change();
-    const back = () => {
-      editor.resume(/** @type {import('../editor.js').Work} */ (work));
+    const perform = () => {
+      if (work) editor.resume(work);
       editor.store.set({ underlay });
       this.switched();
     };
     this.switched();
-    toast(`${message} ${notes}`, 'note', work && isWork ? { name: t('Back to the work before'), perform: back } : null);
+    toast(`${message} ${notes}`, 'note', isWork ? { name: t('Back to the work before'), perform } : null);
   }
 
   /**
    * @param {Project} project
    * @param {boolean} saved
-   * @returns {{model: Model, notes: string}} what it was opened with, and what is not as it was
+   * @returns {string} what is not as it was
    */
   #show(project, saved) {
-    const { editor } = this;
-    const { underlay, model: before } = project;
-    const ready = editor.state.models.filter(({ available }) => available);
-    const own = ready.find((model) => model.id === before.id && fits(model, project.snapshot) && hasClasses(model, before));
-    if (own) {
-      const known = own.hash === before.hash;
-      editor.open(own, { ...project, picture: own.hash && known ? project.picture : null }, saved);
-      editor.store.set({ underlay });
-      const { name, version } = before;
-      return { model: own, notes: known ? '' : t('It was made with {name} {version}, which painted it in another way.', { name, version }) };
-    }
-    const { model, lost, ...match } = nearest(ready, project);
-    const { snapshot } = project;
-    const [height, width] = fits(model, snapshot) ? [snapshot.height, snapshot.width] : model.native_size;
-    /** @param {Uint8Array} map */
-    const resized = (map) => resizeNearest(map, snapshot.width, snapshot.height, width, height);
-    const regions = resized(snapshot.regions);
-    const own_regions = snapshot.noise.regions.map((region) => ({ ...region, classId: null }));
-    const noise = withoutEmpty({ ...snapshot.noise, regions: own_regions }, regions);
-    const content = { ...snapshot, width, height, labels: resized(match.labels), regions, noise, kept: null };
-    editor.open(model, { ...project, snapshot: content, steps: { done: [], undone: [] }, picture: null, link: null }, false);
-    editor.store.set({ underlay });
-    const values = { name: before.name, model: model.name, share: Math.floor(100 * match.share) };
-    const said = t('{name} is not here; with {model}, {share} % of what is painted found a class.', values);
-    return { model, notes: lost.length ? `${said} ${t('None found: {lost}.', { lost: lost.join(', ') })}` : said };
+    const { model, notes, ...fit } = fitted(project, this.editor.state.models);
+    this.editor.open(model, fit.project, saved && !notes);
+    this.editor.store.set({ underlay: project.underlay });
+    return notes;
   }
 }
 
-/**
- * @param {Model[]} models
- * @param {Project} project
- * @returns the model that has classes for most of it
- */
-function nearest(models, { snapshot, model }) {
-  const matches = models.map((each) => ({ model: each, ...translate(snapshot.labels, model, each) }));
-  const best = matches.sort((a, b) => b.share - a.share)[0];
-  if (!best?.share) throw new Error(t('This project was made with {name}, and no model here has such classes.', { name: model.name }));
-  return best;
-}
-
-/** @type {(model: Model, size: {width: number, height: number}) => boolean} */
-const fits = ({ stride }, { width, height }) => [width, height].every((side) => side % stride === 0);
-
-/** @type {(model: Model, before: import('./members.js').MadeWith) => boolean} */
-const hasClasses = ({ classes }, before) =>
-  before.classes.every(({ id, name }) => classes.some((each) => each.id === id && each.name === name));
-
-/**
- * @param {number} time
- * @returns {Intl.DateTimeFormatOptions} the day only if it is not today
- */
-const when = (time) =>
-  new Date(time).toDateString() === new Date().toDateString() ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' };
+/** @param {Blob} file */
+const readBlob = async (file) => readProject(await unpackZip(new Uint8Array(await file.arrayBuffer())));
