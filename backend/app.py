@@ -28,9 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
         loading = asyncio.create_task(studio.engine.run(studio.registry.load))
         yield
         loading.cancel()
-        await studio.engine.close()
-        if studio.projects:
-            studio.projects.close()
+        await studio.close()
 
     app = FastAPIOffline(
         docs_url="/docs",

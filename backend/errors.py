@@ -160,18 +160,6 @@ class ProjectsFull(StudioError):
     code = "projects_full"
 
 
-class ProjectsBusy(StudioError):
-    """Other projects were being written for too long."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    code = "projects_busy"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Other projects are being written. Try again in a moment.", {"Retry-After": str(limits.RETRY_AFTER_S)}
-        )
-
-
 class NotReady(StudioError):
     """Models are still being loaded."""
 

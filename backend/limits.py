@@ -34,8 +34,10 @@ PROJECTS = 10_000
 """Projects a server keeps."""
 PROJECTS_BYTES = 2048 * MB
 """All projects that a server keeps, as they were sent."""
+PROJECTS_WAITING = 32
+"""Requests about projects that may wait behind the running one; the next is refused at once."""
 PROJECTS_WAIT_S = 10.0
-"""How long a project waits for another that is just being written."""
+"""How long a project waits for one that another server is just writing into the same file."""
 
 CANVAS_PIXELS = 2**20
 """Pixels of all pictures whose canvases are kept for live clients: 16 of 256x256, which take 26 MB each."""

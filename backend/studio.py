@@ -1,8 +1,10 @@
 """What the server can do, free of HTTP: routes and the live loop both call this."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from backend.canvases import Canvases
 from backend.device import prepare
 from backend.edits import Edit, read_edit, read_labels
 from backend.engine import Engine, Timing
-from backend.errors import BadNoise, NoSegmenter
+from backend.errors import BadNoise, NoSegmenter, ProjectsOff
 from backend.images import Format, LiveFormat, decode_photo, decode_picture, encode_picture
 from backend.metrics import Metrics
 from backend.projects.store import ProjectStore
@@ -21,6 +23,9 @@ from models.device import choose_device
 from models.model_directory import ModelCard
 from models.noise import NoiseError
 from models.predictor import NO_SEGMENTER, Canvas, Inspection, Model
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class Studio:
         self.registry = Registry(settings.zoo, choose_device(settings.device))
         self.canvases = Canvases(limits.CANVAS_PIXELS)
         self.engine = Engine(settings.waiting, settings.deadline_s, prepare)
-        self.projects = ProjectStore(settings.projects) if settings.projects else None
+        self._store = ProjectStore(settings.projects) if settings.projects else None
+        self._clerk = Engine(limits.PROJECTS_WAITING, settings.deadline_s, lambda: None)
         self.metrics = Metrics(lambda: self.engine.admitted)
 
     async def synthesize(
@@ -76,6 +82,26 @@ class Studio:
         async with self.engine.admit():
             edit = await asyncio.to_thread(read_edit, model.card, labels, noise, regions)
             return await self._paint(model, None, edit, form)
+
+    @property
+    def keeps_projects(self) -> bool:
+        """Whether this server was asked to."""
+        return self._store is not None
+
+    async def projects(self, work: Callable[Concatenate[ProjectStore, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a method of the project store, one at a time. Raises ProjectsOff, Busy, Late and what that raises."""
+        if self._store is None:
+            raise ProjectsOff
+        async with self._clerk.admit():
+            result, _ = await self._clerk.run(work, self._store, *args, **kwargs)
+        return result
+
+    async def close(self) -> None:
+        """Let what runs end, drop what has not begun."""
+        await self.engine.close()
+        await self._clerk.close()
+        if self._store:
+            self._store.close()
 
     async def paint(self, model: Model, canvas: Canvas, edit: Edit, form: LiveFormat) -> Picture:
         """Paint the next edit of a canvas of `model`. Raises StudioError."""

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend import limits
-from backend.errors import ProjectChanged, ProjectsBusy, ProjectsFull, UnknownProject, WrongKey
+from backend.errors import Busy, ProjectChanged, ProjectsFull, UnknownProject, WrongKey
 from backend.projects.archive import read_project
 from backend.projects.database import open_database
 from backend.projects.table import KeptProject
@@ -36,7 +36,7 @@ class ProjectStore:
     """The projects in a file, which several processes may share. Raises DatabaseUnusable.
 
     Who knows a project's id reads it; who knows its key, of which only a hash is kept, changes it. Both are drawn at
-    random and too long to guess. Every method raises ProjectsBusy.
+    random and too long to guess. Every method raises Busy.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,18 +53,13 @@ class ProjectStore:
             session.add(KeptProject(**own, model_id=model_id, size=len(data), data=data))
         return made
 
-    def digest(self, project_id: str) -> str:
-        """The digest of what a project holds. Raises UnknownProject."""
-        with self._read() as session:
-            return _find(session, project_id).digest
-
-    def read(self, project_id: str) -> tuple[bytes, str]:
-        """The file and its digest. Raises UnknownProject."""
+    def read(self, project_id: str, known: Collection[str] = ()) -> tuple[bytes | None, str]:
+        """The file, None if its digest (or ANY) is `known`, and the digest. Raises UnknownProject."""
         with self._read() as session:
             found = _find(session, project_id)
-            return found.data, found.digest
+            return None if _names(known, found) else found.data, found.digest
 
-    def replace(self, project_id: str, key: str, expected: set[str], data: bytes) -> str:
+    def replace(self, project_id: str, key: str, expected: Collection[str], data: bytes) -> str:
         """Put another file in its place, if ANY or what it holds is `expected`; gives the new digest.
 
         Raises UnknownProject, WrongKey, ProjectChanged, BadProject, TooLarge, ProjectsFull.
@@ -78,7 +73,7 @@ class ProjectStore:
             found.digest, found.model_id, found.size, found.data = _hash(data), model_id, len(data), data
             return found.digest
 
-    def delete(self, project_id: str, key: str, expected: set[str]) -> None:
+    def delete(self, project_id: str, key: str, expected: Collection[str]) -> None:
         """Forget a project and give its room back to the disk. Raises UnknownProject, WrongKey, ProjectChanged."""
         with self._write() as session:
             session.delete(_own(session, project_id, key, expected))
@@ -108,7 +103,7 @@ def _transaction(engine: Engine) -> Iterator[Session]:
             case "SQLITE_FULL":
                 raise ProjectsFull("The disk that projects are kept on is full.") from error
             case name if name.startswith("SQLITE_BUSY"):
-                raise ProjectsBusy from error
+                raise Busy from error
         raise
 
 
@@ -119,12 +114,16 @@ def _find(session: Session, project_id: str) -> KeptProject:
     return found
 
 
-def _own(session: Session, project_id: str, key: str, expected: set[str]) -> KeptProject:
+def _names(digests: Collection[str], project: KeptProject) -> bool:
+    return ANY in digests or project.digest in digests
+
+
+def _own(session: Session, project_id: str, key: str, expected: Collection[str]) -> KeptProject:
     """The project, for who may change it and knows what it holds."""
     found = _find(session, project_id)
     if not secrets.compare_digest(found.key_hash, _hash(key.encode())):
         raise WrongKey
-    if not expected & {found.digest, ANY}:
+    if not _names(expected, found):
         raise ProjectChanged
     return found
 

@@ -1,6 +1,5 @@
 """Projects kept for others: who has the link reads, who has the key writes."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from backend import limits
-from backend.errors import NotZip, ProjectsOff
+from backend.errors import NotZip
 from backend.projects.store import ANY, ProjectStore
 from backend.routes import ERRORS, StudioOf
 from backend.schemas import ProjectMade, ProjectsOut
@@ -16,12 +15,6 @@ from backend.schemas import ProjectMade, ProjectsOut
 router = APIRouter(prefix="/api/projects", tags=["projects"], responses=ERRORS)
 ZIP = "application/zip"
 FILE = {"requestBody": {"required": True, "content": {ZIP: {}}}}
-
-
-def _store(studio: StudioOf) -> ProjectStore:
-    if studio.projects is None:
-        raise ProjectsOff
-    return studio.projects
 
 
 async def _body(request: Request) -> bytes:
@@ -43,7 +36,6 @@ def _expected(if_match: Annotated[str | None, Header()] = None) -> set[str]:
     return {ANY} if if_match is None else _digests(if_match)
 
 
-StoreOf = Annotated[ProjectStore, Depends(_store)]
 Body = Annotated[bytes, Depends(_body)]
 Key = Annotated[str, Depends(_key)]
 Expected = Annotated[set[str], Depends(_expected)]
@@ -52,13 +44,13 @@ Expected = Annotated[set[str], Depends(_expected)]
 @router.get("")
 async def ask(studio: StudioOf) -> ProjectsOut:
     """Whether this server keeps projects, and how large one may be."""
-    return ProjectsOut(enabled=studio.projects is not None, max_bytes=limits.PROJECT_BYTES)
+    return ProjectsOut(enabled=studio.keeps_projects, max_bytes=limits.PROJECT_BYTES)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, openapi_extra=FILE)
-async def create(store: StoreOf, data: Body, response: Response) -> ProjectMade:
+async def create(studio: StudioOf, data: Body, response: Response) -> ProjectMade:
     """Keep a project file. The key is told only here."""
-    made = await asyncio.to_thread(store.create, data)
+    made = await studio.projects(ProjectStore.create, data)
     response.headers["ETag"] = f'"{made.digest}"'
     return ProjectMade(id=made.id, key=made.key)
 
@@ -68,24 +60,24 @@ async def create(store: StoreOf, data: Body, response: Response) -> ProjectMade:
     response_class=Response,
     responses={200: {"content": {ZIP: {}}, "description": "the file"}, 304: {"description": "unchanged"}},
 )
-async def read(store: StoreOf, project_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+async def read(studio: StudioOf, project_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """The project file, as it was sent."""
-    digest = await asyncio.to_thread(store.digest, project_id)
-    if _digests(if_none_match) & {digest, ANY}:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": f'"{digest}"'})
-    data, digest = await asyncio.to_thread(store.read, project_id)
-    headers = {"ETag": f'"{digest}"', "Content-Disposition": f'attachment; filename="{project_id}.oasis"'}
+    data, digest = await studio.projects(ProjectStore.read, project_id, _digests(if_none_match))
+    headers = {"ETag": f'"{digest}"'}
+    if data is None:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{project_id}.oasis"'
     return Response(data, media_type=ZIP, headers=headers)
 
 
 @router.put("/{project_id}", status_code=HTTPStatus.NO_CONTENT, openapi_extra=FILE)
-async def replace(store: StoreOf, project_id: str, key: Key, expected: Expected, data: Body) -> Response:
+async def replace(studio: StudioOf, project_id: str, key: Key, expected: Expected, data: Body) -> Response:
     """Put another file in its place; with If-Match only if it still holds what you believe."""
-    digest = await asyncio.to_thread(store.replace, project_id, key, expected, data)
+    digest = await studio.projects(ProjectStore.replace, project_id, key, expected, data)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": f'"{digest}"'})
 
 
 @router.delete("/{project_id}", status_code=HTTPStatus.NO_CONTENT)
-async def delete(store: StoreOf, project_id: str, key: Key, expected: Expected) -> None:
+async def delete(studio: StudioOf, project_id: str, key: Key, expected: Expected) -> None:
     """Forget a project; If-Match as for PUT."""
-    await asyncio.to_thread(store.delete, project_id, key, expected)
+    await studio.projects(ProjectStore.delete, project_id, key, expected)

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from backend import limits
-from backend.errors import ProjectsBusy, ProjectsFull, UnknownProject
+from backend.errors import Busy, ProjectsFull, UnknownProject
 from backend.projects.database import DatabaseUnusable, alembic_config, open_database
 from backend.projects.store import ANY, ProjectStore
 from backend.projects.table import Base
@@ -158,7 +158,7 @@ def test_a_writer_that_never_ends_is_not_waited_for_forever(path, data, monkeypa
     made = store.create(data)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(ProjectsBusy):
+    with pytest.raises(Busy):
         store.create(data)
     assert store.read(made.id)[0] == data  # readers need not wait
     other.close()
