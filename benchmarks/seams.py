@@ -1,10 +1,12 @@
 """How visible the border of a local re-roll is, over a model's own scenes.
 
-    python -m benchmarks.seams MODEL [MODEL ...] [--pictures 24] [--show FOLDER]
+    python -m benchmarks.seams MODEL [MODEL ...] [--pictures 24] [--feather PIXELS] [--show FOLDER]
 
 A brushed disc of a scene gets another seed. Along its border the picture changes by so much per pixel; the same pixels
 change by so much when the whole scene has the one seed or the other. The ratio is 1 where nothing betrays the border.
-"fine" compares neighbouring pixels, "coarse" pictures blurred over 9 pixels: steps of light and colour.
+"fine" compares neighbouring pixels, "coarse" pictures blurred over 9 pixels: steps of light and colour. "effect" is how
+much of the change of the whole scene the disc still gets. With --feather its noise nears that of the scene in rings, as
+the page's soft edges do (frontend/static/js/noise/rings.js).
 """
 
 import argparse
@@ -18,18 +20,20 @@ from PIL import Image
 from torch import Tensor
 
 from models.model_directory import load_model
-from models.noise import NoiseRegion, NoiseSpec
+from models.noise import Blend, NoiseRegion, NoiseSpec
 from models.predictor import Model
 from models.scenes import read_scenes
 
 BLUR = 9
 BAND = 2  # pixels to each side of the border
+RINGS = 8  # of a soft edge, at most; 4 and 32 measure the same
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="+", type=Path)
     parser.add_argument("--pictures", type=int, default=24)
+    parser.add_argument("--feather", type=int, default=0, help="pixels inside the disc over which its noise fades in")
     parser.add_argument("--show", type=Path, help="folder for the pictures, before and after")
     options = parser.parse_args()
     for path in options.models:
@@ -41,26 +45,40 @@ def main() -> None:
         ratios = []
         for i in range(options.pictures):
             labels = np.asarray(Image.open(folder / scenes[i % len(scenes)].file))
-            before, other, edited, inside = reroll(model, labels, 2 * i, random)
-            ratios.append(seam(edited, (before, other), inside))
+            before, other, edited, inside = reroll(model, labels, 2 * i, random, options.feather)
+            ratios.append((*seam(edited, (before, other), inside), effect(edited, before, other, inside)))
             if options.show:
                 options.show.mkdir(parents=True, exist_ok=True)
                 both = np.concatenate([before, edited, other], axis=1)
                 Image.fromarray(both).save(options.show / f"{path.name}-{i:02d}.png")
-        fine, coarse = (statistics.mean(column) for column in zip(*ratios, strict=True))
-        print(f"{path}: border against no border, fine {fine:.2f}, coarse {coarse:.2f} ({len(ratios)} re-rolls)")
+        fine, coarse, share = (statistics.mean(column) for column in zip(*ratios, strict=True))
+        seams = f"border against no border, fine {fine:.2f}, coarse {coarse:.2f}, effect {share:.2f}"
+        print(f"{path}, soft over {options.feather} px: {seams} ({len(ratios)} re-rolls)")
 
 
-def reroll(model: Model, labels: np.ndarray, seed: int, random: np.random.RandomState) -> tuple[np.ndarray, ...]:
+def reroll(
+    model: Model, labels: np.ndarray, seed: int, random: np.random.RandomState, feather: int
+) -> tuple[np.ndarray, ...]:
     """The scene with one seed, with the next one, with that one inside a disc only; and the disc, bool [H, W]."""
     height, width = labels.shape
     y, x = random.uniform(0.25, 0.75, 2) * (height, width)
     radius = random.uniform(0.12, 0.25) * height
     rows, columns = np.ogrid[:height, :width]
-    inside = np.hypot(rows - y, columns - x) < radius
+    depth = radius - np.hypot(rows - y, columns - x)
+    inside = depth > 0
     before, other = (model.synthesize(labels, NoiseSpec(s)) for s in (seed, seed + 1))
-    noise = NoiseSpec(seed, (NoiseRegion(1, seed + 1),))
-    return before, other, model.synthesize(labels, noise, inside.astype(np.uint8)), inside
+    regions, disc = [NoiseRegion(1, seed + 1)], inside.astype(np.uint8)
+    rings = min(RINGS, feather)
+    for ring in range(rings):
+        disc[inside & (depth < (rings - ring) * feather / rings)] = 1 + rings - ring
+        regions.append(NoiseRegion(2 + ring, seed + 1, (Blend(None, 1 - (ring + 1) / (rings + 1)),)))
+    return before, other, model.synthesize(labels, NoiseSpec(seed, tuple(regions)), disc), inside
+
+
+def effect(edited: np.ndarray, before: np.ndarray, other: np.ndarray, inside: np.ndarray) -> float:
+    """How much of what the other seed changes inside the disc the re-roll changes."""
+    here, whole = (np.abs(picture.astype(int) - before)[inside].mean() for picture in (edited, other))
+    return float(here / whole)
 
 
 def seam(edited: np.ndarray, whole: tuple[np.ndarray, ...], inside: np.ndarray) -> tuple[float, float]:
