@@ -46,6 +46,18 @@ export function icon(name) {
 }
 
 /**
+ * @param {string} symbol
+ * @param {string} name  for people
+ * @param {() => void} run
+ * @returns {HTMLButtonElement}
+ */
+export function iconButton(symbol, name, run) {
+  const button = make('button', { type: 'button', class: 'icon-button', 'aria-label': name, title: name }, icon(symbol));
+  button.addEventListener('click', run);
+  return button;
+}
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {CanvasRenderingContext2DSettings} [settings]
  * @returns {CanvasRenderingContext2D}

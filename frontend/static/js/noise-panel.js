@@ -3,22 +3,22 @@
 /** @typedef {import('./types.js').Draw} Draw */
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
-import { find, icon, make } from './dom.js';
+import { find, iconButton, make } from './dom.js';
 import { t } from './i18n.js';
 import { regionColor } from './noise.js';
-import { ChannelGrid } from './noise/channels.js';
-import { drawName } from './noise/draws.js';
+import { attachChannels } from './noise/channels.js';
+import { drawName, parseDraw } from './noise/draws.js';
 import { lockRegion, regionName, renameRegion, soften } from './noise/regions.js';
-import { carryOut, planGlobal, planRegion, planRemoval } from './reroll.js';
-import { drawChip, seedField, takesDraws } from './seed-field.js';
+import { carryOut, planDraw, planRemoval } from './reroll.js';
+import { DRAW_TYPE, drawChip, seedField } from './seed-field.js';
 import { toastError } from './toast.js';
 
-const FEATHER_MAX = 64;
+const FEATHER_MAX = '64';
 /** What a person can be on in a row. */
 const CONTROLS = 'button, input';
 
 export class NoisePanel {
-  #list = find('#regions', HTMLElement);
+  #panel = find('.panel-noise', HTMLElement);
 
   /**
    * @param {Editor} editor
@@ -27,61 +27,69 @@ export class NoisePanel {
   constructor(editor, panes) {
     this.editor = editor;
     const { store } = editor;
-    const global = find('#global-seed', HTMLElement);
-    /** @param {Draw} draw */
-    const changed = (draw) => this.#give(null, draw);
-    const field = seedField(t('Seed of everything'), changed);
-    const chip = make('span');
-    global.append(chip, field.element);
-    takesDraws(global, changed);
-    store.watch(['noise'], ({ noise }) => {
-      field.show(noise);
-      chip.replaceChildren(drawChip(t('Noise of everything'), noise, changed));
-    });
-    store.watch(['noise', 'regionId', 'model', 'stroking'], (state) => state.stroking || this.#showRegions(state));
-    for (const pane of panes) {
-      takesDraws(pane.element, (draw, event) => {
-        const box = pane.element.getBoundingClientRect();
-        const { x, y } = pane.toMap({ x: event.clientX - box.left, y: event.clientY - box.top });
-        if (editor.classAt({ x, y }) === null) return;
-        this.#give(editor.doc.regions[Math.floor(y) * editor.doc.width + Math.floor(x)] || null, draw);
-      });
-    }
-    new ChannelGrid(store);
-    attachStrength(store);
-    this.#nameClass();
-  }
-
-  #nameClass() {
     const name = find('#reroll-class-name', HTMLElement);
     const chip = find('#reroll-class-chip', HTMLElement);
-    this.editor.store.watch(['classId', 'model'], ({ classId, model }) => {
-      name.textContent = model ? this.editor.className(classId) : '';
+    store.watch(['classId', 'model'], ({ classId, model }) => {
+      name.textContent = model ? editor.className(classId) : '';
       chip.style.background = model?.classes.find(({ id }) => id === classId)?.color ?? '';
     });
+    store.watch(['noise', 'regionId', 'model', 'stroking'], (state) => state.stroking || this.#show(state));
+    attachChannels(store);
+    const strength = find('#strength', HTMLInputElement);
+    strength.addEventListener('input', () => store.set({ strength: strength.valueAsNumber / 100 }));
+    store.watch(['strength'], (state) => {
+      strength.value = String(Math.round(100 * state.strength));
+      find('#strength-text', HTMLOutputElement).value = `${strength.value} %`;
+    });
+    for (const kind of /** @type {const} */ (['dragover', 'drop'])) {
+      addEventListener(kind, (event) => {
+        const id = event.dataTransfer?.types.includes(DRAW_TYPE) ? this.#idAt(event, panes) : null;
+        if (id === null) return;
+        event.preventDefault();
+        if (kind === 'drop') this.#give(id, parseDraw(event.dataTransfer?.getData(DRAW_TYPE) ?? ''));
+      });
+    }
   }
 
   /**
-   * @param {number|null} id  of a region; null: everything else
+   * @param {DragEvent} event
+   * @param {import('./stage.js').Pane[]} panes
+   * @returns {number|null} of the region below, 0 for everything else; null where nothing has noise
+   */
+  #idAt({ target, clientX, clientY }, panes) {
+    const { doc } = this.editor;
+    const row = target instanceof Element && target.closest('[data-region]');
+    if (row) return Number(row.getAttribute('data-region'));
+    const pane = panes.find(({ element }) => target instanceof Node && element.contains(target));
+    if (!pane) return null;
+    const box = pane.element.getBoundingClientRect();
+    const point = pane.toMap({ x: clientX - box.left, y: clientY - box.top });
+    const outside = this.editor.classAt(point) === null;
+    return outside ? null : doc.regions[Math.floor(point.y) * doc.width + Math.floor(point.x)];
+  }
+
+  /**
+   * @param {number} id  of a region; 0: everything else
    * @param {Draw} [draw]  a new one unless given
    */
   #give(id, draw) {
-    const { editor } = this;
-    const make = () => (id === null ? planGlobal(editor, draw ?? editor.doc.noise) : planRegion(editor, id, draw));
-    carryOut(editor, make).catch(toastError);
+    carryOut(this.editor, () => planDraw(this.editor, id, draw)).catch(toastError);
   }
 
   /** @param {State} state */
-  #showRegions({ noise, regionId }) {
+  #show({ noise, regionId }) {
     const held = document.activeElement;
-    const row = this.#list.contains(held) ? /** @type {HTMLElement|undefined} */ (held?.closest('li')) : null;
-    const place = row && held ? [...row.querySelectorAll(CONTROLS)].indexOf(held) : -1;
-    this.#list.replaceChildren(...noise.regions.map((region) => this.#row(region, region.id === regionId)));
-    if (!row) return;
+    const id = this.#panel.contains(held) ? held?.closest('[data-region]')?.getAttribute('data-region') : null;
+    /** @returns {NodeListOf<HTMLElement>} */
+    const controls = () => this.#panel.querySelectorAll(`[data-region='${id}'] :is(${CONTROLS})`);
+    const place = [...controls()].findIndex((each) => each === held);
+    /** @param {Draw} draw */
+    const changed = (draw) => this.#give(0, draw);
+    const all = [drawChip(t('Noise of everything'), noise, changed), seedField(t('Seed of everything'), noise, changed)];
+    find('#global-seed', HTMLElement).replaceChildren(...all);
+    find('#regions', HTMLElement).replaceChildren(...noise.regions.map((each) => this.#row(each, each.id === regionId)));
     // The rows are new; whoever was on one of their controls stays there.
-    const again = this.#list.querySelector(`[data-id='${row.dataset.id}']`) ?? this.#list;
-    const controls = /** @type {NodeListOf<HTMLElement>} */ (again.querySelectorAll(CONTROLS));
-    (controls[place] ?? controls[0])?.focus();
+    controls()[place]?.focus();
   }
 
   /**
@@ -98,18 +106,16 @@ export class NoisePanel {
     chip.style.borderColor = regionColor(id);
     const pick = make('button', { type: 'button', class: 'region-name', 'aria-pressed': String(active) }, name);
     pick.addEventListener('click', () => editor.store.set({ regionId: active ? null : id, subtract: false }));
-    const reroll = button('dice', t('Re-roll {name}', { name }), () => this.#give(id));
-    reroll.disabled = locked;
-    const lock = button(locked ? 'lock' : 'unlock', t('Lock {name}', { name }), () => lockRegion(editor, region));
-    lock.setAttribute('aria-pressed', String(locked));
-    const remove = button('close', t('Remove {name}', { name }), () => {
-      carryOut(editor, () => planRemoval(editor, id)).catch(toastError);
-    });
     const text = make('span', { class: 'region-text' }, pick, make('small', {}, drawName(region)));
-    const row = make('li', { 'data-id': String(id) }, chip, text, reroll, lock, remove);
-    if (active) row.classList.add('active');
+    const reroll = iconButton('dice', t('Re-roll {name}', { name }), () => this.#give(id));
+    reroll.disabled = locked;
+    const lock = iconButton(locked ? 'lock' : 'unlock', t('Lock {name}', { name }), () => lockRegion(editor, region));
+    lock.setAttribute('aria-pressed', String(locked));
+    const remove = iconButton('close', t('Remove {name}', { name }), () => {
+      carryOut(editor, () => planRemoval(editor, region)).catch(toastError);
+    });
+    const row = make('li', { 'data-region': String(id), class: active ? 'active' : '' }, chip, text, reroll, lock, remove);
     if (active) row.append(this.#more(region, name, changed));
-    takesDraws(row, changed);
     return row;
   }
 
@@ -121,42 +127,19 @@ export class NoisePanel {
    */
   #more(region, name, changed) {
     const { editor } = this;
-    const field = seedField(t('Seed of {name}', { name }), changed);
-    field.show(region);
     const called = make('input', { maxlength: '40', 'aria-label': t('Name of {name}', { name }), value: name });
     called.addEventListener('change', () => renameRegion(editor, region, called.value.trim()));
-    called.addEventListener('keydown', (event) => event.key === 'Enter' && called.blur());
+    called.addEventListener('keydown', ({ key }) => key === 'Enter' && called.blur());
     const { feather = 0 } = region;
-    const soft = make('input', { type: 'range', min: '0', max: String(FEATHER_MAX), value: String(feather) });
+    const soft = make('input', { type: 'range', max: FEATHER_MAX, value: String(feather) });
     const width = make('output', {}, `${feather} px`);
     soft.addEventListener('input', () => {
-      soften(editor, region.id, soft.valueAsNumber);
+      soften(editor, region, soft.valueAsNumber);
       width.value = `${soft.value} px`;
     });
     soft.addEventListener('change', () => editor.closeStroke());
     const edge = make('label', { class: 'slider' }, make('span', {}, t('Soft edge')), make('span', {}, soft, width));
-    return make('div', { class: 'region-more' }, t('Seed'), field.element, t('Name'), called, edge);
+    const field = seedField(t('Seed of {name}', { name }), region, changed);
+    return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), called, edge);
   }
-}
-
-/** @param {import('./store.js').Store<State>} store */
-function attachStrength(store) {
-  const strength = find('#strength', HTMLInputElement);
-  const text = find('#strength-text', HTMLOutputElement);
-  strength.addEventListener('input', () => store.set({ strength: strength.valueAsNumber / 100 }));
-  store.watch(['strength'], (state) => {
-    strength.value = String(Math.round(100 * state.strength));
-    text.value = `${strength.value} %`;
-  });
-}
-
-/**
- * @param {string} symbol
- * @param {string} name
- * @param {() => void} run
- */
-function button(symbol, name, run) {
-  const made = make('button', { type: 'button', class: 'icon-button', 'aria-label': name, title: name }, icon(symbol));
-  made.addEventListener('click', run);
-  return made;
 }

@@ -3,14 +3,13 @@
  * planned first, so that it can be looked at before it becomes an undoable step.
  */
 /** @typedef {import('./editor.js').Editor} Editor */
-/** @typedef {import('./types.js').Draw} Draw */
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
 import { t } from './i18n.js';
 import { coverOf } from './keep.js';
 import { connected } from './labelmap.js';
 import { newRegion, withoutEmpty } from './noise.js';
 import { reroll, withDraw } from './noise/draws.js';
-import { regionName } from './noise/regions.js';
+import { regionName, withRegion } from './noise/regions.js';
 
 /**
  * @typedef {object} Plan  Another noise, not yet taken.
@@ -56,37 +55,29 @@ export function take(editor, { name, noise, regions, cover, region, activate }, 
  * @returns {Plan}
  */
 export function planAll({ doc, state }) {
-  const regions = doc.noise.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state))));
-  const noise = { ...withDraw(doc.noise, reroll(doc.noise, state)), regions };
-  return { name: 'Re-roll all', noise, regions: doc.regions.slice(), cover: unlocked(doc) };
+  const all = doc.noise.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state))));
+  const noise = { ...withDraw(doc.noise, reroll(doc.noise, state)), regions: all };
+  return { name: t('Re-roll all'), noise, regions: doc.regions, cover: unlocked(doc) };
 }
 
 /**
  * @param {Editor} editor
- * @param {Draw} draw  for everything that is no region
- * @returns {Plan}
- */
-export function planGlobal({ doc }, draw) {
-  return { name: 'Set the seed', noise: withDraw(doc.noise, draw), regions: doc.regions.slice(), cover: unlocked(doc) };
-}
-
-/**
- * @param {Editor} editor
- * @param {number} id  of a region
- * @param {Draw} [draw]  a new one unless given
+ * @param {number} id  of a region; 0: of everything else
+ * @param {import('./types.js').Draw} [draw]  a new one unless given
  * @returns {Plan}
  * @throws {Error} fit for people, if it is locked
  */
-export function planRegion(editor, id, draw) {
+export function planDraw(editor, id, draw) {
   const { doc, state } = editor;
-  const region = regionOf(editor, id);
-  refuseLocked(editor, region);
-  const changed = withDraw(region, draw ?? reroll(region, state));
+  const { noise, regions } = doc;
+  const region = noise.regions.find((each) => each.id === id);
+  const changed = draw ?? reroll(region ?? noise, state);
+  if (!region) return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(doc) };
   return {
-    name: t('Re-roll {name}', { name: regionName(editor, region) }),
-    noise: { ...doc.noise, regions: doc.noise.regions.map((each) => (each === region ? changed : each)) },
-    regions: doc.regions.slice(),
-    cover: coverOf(doc.regions, id),
+    name: t('Re-roll {name}', { name: unlockedName(editor, region) }),
+    noise: withRegion(noise, withDraw(region, changed)),
+    regions,
+    cover: coverOf(regions, id),
     region: id,
   };
 }
@@ -100,22 +91,13 @@ export function planRegion(editor, id, draw) {
  */
 export function planClass(editor, classId) {
   const { doc, state } = editor;
-  const name = editor.className(classId);
-  if (!doc.labels.includes(classId)) throw new Error(t('Nothing is painted as {name} yet.', { name }));
-  const old = doc.noise.regions.find((region) => region.classId === classId);
-  if (old) refuseLocked(editor, old);
-  const region = old ? withDraw(old, reroll(old, state)) : newRegion(doc.noise, classId, reroll(doc.noise, state));
-  const regions = doc.regions.slice();
-  const cover = new Uint8Array(regions.length);
-  for (let i = 0; i < regions.length; i++) {
-    const inside = doc.labels[i] === classId;
-    if (!inside && regions[i] !== region.id) continue;
-    cover[i] = 1;
-    regions[i] = inside ? region.id : 0;
+  if (!doc.labels.includes(classId)) {
+    throw new Error(t('Nothing is painted as {name} yet.', { name: editor.className(classId) }));
   }
-  const others = doc.noise.regions.filter(({ id }) => id !== region.id);
-  const all = [...others, region].sort((a, b) => a.id - b.id);
-  return { name: t('Re-roll {name}', { name }), noise: { ...doc.noise, regions: all }, regions, cover, region: region.id, activate: true };
+  const old = doc.noise.regions.find((region) => region.classId === classId);
+  if (old) unlockedName(editor, old);
+  const region = old ? withDraw(old, reroll(old, state)) : newRegion(doc.noise, classId, reroll(doc.noise, state));
+  return planArea(editor, doc.labels.map((label) => Number(label === classId)), region);
 }
 
 /**
@@ -127,49 +109,53 @@ export function planClass(editor, classId) {
 export function planObject(editor, { x, y }) {
   const { doc, state } = editor;
   const at = Math.floor(y) * doc.width + Math.floor(x);
-  const cover = connected(doc.labels, doc.width, at);
-  const fresh = newRegion(doc.noise, null, reroll(doc.noise, state));
-  const region = { ...fresh, name: `${editor.className(doc.labels[at])} ${fresh.id}` };
-  return {
-    name: t('Re-roll {name}', { name: region.name }),
-    noise: { ...doc.noise, regions: [...doc.noise.regions, region] },
-    regions: doc.regions.map((id, i) => (cover[i] ? region.id : id)),
-    cover,
-    region: region.id,
-    activate: true,
-  };
+  const region = newRegion(doc.noise, null, reroll(doc.noise, state));
+  region.name = `${editor.className(doc.labels[at])} ${region.id}`;
+  return planArea(editor, connected(doc.labels, doc.width, at), region);
+}
+
+/**
+ * @param {Editor} editor
+ * @param {Uint8Array} inside  not 0 there
+ * @param {NoiseRegion} region  that shall be there and nowhere else
+ * @returns {Plan}
+ */
+export function planArea(editor, inside, region) {
+  const { doc } = editor;
+  const regions = doc.regions.slice();
+  const cover = new Uint8Array(regions.length);
+  for (let i = 0; i < regions.length; i++) {
+    if (!inside[i] && regions[i] !== region.id) continue;
+    cover[i] = 1;
+    regions[i] = inside[i] ? region.id : 0;
+  }
+  const name = t('Re-roll {name}', { name: regionName(editor, region) });
+  return { name, noise: withRegion(doc.noise, region), regions, cover, region: region.id, activate: true };
 }
 
 /**
  * A region's pixels back to the noise of everything.
  * @param {Editor} editor
- * @param {number} id
+ * @param {NoiseRegion} region
  * @returns {Plan}
  */
-export function planRemoval(editor, id) {
-  const { doc } = editor;
-  const name = t('Remove {name}', { name: regionName(editor, regionOf(editor, id)) });
-  const regions = doc.regions.map((other) => (other === id ? 0 : other));
-  return { name, noise: doc.noise, regions, cover: coverOf(doc.regions, id) };
-}
-
-/**
- * @param {Editor} editor
- * @param {number} id
- * @returns {NoiseRegion}
- */
-function regionOf({ doc }, id) {
-  const found = doc.noise.regions.find((region) => region.id === id);
-  if (!found) throw new Error(t('There is no region {id} any more.', { id }));
-  return found;
+export function planRemoval(editor, region) {
+  const { noise, regions } = editor.doc;
+  const name = t('Remove {name}', { name: regionName(editor, region) });
+  const left = regions.map((id) => (id === region.id ? 0 : id));
+  return { name, noise, regions: left, cover: coverOf(regions, region.id) };
 }
 
 /**
  * @param {Editor} editor
  * @param {NoiseRegion} region
+ * @returns {string} its name
+ * @throws {Error} fit for people, if it is locked
  */
-function refuseLocked(editor, region) {
-  if (region.locked) throw new Error(t('{name} is locked: unlock it first.', { name: regionName(editor, region) }));
+function unlockedName(editor, region) {
+  const name = regionName(editor, region);
+  if (region.locked) throw new Error(t('{name} is locked: unlock it first.', { name }));
+  return name;
 }
 
 /**
@@ -177,6 +163,6 @@ function refuseLocked(editor, region) {
  * @returns {Uint8Array|null} 1 outside the locked regions; null if there are none
  */
 function unlocked({ noise, regions }) {
-  const locked = new Set(noise.regions.filter((region) => region.locked).map(({ id }) => id));
-  return locked.size ? regions.map((id) => (locked.has(id) ? 0 : 1)) : null;
+  const locked = noise.regions.filter((region) => region.locked).map(({ id }) => id);
+  return locked.length ? regions.map((id) => (locked.includes(id) ? 0 : 1)) : null;
 }

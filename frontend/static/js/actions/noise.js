@@ -2,8 +2,8 @@
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
 import { t } from '../i18n.js';
-import { lockClass, lockRegion } from '../noise/regions.js';
-import { carryOut, planAll, planClass, planObject, planRegion } from '../reroll.js';
+import { lockClass } from '../noise/regions.js';
+import { carryOut, planAll, planClass, planDraw, planObject } from '../reroll.js';
 import { hasModel, idle } from './when.js';
 
 /**
@@ -13,7 +13,6 @@ import { hasModel, idle } from './when.js';
  */
 export function noiseActions({ editor, stage, variations }) {
   const { store } = editor;
-  const active = () => store.state.noise.regions.find(({ id }) => id === store.state.regionId);
 
   return [
     {
@@ -34,7 +33,7 @@ export function noiseActions({ editor, stage, variations }) {
       icon: 'dice',
       enabled: (state) => rolls(state) && state.regionId !== null,
       obstacle,
-      perform: () => carryOut(editor, () => planRegion(editor, store.state.regionId ?? 0)),
+      perform: () => carryOut(editor, () => planDraw(editor, store.state.regionId ?? 0)),
     },
     {
       id: 'reroll-class',
@@ -88,18 +87,6 @@ export function noiseActions({ editor, stage, variations }) {
       enabled: idle,
       pressed: ({ noise, classId }) => noise.regions.some((region) => region.locked && region.classId === classId),
       perform: () => lockClass(editor, store.state.classId),
-    },
-    {
-      id: 'keep-region-noise',
-      name: 'Keep the noise of the active region',
-      group: 'Noise',
-      icon: 'lock',
-      enabled: (state) => idle(state) && state.regionId !== null,
-      pressed: ({ noise, regionId }) => noise.regions.some((region) => region.locked && region.id === regionId),
-      perform: () => {
-        const region = active();
-        if (region) lockRegion(editor, region);
-      },
     },
     {
       id: 'new-region',

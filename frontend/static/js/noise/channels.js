@@ -1,70 +1,55 @@
 /** The channels of the noise: a grid to choose those that re-rolls change. */
-/** @typedef {import('../store.js').Store<import('../types.js').State>} Store */
 import { find, make } from '../dom.js';
 import { t } from '../i18n.js';
 import { CHANNELS } from './draws.js';
 
-const ACROSS = 8;
 const ALL = Array.from({ length: CHANNELS }, (_, i) => i);
 /** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -ACROSS, ArrowDown: ACROSS };
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 };
 
-export class ChannelGrid {
-  #cells = ALL.map((i) => make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }));
-
-  /** @param {Store} store */
-  constructor(store) {
-    this.store = store;
-    const grid = find('#channel-grid', HTMLElement);
-    grid.append(...this.#cells);
-    /** What a pointer or Space gives the cells that it passes; null when it is up. @type {boolean|null} */
-    let painting = null;
-    grid.addEventListener('pointerdown', (event) => {
-      const i = this.#cells.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-      if (i < 0) return;
-      grid.setPointerCapture(event.pointerId);
-      painting = !this.#chosen(i);
-      this.#set(i, painting);
-    });
-    grid.addEventListener('pointermove', ({ clientX, clientY }) => {
-      const i = this.#cells.indexOf(/** @type {HTMLButtonElement} */ (document.elementFromPoint(clientX, clientY)));
-      if (i >= 0 && painting !== null) this.#set(i, painting);
-    });
-    for (const end of ['pointerup', 'pointercancel']) grid.addEventListener(end, () => (painting = null));
-    // Only keys click with no detail: pointers have done their work by then.
-    this.#cells.forEach((cell, i) => cell.addEventListener('click', (event) => event.detail || this.#set(i, !this.#chosen(i))));
-    grid.addEventListener('keydown', (event) => {
-      if (event.key === ' ') event.stopPropagation(); // It would pan.
-      const step = STEPS[event.key];
-      const from = this.#cells.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-      const to = this.#cells[from + step];
-      if (!to) return;
-      event.preventDefault();
-      if (event.shiftKey) this.#set(from + step, this.#chosen(from));
-      this.#cells[from].tabIndex = -1;
-      to.tabIndex = 0;
-      to.focus();
-    });
-    find('#channels-all', HTMLElement).addEventListener('click', () => store.set({ channels: null }));
-    find('#channels-none', HTMLElement).addEventListener('click', () => store.set({ channels: [] }));
-    const text = find('#channels-text', HTMLElement);
-    store.watch(['channels'], ({ channels }) => {
-      this.#cells.forEach((cell, i) => cell.setAttribute('aria-pressed', String(this.#chosen(i))));
-      text.textContent = channels ? t('{n} of 64', { n: channels.length }) : t('all');
-    });
-  }
-
+/** @param {import('../store.js').Store<import('../types.js').State>} store */
+export function attachChannels(store) {
+  const grid = find('#channel-grid', HTMLElement);
+  const cells = ALL.map((i) => make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }));
+  grid.append(...cells);
+  /** @param {unknown} element */
+  const indexOf = (element) => cells.indexOf(/** @type {HTMLButtonElement} */ (element));
   /** @param {number} i */
-  #chosen(i) {
-    return this.store.state.channels?.includes(i) ?? true;
-  }
+  const chosen = (i) => store.state.channels?.includes(i) ?? true;
+  /** @type {(i: number, on: boolean) => void} */
+  const set = (i, on) => {
+    const channels = ALL.filter((each) => (each === i ? on : chosen(each)));
+    if (i >= 0) store.set({ channels: channels.length === CHANNELS ? null : channels });
+  };
 
-  /**
-   * @param {number} i
-   * @param {boolean} on
-   */
-  #set(i, on) {
-    const channels = ALL.filter((each) => (each === i ? on : this.#chosen(each)));
-    this.store.set({ channels: channels.length === CHANNELS ? null : channels });
-  }
+  /** What the pointer gives the cells that it passes; null while it is up. @type {boolean|null} */
+  let painting = null;
+  grid.addEventListener('pointerdown', ({ target, pointerId }) => {
+    grid.setPointerCapture(pointerId);
+    painting = !chosen(indexOf(target));
+    set(indexOf(target), painting);
+  });
+  grid.addEventListener('pointermove', ({ clientX, clientY }) => {
+    if (painting !== null) set(indexOf(document.elementFromPoint(clientX, clientY)), painting);
+  });
+  grid.addEventListener('lostpointercapture', () => (painting = null));
+  // Only the clicks of keys have no detail: what a pointer clicks it has painted.
+  grid.addEventListener('click', ({ target, detail }) => detail || set(indexOf(target), !chosen(indexOf(target))));
+  grid.addEventListener('keydown', (event) => {
+    if (event.key === ' ') event.stopPropagation(); // It would pan.
+    const from = indexOf(event.target);
+    const to = from + STEPS[event.key];
+    if (!cells[to]) return;
+    event.preventDefault();
+    if (event.shiftKey) set(to, chosen(from));
+    cells[from].tabIndex = -1;
+    cells[to].tabIndex = 0;
+    cells[to].focus();
+  });
+  find('#channels-all', HTMLElement).addEventListener('click', () => store.set({ channels: null }));
+  find('#channels-none', HTMLElement).addEventListener('click', () => store.set({ channels: [] }));
+  store.watch(['channels'], ({ channels }) => {
+    cells.forEach((cell, i) => cell.setAttribute('aria-pressed', String(chosen(i))));
+    find('#channels-text', HTMLElement).textContent = channels ? t('{n} of 64', { n: channels.length }) : t('all');
+  });
 }

@@ -55,15 +55,13 @@ export function lockClass(editor, classId) {
 /**
  * Gives a region another soft edge, within a step that `editor.closeStroke` ends.
  * @param {Editor} editor
- * @param {number} id
+ * @param {NoiseRegion} region
  * @param {number} feather  pixels
  */
-export function soften(editor, id, feather) {
+export function soften(editor, region, feather) {
   const { doc } = editor;
-  const region = doc.noise.regions.find((each) => each.id === id);
-  if (!region) return;
   if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor, region) }));
-  editor.keep(coverOf(doc.regions, id));
+  editor.keep(coverOf(doc.regions, region.id));
   doc.noise = withRegion(doc.noise, { ...region, feather });
   editor.strokeChanged();
 }
@@ -88,7 +86,7 @@ function change(editor, name, region, regions) {
  * @param {import('../types.js').Noise} noise
  * @param {NoiseRegion} region  instead of the one of its id, if there is one
  */
-function withRegion(noise, region) {
+export function withRegion(noise, region) {
   const others = noise.regions.filter(({ id }) => id !== region.id);
   return { ...noise, regions: [...others, region].sort((a, b) => a.id - b.id) };
 }

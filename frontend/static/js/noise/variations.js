@@ -5,24 +5,22 @@ import { context2d, find, make } from '../dom.js';
 import { hints } from '../hints.js';
 import { t } from '../i18n.js';
 import { composite } from '../keep.js';
-import { planAll, planClass, planRegion, take } from '../reroll.js';
 import { render } from '../render.js';
+import { planAll, planClass, planDraw, take } from '../reroll.js';
 import { toastError } from '../toast.js';
 import { drawName } from './draws.js';
 import { regionName } from './regions.js';
 
-const COUNT = 9;
-const ACROSS = 3;
 /** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -ACROSS, ArrowDown: ACROSS };
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 };
 
 /**
  * @typedef {object} Variation
  * @property {Plan} plan
  * @property {string} name  of its draw
  * @property {HTMLButtonElement} button
- * @property {ImageData|null} picture  null until it is painted
- * @property {import('../hints.js').Hints|null} hints
+ * @property {ImageData} [picture]  once it is painted
+ * @property {import('../hints.js').Hints} [hints]  once they were asked for
  */
 
 export class Variations {
@@ -59,13 +57,9 @@ export class Variations {
     if (this.#root.hidden) {
       this.#from = document.activeElement;
       const region = state.noise.regions.find(({ id }) => id === state.regionId);
-      const choices = [
-        ['all', t('Everything')],
-        ['class', editor.className(state.classId)],
-        ...(region ? [['region', regionName(editor, region)]] : []),
-      ];
-      this.#of.replaceChildren(...choices.map(([value, name]) => make('option', { value }, name)));
-      this.#of.value = region && !region.locked ? 'region' : 'all';
+      const choices = [new Option(t('Everything'), 'all'), new Option(editor.className(state.classId), 'class')];
+      if (region) choices.push(new Option(regionName(editor, region), 'region', false, !region.locked));
+      this.#of.replaceChildren(...choices);
       for (const option of this.#order.options) option.disabled = option.value !== 'drawn' && !state.model?.segmenter;
       if (state.layout === 'labels') editor.store.set({ layout: 'split' });
       this.#root.hidden = false;
@@ -75,12 +69,10 @@ export class Variations {
 
   close() {
     if (this.#root.hidden) return;
-    const inside = this.#root.contains(document.activeElement);
     this.#stop.abort();
+    if (this.#root.contains(document.activeElement) && this.#from instanceof HTMLElement) this.#from.focus();
     this.#root.hidden = true;
-    this.#all = [];
     this.#grid.replaceChildren();
-    if (inside && this.#from instanceof HTMLElement) this.#from.focus();
   }
 
   /** @returns {Plan} */
@@ -88,7 +80,7 @@ export class Variations {
     const { editor } = this;
     const { classId, regionId } = editor.state;
     if (this.#of.value === 'class') return planClass(editor, classId);
-    return this.#of.value === 'region' && regionId !== null ? planRegion(editor, regionId) : planAll(editor);
+    return this.#of.value === 'region' && regionId ? planDraw(editor, regionId) : planAll(editor);
   }
 
   async #draw() {
@@ -104,19 +96,20 @@ export class Variations {
       const { cover } = this.#plan();
       if (cover) await editor.keepable(cover);
       if (signal.aborted || !model) return;
-      this.#all = Array.from({ length: COUNT }, (_, i) => this.#cell(this.#plan(), i));
+      this.#all = Array.from({ length: 9 }, (_, i) => this.#cell(this.#plan(), i + 1));
       this.#show(this.#all);
       this.#all[0].button.focus();
       const { width, height, labels } = editor.doc;
-      const picture = cover && editor.keepBase(cover);
+      const kept = cover && editor.keepBase(cover);
       for (const each of this.#all) {
-        const fresh = await render(model, { width, labels, ...each.plan }, signal);
+        const { plan, button } = each;
+        const fresh = await render(model, { width, labels, ...plan }, signal);
         if (signal.aborted) return;
-        each.picture = picture && each.plan.cover ? composite({ picture, cover: each.plan.cover }, fresh) : fresh;
+        each.picture = kept && plan.cover ? composite({ picture: kept, cover: plan.cover }, fresh) : fresh;
         const canvas = make('canvas', { width: String(width), height: String(height) });
         context2d(canvas).putImageData(each.picture, 0, 0);
-        each.button.prepend(canvas);
-        each.button.removeAttribute('aria-busy');
+        button.prepend(canvas);
+        button.removeAttribute('aria-busy');
         this.#progress.value++;
       }
     } catch (error) {
@@ -126,16 +119,15 @@ export class Variations {
 
   /**
    * @param {Plan} plan
-   * @param {number} i
+   * @param {number} i  counted from 1
    * @returns {Variation}
    */
   #cell(plan, i) {
-    const region = plan.noise.regions.find(({ id }) => id === plan.region);
-    const name = drawName(region ?? plan.noise);
-    const label = t('Variation {i}: {name}', { i: i + 1, name });
-    const button = make('button', { type: 'button', 'aria-label': label, 'aria-busy': 'true' }, make('small', {}, name));
+    const name = drawName(plan.noise.regions.find(({ id }) => id === plan.region) ?? plan.noise);
+    const label = t('Variation {i}: {name}', { i, name });
+    const button = make('button', { type: 'button', 'aria-label': label, 'aria-busy': 'true' }, make('small'));
     /** @type {Variation} */
-    const made = { plan, name, button, picture: null, hints: null };
+    const made = { plan, name, button };
     button.addEventListener('click', () => {
       if (!made.picture) return;
       this.close();
@@ -147,44 +139,42 @@ export class Variations {
   /** @param {Variation[]} order */
   #show(order) {
     const held = document.activeElement;
-    const by = this.#order.selectedOptions[0];
-    for (const { button, name, hints: made } of this.#all) {
+    const [by] = this.#order.selectedOptions;
+    for (const { button, name, hints: made } of order) {
       const score = by.value === 'realism' || by.value === 'fidelity' ? made?.[by.value] : undefined;
       button.dataset.scored = String(score !== undefined);
       button.lastElementChild?.replaceChildren(score === undefined ? name : `${by.text}: ${Math.round(100 * score)} %`);
     }
     this.#grid.replaceChildren(...order.map(({ button }) => button));
-    if (held instanceof HTMLButtonElement && this.#grid.contains(held)) held.focus();
+    if (held instanceof HTMLElement && this.#grid.contains(held)) held.focus();
   }
 
   async #sort() {
     const by = /** @type {'drawn'|'realism'|'fidelity'} */ (this.#order.value);
     const { signal } = this.#stop;
     const { model } = this.editor.state;
-    const painted = this.#all.filter(({ picture }) => picture);
     try {
-      for (const each of painted) {
-        if (by === 'drawn' || !model) break;
-        if (each.picture) each.hints ??= await hints(model, this.editor.doc, each.picture, signal);
+      for (const each of this.#all) {
+        if (by !== 'drawn' && model && each.picture) each.hints ??= await hints(model, this.editor.doc, each.picture, signal);
         if (signal.aborted || by !== this.#order.value) return;
       }
     } catch (error) {
       this.#order.value = 'drawn';
       if (!signal.aborted) throw error;
     }
-    if (by === 'drawn') return this.#show(this.#all);
-    painted.sort((a, b) => (b.hints?.[by] ?? 0) - (a.hints?.[by] ?? 0));
-    this.#show([...painted, ...this.#all.filter(({ picture }) => !picture)]);
+    /** @param {Variation} variation  those without a hint come last */
+    const score = ({ hints: made }) => (by === 'drawn' ? 0 : (made?.[by] ?? -1));
+    this.#show(this.#all.toSorted((a, b) => score(b) - score(a)));
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     // The letters of a list are no shortcuts.
     if (event.target instanceof HTMLSelectElement && event.key !== 'Escape') return event.stopPropagation();
-    const cells = [...this.#grid.children];
-    const at = cells.indexOf(/** @type {Element} */ (event.target));
-    const to = at < 0 ? undefined : cells[at + STEPS[event.key]];
-    if (!(to instanceof HTMLButtonElement)) return;
+    const cells = /** @type {HTMLElement[]} */ ([...this.#grid.children]);
+    const at = cells.indexOf(/** @type {HTMLElement} */ (event.target));
+    const to = at < 0 ? null : cells[at + STEPS[event.key]];
+    if (!to) return;
     event.preventDefault();
     event.stopPropagation();
     to.focus();

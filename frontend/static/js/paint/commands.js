@@ -1,7 +1,9 @@
 /** Commands on all labels, or on the selected ones. Each is one undo step and spares locked classes. */
 /** @typedef {import('../editor.js').Editor} Editor */
 import { t } from '../i18n.js';
-import { newRegion, withoutEmpty } from '../noise.js';
+import { newRegion } from '../noise.js';
+import { reroll } from '../noise/draws.js';
+import { carryOut, planArea } from '../reroll.js';
 import { toast } from '../toast.js';
 import { mayChange, openLabels, selected } from './pen.js';
 import { setSelection } from './selection.js';
@@ -65,16 +67,8 @@ export function removeAllSpecks(editor) {
  */
 export async function regionOfSelection(editor) {
   const mask = selected(editor);
-  if (!mask) return;
-  await editor.keepable(mask);
-  const { doc } = editor;
-  const region = newRegion(doc.noise, null);
-  editor.edit(t('New noise region'), () => {
-    editor.keep(mask);
-    mask.forEach((inside, i) => inside && (doc.regions[i] = region.id));
-    doc.noise = withoutEmpty({ ...doc.noise, regions: [...doc.noise.regions, region] }, doc.regions);
-  });
-  editor.store.set({ regionId: region.id });
+  const { doc, state } = editor;
+  if (mask) await carryOut(editor, () => planArea(editor, mask, newRegion(doc.noise, null, reroll(doc.noise, state))));
 }
 
 /**
