@@ -29,7 +29,6 @@ export function attachStatus(editor) {
     const before = pill.dataset.state;
     pill.dataset.state = connection;
     const lost = connection === 'offline';
-    if (lost && offline.hidden) say(offline.textContent ?? '');
     if (!lost && !offline.hidden) say(t('The server is back.'));
     offline.hidden = !lost;
     if (connection === 'painting') {

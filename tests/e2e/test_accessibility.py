@@ -1,0 +1,191 @@
+"""The page audited by axe-core in its main states, and worked by the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.studio import Studio
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async rules => {
+  const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ['violations'] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
+    `${id}: ${html.slice(0, 200)} ${[...any, ...all, ...none].map(({ message }) => message).join('; ')}`));
+}"""
+FADED = """() => Promise.all(document.getAnimations()
+  .filter(each => each.effect.getTiming().iterations < 9).map(each => each.finished))"""
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def audit() -> Callable[[Studio], None]:
+    if not AXE.exists():
+        pytest.fail("There is no axe-core: `make tools` installs it.")
+    source = f"() => {{ {AXE.read_text()} }}"
+
+    def run(studio: Studio) -> None:
+        """Asserts that axe finds nothing, in light and in dark; what fades in has come first."""
+        if not studio.page.evaluate("() => 'axe' in window"):
+            studio.page.evaluate(source)
+        found = []
+        for theme, rules in [("light", RULES), ("dark", ["color-contrast"])]:
+            studio.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            studio.page.evaluate(FADED)
+            found += studio.page.evaluate(RUN, rules)
+        assert not found, "\n".join(found)
+
+    return run
+
+
+STATES = {
+    "start": [],
+    "sheet": ["?"],
+    "sheet, waiting for a key": ["?", "#sheet .key >> nth=1"],
+    "sheet, a taken key": ["?", "#sheet .key >> nth=1", "B"],
+    "commands": ["Control+k"],
+    "commands, nothing found": ["Control+k", *"qqq"],
+    "models": ["[popovertarget=model-menu]"],
+    "scenes": ["[popovertarget=scene-menu]"],
+    "files": ["[popovertarget=file-menu]"],
+    "more": ["[popovertarget=more-menu]"],
+    "classes": ["[popovertarget=class-menu]"],
+    "own colours": ["[popovertarget=class-menu]", "[data-action=palette-custom]"],
+    "noise region": ["Shift+N", "c"],
+    "overlay": ["o"],
+    "compare": ["Shift+C"],
+    "paused": ["p"],
+}
+
+
+def reach(studio: Studio, steps: list[str]) -> None:
+    """Keys are pressed; what looks like a selector is clicked."""
+    for step in steps:
+        if step[0] in "[#.":
+            studio.page.locator(step).click()
+        else:
+            studio.press(step)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(new_studio, audit, size: dict[str, int]) -> None:
+    """All states on one page, one after the other: most of the time goes into loading."""
+    studio = new_studio(viewport=size)
+    studio.open()
+    for name, steps in STATES.items():
+        if any(step[0] in "[#." and not studio.page.locator(step).first.is_visible() for step in steps[:1]):
+            continue  # phones have no room for it
+        reach(studio, steps)
+        studio.next_frame()
+        try:
+            audit(studio)
+        except AssertionError as error:
+            raise AssertionError(f"{name}: {error}") from None
+        studio.press("Escape")
+        studio.press("Escape")
+        studio.open()
+
+
+def test_axe_finds_nothing_in_german(new_studio, audit) -> None:
+    studio = new_studio(locale="de-DE")
+    studio.open()
+    audit(studio)
+    studio.press("?")
+    audit(studio)
+
+
+def test_a_lost_server_is_said_accessibly(new_studio, audit, start_server, tiny_zoo) -> None:
+    with start_server(tiny_zoo) as server:
+        studio = new_studio(server.url)
+        studio.open()
+    expect(studio.page.locator("#offline")).to_be_visible()
+    try:
+        audit(studio)
+    finally:
+        studio.errors.clear()
+
+
+# By keyboard
+
+
+def test_the_canvas_is_one_key_away(studio: Studio) -> None:
+    studio.press("Tab")
+    skip = studio.page.get_by_role("link", name="Skip to the canvas")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_visible()
+    studio.press("Enter")
+    assert studio.page.evaluate("() => location.hash") == "#label-pane"
+
+
+@pytest.mark.parametrize(("key", "dialog"), [("?", "#sheet"), ("Control+k", "#commands")])
+def test_dialogs_hold_the_focus_and_give_it_back(studio: Studio, key: str, dialog: str) -> None:
+    studio.action("fill").focus()
+    studio.press(key)
+    for _ in range(12):
+        studio.press("Tab")
+        inside = studio.page.evaluate(
+            "dialog => !document.hasFocus() || document.activeElement === document.body"
+            " || !!document.activeElement.closest(dialog)",
+            dialog,
+        )
+        assert inside
+    studio.press("Escape")
+    expect(studio.page.locator(dialog)).to_be_hidden()
+    expect(studio.action("fill")).to_be_focused()
+
+
+def test_every_control_is_reached_by_tab(studio: Studio) -> None:
+    """Two rounds of Tab meet all that can be pressed, but for the tools: there the arrows go on."""
+    studio.page.evaluate("() => document.body.focus()")
+    unmet = """() => [...document.querySelectorAll('button, input, a[href], summary')]
+      .filter(each => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && !each.met)
+      .filter(each => !each.closest('[role=toolbar], [popover]'))"""
+    for _ in range(2 * studio.page.evaluate(f"() => ({unmet})().length") + 10):
+        studio.press("Tab")
+        studio.page.evaluate("() => { document.activeElement.met = true; }")
+    assert studio.page.evaluate(f"() => ({unmet})().map(each => each.outerHTML)") == []
+
+
+def test_the_focus_is_seen_on_every_control(studio: Studio) -> None:
+    """An outline at least 1.5 px wide."""
+    for _ in range(25):
+        studio.press("Tab")
+        seen = studio.page.evaluate(
+            """() => {
+              let at = document.activeElement;
+              if (at === document.body) return true;
+              for (; at; at = at.parentElement) {
+                const style = getComputedStyle(at);
+                if (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1.5) return true;
+                if (at.matches('.seed, .search') && style.borderColor) return true;
+              }
+              return document.activeElement.outerHTML;
+            }"""
+        )
+        assert seen is True
+
+
+def test_little_moves_for_those_who_want_it_so(new_studio) -> None:
+    studio = new_studio(reduced_motion="reduce")
+    studio.open()
+    studio.press("Control+k")
+    long = "() => document.getAnimations().filter(each => each.effect.getTiming().duration > 10).length"
+    assert studio.page.evaluate(long) == 0
+
+
+def test_forced_colours_show_what_is_pressed(new_studio) -> None:
+    studio = new_studio(forced_colors="active")
+    studio.open()
+    style = "each => getComputedStyle(each).outlineStyle"
+    assert studio.action("brush").evaluate(style) == "solid"
+    assert studio.action("eraser").evaluate(style) == "none"
+    colors = studio.page.locator(".class .chip").evaluate_all(
+        "all => all.map(each => getComputedStyle(each).backgroundColor)"
+    )
+    assert len(set(colors)) == len(colors), "the classes keep their colours"
