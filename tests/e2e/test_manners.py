@@ -25,25 +25,27 @@ def rebind(studio: Studio, name: str, *keys: str) -> None:
 # Shortcuts
 
 
-def test_no_two_actions_share_a_key(studio: Studio) -> None:
+def test_no_two_actions_share_a_key_or_a_name(studio: Studio) -> None:
     studio.press("?")
     keys = studio.page.locator("#sheet .key").evaluate_all("all => all.map(each => each.textContent)")
     keys = [key for key in keys if key != "–"]
     assert len(keys) > 30 and len(set(keys)) == len(keys)
+    names = studio.page.locator("#sheet .key").evaluate_all("all => all.map(each => each.ariaLabel.split(': ')[0])")
+    assert len(set(names)) == len(names)
 
 
 def test_a_new_key_works_everywhere_and_outlives_a_reload(studio: Studio) -> None:
     studio.press("?")
-    rebind(studio, "Eraser", "Shift+J")
-    expect(key_of(studio, "Eraser")).to_have_text("Shift J")
+    rebind(studio, "Eraser", "Shift+Q")
+    expect(key_of(studio, "Eraser")).to_have_text("Shift Q")
     studio.press("Escape")
     for _ in range(2):
         studio.press("e")
         expect(studio.action("brush")).to_have_attribute("aria-pressed", "true")
-        studio.press("Shift+J")
+        studio.press("Shift+Q")
         expect(studio.action("eraser")).to_have_attribute("aria-pressed", "true")
-        expect(studio.action("eraser")).to_have_attribute("aria-keyshortcuts", "Shift+J")
-        expect(studio.action("eraser")).to_have_attribute("data-key", "Shift+J")
+        expect(studio.action("eraser")).to_have_attribute("aria-keyshortcuts", "Shift+Q")
+        expect(studio.action("eraser")).to_have_attribute("data-key", "Shift+Q")
         studio.open()
     studio.press("?")
     studio.page.get_by_role("button", name="Reset: Eraser").click()

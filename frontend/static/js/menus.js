@@ -7,15 +7,18 @@ import { hexToRgb } from './png.js';
 import { allScenes, openingScene } from './scenes.js';
 import { toastError } from './toast.js';
 
-/** Opens every menu under the button that it belongs to. */
+/** Opens every menu at the button that it belongs to, where there is room. */
 export function placeMenus() {
   for (const menu of document.querySelectorAll('.menu')) {
     const opener = find(`[popovertarget='${menu.id}']`, HTMLElement);
     menu.addEventListener('beforetoggle', () => {
-      const { left, bottom } = opener.getBoundingClientRect();
+      const { left, right, top, bottom } = opener.getBoundingClientRect();
       const { style } = /** @type {HTMLElement} */ (menu);
-      style.top = `${bottom + 6}px`;
-      style.left = `min(${left}px, calc(100vw - 348px))`;
+      const [under, beside] = [bottom < 0.6 * innerHeight, left < 0.5 * innerWidth];
+      style.top = under ? `${bottom + 6}px` : 'auto';
+      style.bottom = under ? 'auto' : `${innerHeight - top + 6}px`;
+      style.left = beside ? `min(${left}px, calc(100vw - 348px))` : 'auto';
+      style.right = beside ? 'auto' : `${Math.max(8, innerWidth - right)}px`;
     });
   }
 }
