@@ -45,22 +45,22 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
 
     named = [name for name in whole.members if name.startswith("parts/")]
     for name in ["manifest.json", "labels.png", "history.json", *named]:
-        refused({name: None}, f"it has no '{name}'")
+        refused({name: None}, f"'{name}' is missing")
     for name, member in whole.members.items():
         if name not in ("rendered.png", "sent-regions.png"):  # what only others read
-            refused({name: member[: len(member) // 2]}, f"'{name}' cannot be read")
+            refused({name: member[: len(member) // 2]}, f"'{name}' is missing, or does not fit")
 
     manifest = whole.manifest
     for wrong, message in [
         ({"version": 2}, "version 2 of its format; this page reads version 1"),
         ({"format": "other"}, "no project of Oasis Studio"),
-        ({"size": {"width": 32, "height": 128}}, "'labels.png' cannot be read, or does not fit"),
-        ({"noise": {"seed": 1, "regions": []}}, "'regions.png' cannot be read, or does not fit"),
-        ({"noise": {"seed": -1, "regions": []}}, "'manifest.json' cannot be read"),
-        ({"model": {"id": "tiny"}}, "'manifest.json' cannot be read"),
+        ({"size": {"width": 32, "height": 128}}, "'labels.png' is missing, or does not fit"),
+        ({"noise": {"seed": 1, "regions": []}}, "'regions.png' is missing, or does not fit"),
+        ({"noise": {"seed": -1, "regions": []}}, "'manifest.json' is missing, or does not fit"),
+        ({"model": {"id": "tiny"}}, "'manifest.json' is missing, or does not fit"),
     ]:
         refused({"manifest.json": json.dumps(manifest | wrong).encode()}, message)
-    refused({"history.json": b'{"at": 1, "done": [null], "undone": []}'}, "'history.json' cannot be read")
+    refused({"history.json": b'{"at": 1, "done": [null], "undone": []}'}, "'history.json' is missing, or does not fit")
 
     flipped = bytearray(data)
     flipped[data.index(b"labels.png") + 40] ^= 1

@@ -81,4 +81,4 @@ def test_a_project_too_large_to_share_is_refused_here(new_studio: Callable[..., 
     studio.open()
     studio.page.get_by_role("button", name="File").click()
     studio.action("share-project").click()
-    studio.toast("the server keeps 0 MB at most")
+    studio.toast("The server keeps projects of 0 MB at most")

@@ -15,6 +15,7 @@ const COMMENT_MAX = 0xffff;
 /** What all files together may unpack to; more is an attack or a mistake. */
 const UNPACKED_MAX = 2 ** 30;
 const DEFLATED = 8;
+const NONE = 'This is no zip file, or it is damaged.';
 /** Names are UTF-8. */
 const FLAGS = 0x0800;
 /** 1 January 1980, the first day there is: the same files make the same zip. */
@@ -32,8 +33,7 @@ export async function packZip(files) {
   let at = 0;
   for (const { name, data } of files) {
     const deflated = await pump(data, new CompressionStream('deflate-raw'));
-    const packed = deflated.length < data.length ? deflated : data;
-    const method = packed === data ? 0 : DEFLATED;
+    const [packed, method] = deflated.length < data.length ? [deflated, DEFLATED] : [data, 0];
     const path = new TextEncoder().encode(name);
     // Both records have this part: version needed, flags, method, time, day, checksum, sizes, length of the name.
     const same = [u16(20, FLAGS, method, 0, DAY_ONE), u32(crc32(data), packed.length, data.length), u16(path.length, 0)];
@@ -55,44 +55,34 @@ export async function packZip(files) {
 export async function unpackZip(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
+  /** @type {(at: number) => number} */
+  const u16At = (at) => view.getUint16(at, true);
+  /** @type {(at: number) => number} */
+  const u32At = (at) => view.getUint32(at, true);
   /** @type {Map<string, Uint8Array>} */
   const files = new Map();
-  let at = view.getUint32(end + 16, true);
+  let at = u32At(end + 16);
   let room = UNPACKED_MAX;
-  for (let left = view.getUint16(end + 10, true); left > 0; left--) {
-    if (at + CENTRAL_LENGTH > end || view.getUint32(at, true) !== CENTRAL) {
-      throw new Error('This zip file is damaged: its list of files is broken.');
-    }
-    const [crc, packed, size] = [16, 20, 24].map((offset) => view.getUint32(at + offset, true));
-    const [method, named, extra, comment] = [10, 28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+  for (let left = u16At(end + 10); left > 0; left--) {
+    if (at + CENTRAL_LENGTH > end || u32At(at) !== CENTRAL) throw new Error(NONE);
+    const [crc, packed, size, local] = [16, 20, 24, 42].map((offset) => u32At(at + offset));
+    const [method, named, extra, comment] = [10, 28, 30, 32].map((offset) => u16At(at + offset));
     const name = new TextDecoder().decode(bytes.subarray(at + CENTRAL_LENGTH, at + CENTRAL_LENGTH + named));
-    const local = view.getUint32(at + 42, true);
     at += CENTRAL_LENGTH + named + extra + comment;
     if (name.endsWith('/')) continue;
     room -= size;
     if (room < 0) throw new Error('This zip file unpacks to more than 1 GB; that is not opened.');
-    files.set(name, await unpackFile(bytes, { name, local, packed, size, method, crc }));
+    const here = local + LOCAL_LENGTH < end && u32At(local) === LOCAL;
+    const start = here ? local + LOCAL_LENGTH + u16At(local + 26) + u16At(local + 28) : end;
+    const body = bytes.subarray(start, start + packed);
+    const data = method ? await pump(body, new DecompressionStream('deflate-raw'), size).catch(() => null) : body.slice();
+    // An encrypted file, or one packed in another way, ends here too.
+    if (data?.length !== size || crc32(data) !== crc) {
+      throw new Error(`This zip file is damaged: '${name}' cannot be unpacked.`);
+    }
+    files.set(name, data);
   }
   return files;
-}
-
-/**
- * @param {Uint8Array} bytes
- * @param {{name: string, local: number, packed: number, size: number, method: number, crc: number}} entry
- */
-async function unpackFile(bytes, { name, local, packed, size, method, crc }) {
-  const damaged = new Error(`This zip file is damaged: '${name}' cannot be unpacked.`);
-  if (local + LOCAL_LENGTH > bytes.length) throw damaged;
-  const header = new DataView(bytes.buffer, bytes.byteOffset + local, LOCAL_LENGTH);
-  if (header.getUint32(0, true) !== LOCAL) throw damaged;
-  if (header.getUint16(6, true) & 1) throw new Error(`'${name}' in this zip file is encrypted; that is not opened.`);
-  if (method !== 0 && method !== DEFLATED) throw new Error(`'${name}' in this zip file is packed in an unknown way.`);
-  const start = local + LOCAL_LENGTH + header.getUint16(26, true) + header.getUint16(28, true);
-  const body = bytes.subarray(start, start + packed);
-  const inflated = () => pump(body, new DecompressionStream('deflate-raw'), size).catch(() => null);
-  const data = method === 0 ? body.slice() : await inflated();
-  if (data?.length !== size || crc32(data) !== crc) throw damaged;
-  return data;
 }
 
 /** @param {DataView} view */
@@ -100,7 +90,7 @@ function findEnd(view) {
   for (let at = view.byteLength - END_LENGTH; at >= 0 && at >= view.byteLength - END_LENGTH - COMMENT_MAX; at--) {
     if (view.getUint32(at, true) === END) return at;
   }
-  throw new Error('This is no zip file, or it is cut off.');
+  throw new Error(NONE);
 }
 
 /** @param {...number} values */

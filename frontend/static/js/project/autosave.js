@@ -16,9 +16,8 @@ const AGE_MAX = 30 * 24 * 3600e3;
 /** In the session's storage: which record this tab wrote last; '' for none. */
 const KEY = 'oasis-work';
 
-/** Tries to get the lock of a reloaded page that is not quite gone: so often, with this pause. */
-const TRIES = 5;
-const PAUSE = 100;
+/** Milliseconds. */
+const PATIENCE = 600;
 
 export class Autosave {
   /** @type {WeakMap<Document, string>} */
@@ -99,14 +98,13 @@ export class Autosave {
     const before = sessionStorage.getItem(KEY);
     const works = await listWorks();
     let found = works.find(({ id }) => id === before);
-    let mine = found ? await holdAgain(found.id) : false;
-    for (let i = 0; before === null && !found && i < works.length; i++) {
-      mine = await hold(works[i].id);
-      if (mine) found = works[i];
-    }
-    for (const [i, { id, saved }] of works.entries()) {
-      const old = i >= WORKS_MAX || saved < Date.now() - AGE_MAX;
-      if (old && id !== found?.id && (await hold(id))) await dropWork(id);
+    let mine = found !== undefined && (await hold(found.id, true));
+    for (const [i, work] of works.entries()) {
+      const wanted = before === null && !found;
+      const old = i >= WORKS_MAX || work.saved < Date.now() - AGE_MAX;
+      if (work === found || !(wanted || old) || !(await hold(work.id))) continue;
+      if (wanted) [found, mine] = [work, true];
+      else await dropWork(work.id);
     }
     if (!found) return null;
     const project = await readProject(await readWork(found.id));
@@ -116,23 +114,17 @@ export class Autosave {
 
 /**
  * @param {string} id  of a record
- * @returns {Promise<boolean>} whether it is this tab's own from now on; never where the browser has no locks
+ * @param {boolean} [again]  this tab had it before: a page that is not quite gone is waited for
+ * @returns {Promise<boolean>} whether it is this tab's own from now on; where the browser has no locks, only one it had
  */
-function hold(id) {
+function hold(id, again = false) {
   return new Promise((resolve) => {
-    if (!navigator.locks) return resolve(false);
-    navigator.locks.request(`oasis-work ${id}`, { ifAvailable: true }, (lock) => {
+    if (!navigator.locks) return resolve(again);
+    const options = again ? { signal: AbortSignal.timeout(PATIENCE) } : { ifAvailable: true };
+    const asked = navigator.locks.request(`oasis-work ${id}`, options, (lock) => {
       resolve(lock !== null);
       return lock && new Promise(() => {});
     });
+    asked.catch(() => resolve(false));
   });
-}
-
-/** @param {string} id  that this tab had before */
-async function holdAgain(id) {
-  for (let tries = TRIES; navigator.locks && !(await hold(id)); tries--) {
-    if (tries === 1) return false;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  }
-  return true;
 }

@@ -92,26 +92,24 @@ export class Projects {
     const { file, version } = await this.#pack();
     const most = editor.state.sharing;
     if (file.size > most) {
-      const values = { size: Math.ceil(file.size / 2 ** 20), most: Math.floor(most / 2 ** 20) };
-      throw new Error(t('This project has {size} MB; the server keeps {most} MB at most.', values));
+      throw new Error(t('The server keeps projects of {most} MB at most.', { most: Math.floor(most / 2 ** 20) }));
     }
-    const type = { 'Content-Type': 'application/zip' };
     let { link } = editor.doc.about;
     const key = link && localStorage.getItem(`oasis-key ${link}`);
-    const headers = { ...type, Authorization: `Bearer ${key}` };
-    const mine = key && ask(`${SHARED}/${link}`, { method: 'PUT', headers, body: file });
+    /** @type {(path: string, method: string) => Promise<Blob>} */
+    const send = (path, method) => ask(path, { method, body: file, headers: { Authorization: `Bearer ${key}` } });
     // Whatever is wrong with the copy there, a new one can be made.
-    if (!(await Promise.resolve(mine).catch(() => null))) {
-      const made = await ask(SHARED, { method: 'POST', headers: type, body: file });
-      const answer = JSON.parse(await made.text());
-      link = answer.id;
-      localStorage.setItem(`oasis-key ${link}`, answer.key);
+    const replaced = key && (await send(`${SHARED}/${link}`, 'PUT').catch(() => null));
+    if (!replaced) {
+      const made = JSON.parse(await (await send(SHARED, 'POST')).text());
+      link = made.id;
+      localStorage.setItem(`oasis-key ${link}`, made.key);
     }
     editor.describe({ link, saved: version });
     const url = new URL(`?project=${link}`, document.baseURI).href;
     // Browsers copy on a fresh click only, and only on pages that came encrypted.
-    const copied = await Promise.resolve(navigator.clipboard?.writeText(url).then(() => true)).catch(() => false);
-    toast(copied ? t('Link copied: {url}', { url }) : t('The link: {url}', { url }));
+    const copying = navigator.clipboard?.writeText(url).then(() => true);
+    toast((await copying?.catch(() => false)) ? t('Link copied: {url}', { url }) : url);
   }
 
   /**
@@ -172,9 +170,9 @@ export class Projects {
     // What another model made of it is a work of its own.
     if (found.id && !notes) this.autosave.own(this.editor.doc, found.id);
     if (found.again && !notes) return true;
-    const today = new Date(found.saved).toDateString() === new Date().toDateString();
-    const dateStyle = today ? undefined : 'medium';
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle, timeStyle: 'short' }).format(found.saved);
+    const saved = new Date(found.saved);
+    const dateStyle = saved.toDateString() === new Date().toDateString() ? undefined : 'medium';
+    const time = saved.toLocaleString(document.documentElement.lang, { dateStyle, timeStyle: 'short' });
     const afresh = { name: t('Start afresh'), perform: () => this.begin() };
     toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
     return true;

@@ -21,9 +21,8 @@ export async function readProject(files) {
    */
   const read = (name, parse) => {
     const reading = async () => {
-      const bytes = files.get(name);
-      if (!bytes) throw new Error(t("This project is damaged: it has no '{name}'.", { name }));
-      return Promise.resolve(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)).then(parse).catch(() => expect(false, name));
+      const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (files.get(name) ?? expect(false, name));
+      return Promise.resolve(bytes).then(parse).catch(() => expect(false, name));
     };
     const found = begun.get(name) ?? reading();
     begun.set(name, found);
@@ -96,7 +95,7 @@ export async function readProject(files) {
 
 /** @type {(right: unknown, name: string) => any} */
 const expect = (right, name) => {
-  if (!right) throw new Error(t("This project is damaged: '{name}' cannot be read, or does not fit the rest.", { name }));
+  if (!right) throw new Error(t("This project is damaged: '{name}' is missing, or does not fit the rest.", { name }));
 };
 
 /** @type {<T extends object>(thing: T, name: string) => T} */

@@ -1,9 +1,6 @@
 /** Works that the browser keeps: each the members of a project, in IndexedDB. */
 /** @typedef {{id: string, saved: number}} Work  `saved` in milliseconds since 1970 */
 
-/** @type {Promise<IDBDatabase>|null} */
-let opened = null;
-
 /**
  * @template T
  * @param {IDBRequest<T>} request
@@ -15,41 +12,33 @@ const answer = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-/** @returns {Promise<IDBDatabase>} opened again if it was lost */
-function database() {
-  const request = indexedDB.open('oasis-studio', 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('works', { keyPath: 'id' });
-    request.result.createObjectStore('parts');
-  };
-  return answer(request).then((found) => {
-    found.onclose = found.onversionchange = () => {
-      found.close();
-      opened = null;
-    };
-    return found;
-  });
-}
-
 /**
  * One transaction: all of it happens, or nothing.
  * @template T
- * @param {IDBTransactionMode} mode
- * @param {(works: IDBObjectStore, parts: IDBObjectStore) => T|Promise<T>} work  awaits nothing but its requests
+ * @param {(works: IDBObjectStore, parts: IDBObjectStore) => Promise<T>} work  awaits nothing but its requests
  * @returns {Promise<T>} once it is on disk
  */
-async function transact(mode, work) {
-  opened ??= database().catch((error) => {
-    opened = null;
-    throw error;
-  });
-  const transaction = (await opened).transaction(['works', 'parts'], mode);
-  const done = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-  });
-  const result = await Promise.all([work(transaction.objectStore('works'), transaction.objectStore('parts')), done]);
-  return result[0];
+async function transact(work) {
+  const opening = indexedDB.open('oasis-studio', 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore('works', { keyPath: 'id' });
+    opening.result.createObjectStore('parts');
+  };
+  const database = await answer(opening);
+  try {
+    const transaction = database.transaction(['works', 'parts'], 'readwrite');
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const working = work(transaction.objectStore('works'), transaction.objectStore('parts')).catch((error) => {
+      transaction.abort();
+      throw error;
+    });
+    return (await Promise.all([working, done]))[0];
+  } finally {
+    database.close();
+  }
 }
 
 /** @param {string} id */
@@ -58,7 +47,7 @@ const partsOf = (id) => IDBKeyRange.bound([id], [id, []]);
 /** @returns {Promise<Work[]>} the newest first */
 export async function listWorks() {
   /** @type {Work[]} */
-  const works = await transact('readonly', (works) => answer(works.getAll()));
+  const works = await transact((works) => answer(works.getAll()));
   return works.sort((a, b) => b.saved - a.saved);
 }
 
@@ -67,9 +56,9 @@ export async function listWorks() {
  * @returns {Promise<Map<string, Uint8Array>>} its members by name
  */
 export async function readWork(id) {
-  const [keys, values] = await transact('readonly', (_, parts) =>
-    Promise.all([answer(parts.getAllKeys(partsOf(id))), answer(parts.getAll(partsOf(id)))]),
-  );
+  const range = partsOf(id);
+  const read = transact((_, parts) => Promise.all([answer(parts.getAllKeys(range)), answer(parts.getAll(range))]));
+  const [keys, values] = await read;
   return new Map(keys.map((key, i) => [/** @type {string[]} */ (key)[1], values[i]]));
 }
 
@@ -79,14 +68,14 @@ export async function readWork(id) {
  * @param {Map<string, import('./members.js').Encode>} files
  */
 export async function keepWork(id, files) {
-  const keys = await transact('readonly', (_, parts) => answer(parts.getAllKeys(partsOf(id))));
+  const keys = await transact((_, parts) => answer(parts.getAllKeys(partsOf(id))));
   const there = new Set(keys.map((key) => /** @type {string[]} */ (key)[1]));
   /** @type {[string, Uint8Array][]} */
   const fresh = [];
   for (const [name, encode] of files) {
     if (!name.startsWith('parts/') || !there.has(name)) fresh.push([name, await encode()]);
   }
-  await transact('readwrite', (works, parts) => {
+  await transact(async (works, parts) => {
     works.put({ id, saved: Date.now() });
     for (const name of there) if (!files.has(name)) parts.delete([id, name]);
     for (const [name, data] of fresh) parts.put(data, [id, name]);
@@ -95,7 +84,7 @@ export async function keepWork(id, files) {
 
 /** @param {string} id */
 export function dropWork(id) {
-  return transact('readwrite', (works, parts) => {
+  return transact(async (works, parts) => {
     works.delete(id);
     parts.delete(partsOf(id));
   });
