@@ -7,9 +7,10 @@ import { classActions } from './actions/classes.js';
 import { editActions } from './actions/edit.js';
 import { fileActions } from './actions/files.js';
 import { noiseActions } from './actions/noise.js';
-import { projectActions } from './actions/projects.js';
 import { selectActions } from './actions/select.js';
 import { timelineActions } from './actions/timeline.js';
+import { photoActions } from './actions/photo.js';
+import { projectActions } from './actions/projects.js';
 import { toolActions } from './actions/tools.js';
 import { viewActions } from './actions/view.js';
 
@@ -32,10 +33,11 @@ import { viewActions } from './actions/view.js';
  * @property {import('./editor.js').Editor} editor
  * @property {import('./view.js').View} view
  * @property {import('./stage.js').Stage} stage
- * @property {import('./photo.js').Recreations} recreations
  * @property {import('./project/projects.js').Projects} projects
  * @property {import('./timeline/timeline.js').Timeline} timeline
  * @property {import('./noise/variations.js').Variations} variations
+ * @property {import('./photo/recreations.js').Recreations} recreations
+ * @property {import('./photo/receive.js').Receiver} receiver
  * @property {() => void} findClass
  * @property {() => void} showSheet
  * @property {() => void} showCommands
@@ -53,6 +55,7 @@ export function makeActions(studio) {
     noiseActions,
     timelineActions,
     classActions,
+    photoActions,
     projectActions,
     fileActions,
     viewActions,

@@ -1,6 +1,7 @@
 /** @typedef {import('./types.js').Model} Model */
 import { parseJson } from './dom.js';
 import { t } from './i18n.js';
+import { decodePng } from './png.js';
 
 /** Milliseconds for what takes the server no work. */
 const PATIENCE = 10000;
@@ -65,12 +66,14 @@ export async function fetchScene(modelId, sceneId) {
 /**
  * @param {string} modelId
  * @param {Blob} photo
- * @returns {Promise<Uint8Array>} a label map, as PNG
+ * @returns {Promise<{labels: Uint8Array, confidence: Uint8Array}>} of the model's size: class ids, and 0..255 how sure each is
  */
 export async function segment(modelId, photo) {
   const form = new FormData();
   form.set('photo', photo, 'photo');
-  return bytes(await ask(`api/models/${encodeURIComponent(modelId)}/segment`, { method: 'POST', body: form }));
+  const path = `api/models/${encodeURIComponent(modelId)}/segment?confidence=true`;
+  const { labels, confidence } = JSON.parse(await (await ask(path, { method: 'POST', body: form })).text());
+  return { labels: await grays(labels), confidence: await grays(confidence) };
 }
 
 /**
@@ -92,15 +95,28 @@ export async function synthesize(modelId, { labels, noise, regions }, signal) {
  * @param {Uint8Array} labels  as PNG
  * @param {Blob} picture  of the same size
  * @param {AbortSignal} [signal]
- * @returns {Promise<{realism: number, fidelity: number, classes: {id: number, agreement: number}[], maps: {realism: string, fidelity: string}}>}
- * 0..1; the maps are gray PNGs in base64
+ * @returns {Promise<{realism: number, fidelity: number, classes: {id: number, agreement: number}[], maps: {realism: Uint8Array, fidelity: Uint8Array}}>}
+ * 0..1; the maps 0..255
  */
 export async function inspect(modelId, labels, picture, signal) {
   const form = new FormData();
   form.set('labels', pngBlob(labels), 'labels.png');
   form.set('picture', picture, 'picture.png');
-  const body = await ask(`api/models/${encodeURIComponent(modelId)}/inspect`, { method: 'POST', body: form, signal });
-  return JSON.parse(await body.text());
+  const path = `api/models/${encodeURIComponent(modelId)}/inspect`;
+  const { realism, fidelity, classes, maps } = JSON.parse(await (await ask(path, { method: 'POST', body: form, signal })).text());
+  const [real, faithful] = await Promise.all([grays(maps.realism), grays(maps.fidelity)]);
+  // Where nothing is painted there is nothing to be faithful to.
+  return { realism, fidelity: fidelity ?? 1, classes, maps: { realism: real, fidelity: faithful } };
+}
+
+/**
+ * @param {string} base64  of a gray or palette PNG
+ * @returns {Promise<Uint8Array>} its values
+ */
+async function grays(base64) {
+  const { ids } = await decodePng(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  if (!ids) throw new Error('The server answered with a map in colours, not in grays.');
+  return ids;
 }
 
 /** @param {Uint8Array} png */

@@ -1,8 +1,10 @@
 /** @typedef {import('./types.js').Noise} Noise */
 /** @typedef {import('./types.js').Kept} Kept */
+/** @typedef {import('./types.js').Photo} Photo */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
 import { diff, flip } from './delta.js';
 import { resizeNearest } from './labelmap.js';
+import { resizedPhoto } from './photo/preserve.js';
 
 const STEP_LIMIT = 200;
 /** Of what all steps hold: with large maps and pixels kept anew in each step there are fewer. */
@@ -21,6 +23,7 @@ let newest = 0;
  * @property {import('./delta.js').Delta|null} regions
  * @property {Noise} noise
  * @property {Kept|null} kept
+ * @property {Photo|null} photo
  * @property {number} version
  */
 
@@ -51,6 +54,8 @@ export class Document {
     this.noise = { seed: 0, regions: [] };
     /** @type {Kept|null} */
     this.kept = null;
+    /** @type {Photo|null} */
+    this.photo = null;
     this.version = 0;
     /** @type {import('./types.js').About} */
     this.about = { name: '', link: null, saved: -1 };
@@ -89,15 +94,17 @@ export class Document {
       regions: this.regions.slice(),
       noise: this.noise,
       kept: this.kept,
+      photo: this.photo,
       version: this.version,
     };
   }
 
   /** @param {Snapshot} snapshot  it keeps its own maps */
-  assign({ width, height, labels, regions, noise, kept, version }) {
+  assign({ width, height, labels, regions, noise, kept, photo, version }) {
     this.#hold({ width, height, labels: labels.slice(), regions: regions.slice() });
     this.noise = noise;
     this.kept = kept;
+    this.photo = photo;
     this.version = version;
   }
 
@@ -119,6 +126,7 @@ export class Document {
     const resized = (map) => resizeNearest(map, this.width, this.height, width, height);
     this.#hold({ width, height, labels: resized(this.labels), regions: resized(this.regions) });
     this.kept = null;
+    if (this.photo) this.photo = resizedPhoto(this.photo, width, height);
   }
 
   /** @param {string} name  of the step, for people */
@@ -137,16 +145,16 @@ export class Document {
     const before = this.#open;
     if (!before) throw new Error('No step is open.');
     this.#open = null;
-    const { name, noise, kept, version } = before;
+    const { name, noise, kept, photo, version } = before;
     const whole = before.width === this.width && before.height === this.height ? null : before;
     const labels = whole ? null : diff(before.labels, this.labels);
     const regions = whole ? null : diff(before.regions, this.regions);
-    if (!whole && !labels && !regions && noise === this.noise) {
+    if (!whole && !labels && !regions && noise === this.noise && photo === this.photo) {
       this.kept = kept;
       this.version = version;
       return false;
     }
-    this.#done.push({ name, whole, labels, regions, noise, kept, version });
+    this.#done.push({ name, whole, labels, regions, noise, kept, photo, version });
     this.#trim();
     this.#undone = [];
     return true;
@@ -158,8 +166,9 @@ export class Document {
     /** Many steps keep the same pixels: these count once. @type {Set<ArrayBufferLike>} */
     const held = new Set();
     let bytes = 0;
-    const first = this.#done.findLastIndex(({ whole, labels, regions, kept }) => {
-      const parts = [labels?.bits, regions?.bits, whole?.labels, whole?.regions, kept?.cover, kept?.picture.data];
+    const first = this.#done.findLastIndex(({ whole, labels, regions, kept, photo }) => {
+      const maps = [labels?.bits, regions?.bits, whole?.labels, whole?.regions, kept?.cover, photo?.labels, photo?.confidence];
+      const parts = [...maps, kept?.picture.data, photo?.picture.data];
       for (const part of parts) {
         if (!part || held.has(part.buffer)) continue;
         held.add(part.buffer);
@@ -232,7 +241,7 @@ export class Document {
   #exchange(from, to) {
     const step = this.#open ? undefined : from.pop();
     if (!step) return;
-    const { noise, kept, version } = this;
+    const { noise, kept, photo, version } = this;
     const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
     // Copies: what a step holds never changes.
     if (step.whole) this.#hold({ ...step.whole, labels: step.whole.labels.slice(), regions: step.whole.regions.slice() });
@@ -240,7 +249,8 @@ export class Document {
     flip(this.regions, step.regions);
     this.noise = step.noise;
     this.kept = step.kept;
+    this.photo = step.photo;
     this.version = step.version;
-    to.push({ ...step, whole, noise, kept, version });
+    to.push({ ...step, whole, noise, kept, photo, version });
   }
 }

@@ -9,7 +9,6 @@
 import { SHARE_MIN, colorTable, translate } from './classes.js';
 import { Document } from './document.js';
 import { t } from './i18n.js';
-import { composite } from './keep.js';
 import { resizeNearest } from './labelmap.js';
 import { Live } from './live.js';
 import { keptPalette } from './manners/colors.js';
@@ -18,6 +17,7 @@ import { newRegion, withoutEmpty } from './noise.js';
 import { reroll } from './noise/draws.js';
 import { wireContent } from './noise/rings.js';
 import { painting } from './paint/tools.js';
+import { finisher } from './photo/preserve.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
@@ -26,7 +26,7 @@ import { Store } from './store.js';
 
 export const SIZE_MAX = 128;
 /** What the server paints at most, in pixels a side. */
-const SIDE_MAX = 1024;
+export const SIDE_MAX = 1024;
 
 /** @type {State} */
 const FIRST_STATE = {
@@ -82,6 +82,9 @@ const FIRST_STATE = {
   noise: { seed: 0, regions: [] },
   about: { name: '', link: null, saved: -1 },
   sharing: 0,
+  photo: null,
+  fix: null,
+  doubt: 0.5,
   width: 1,
   height: 1,
   version: 0,
@@ -336,6 +339,21 @@ export class Editor {
       this.doc.regions.fill(0);
       this.doc.noise = { seed, regions: [] };
       this.doc.kept = null;
+      this.doc.photo = null;
+    });
+  }
+
+  /**
+   * Begins with a photo: the map gets its size and its labels.
+   * @param {import('./types.js').Photo} photo
+   * @param {number} seed
+   */
+  openPhoto(photo, seed) {
+    const { width, height } = photo.picture;
+    this.edit('Open a photo', () => {
+      const { version } = this.doc;
+      const regions = new Uint8Array(width * height);
+      this.doc.assign({ width, height, labels: photo.labels, regions, noise: { seed, regions: [] }, kept: null, photo, version });
     });
   }
 
@@ -356,7 +374,10 @@ export class Editor {
    */
   take({ width, labels, regions, noise }, picture) {
     const height = labels.length / width;
-    const change = () => this.doc.assign({ width, height, labels, regions, noise, kept: null, version: this.doc.version });
+    const { photo } = this.doc;
+    // It stays at hand, but what is taken is what shall be seen.
+    const aside = photo && photo.labels.length === labels.length ? { ...photo, kept: false } : null;
+    const change = () => this.doc.assign({ width, height, labels, regions, noise, kept: null, photo: aside, version: this.doc.version });
     this.edit('Take another picture', change, picture);
   }
 
@@ -387,6 +408,16 @@ export class Editor {
   }
 
   // Keeping pixels
+
+  /**
+   * From here on the photo stays on screen where labels and noise regions are as they were segmented, or does not.
+   * @param {boolean} kept
+   */
+  keepPhoto(kept) {
+    const { photo } = this.doc;
+    if (!photo || photo.kept === kept) return;
+    this.edit(kept ? 'Keep the photo' : 'Let the photo go', () => (this.doc.photo = { ...photo, kept }));
+  }
 
   /**
    * From here on the picture may change inside `cover` only, if the person wants
@@ -466,10 +497,10 @@ export class Editor {
    * @param {boolean} [gradual]  within one stroke
    */
   #changed(gradual = false) {
-    const { noise, about, width, height, version, undoName, redoName } = this.doc;
+    const { noise, photo, about, width, height, version, undoName, redoName } = this.doc;
     const active = noise.regions.some(({ id }) => id === this.state.regionId);
     const regionId = active ? this.state.regionId : null;
-    this.store.set({ noise, about, width, height, version, undoName, redoName, regionId });
+    this.store.set({ noise, photo, about, width, height, version, undoName, redoName, regionId });
     if (version === this.#asked) return;
     this.#asked = version;
     const known = this.#pictures.get(version);
@@ -484,9 +515,9 @@ export class Editor {
   /** @returns {import('./live.js').Job|null} */
   #job() {
     const { model } = this.state;
-    const { version, kept, width, labels } = this.doc;
+    const { version, width, labels } = this.doc;
     if (!model) return null;
-    return { content: { model: model.id, width, labels, ...wireContent(this.doc) }, version, kept };
+    return { content: { model: model.id, width, labels, ...wireContent(this.doc) }, version, finish: finisher(this.doc) };
   }
 
   /**
@@ -495,7 +526,7 @@ export class Editor {
    * @param {import('./types.js').Trip} trip
    */
   #arrived(job, fresh, trip) {
-    const picture = job.kept ? composite(job.kept, fresh) : fresh;
+    const picture = job.finish(fresh);
     this.fresh = { version: job.version, picture: fresh };
     this.#pictures.put(job.version, picture);
     this.store.set({ latency: trip.decoded - trip.sent });

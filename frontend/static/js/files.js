@@ -5,6 +5,9 @@ import { encodePicture, make } from './dom.js';
 import { resizeNearest } from './labelmap.js';
 import { decodePng, hexToRgb } from './png.js';
 
+/** What `choose` accepts as a photo. */
+export const PICTURES = 'image/png,image/jpeg,image/webp';
+
 /**
  * @param {string} accept
  * @returns {Promise<File|null>} what the person chose, null when nothing

@@ -5,7 +5,7 @@
 /** @typedef {import('./types.js').Model} Model */
 import { inspect } from './api.js';
 import { encodePicture } from './dom.js';
-import { decodePng, encodePng } from './png.js';
+import { encodePng } from './png.js';
 
 /**
  * @typedef {object} Hints
@@ -17,7 +17,7 @@ import { decodePng, encodePng } from './png.js';
 
 /**
  * @param {Model} model  one with a segmenter
- * @param {{width: number, labels: Uint8Array}} content  the label map that the picture is to show
+ * @param {{width: number, labels: Uint8Array}} content  what the picture is to show
  * @param {ImageData} picture  of the same size
  * @param {AbortSignal} [signal]
  * @returns {Promise<Hints>}
@@ -26,21 +26,5 @@ import { decodePng, encodePng } from './png.js';
 export async function hints(model, { width, labels }, picture, signal) {
   const png = await encodePng(labels, width);
   const answer = await inspect(model.id, png, await encodePicture(picture), signal);
-  const [realism, fidelity] = await Promise.all([grays(answer.maps.realism), grays(answer.maps.fidelity)]);
-  return {
-    realism: answer.realism,
-    fidelity: answer.fidelity,
-    classes: new Map(answer.classes.map(({ id, agreement }) => [id, agreement])),
-    maps: { realism, fidelity },
-  };
-}
-
-/**
- * @param {string} base64  of a gray PNG
- * @returns {Promise<Uint8Array>} its pixels
- */
-export async function grays(base64) {
-  const { ids } = await decodePng(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-  if (!ids) throw new Error('The server answered with a map in colours, not in grays.');
-  return ids;
+  return { ...answer, classes: new Map(answer.classes.map(({ id, agreement }) => [id, agreement])) };
 }

@@ -19,7 +19,7 @@ const REST = 250;
  * @typedef {object} Job  What one request asks and what the answer is for.
  * @property {import('./wire.js').Content} content  of the moment: sent before anybody changes it
  * @property {number} version  of the document
- * @property {import('./types.js').Kept|null} kept
+ * @property {(fresh: ImageData) => ImageData} finish  puts what is kept over a new picture
  */
 
 /**

@@ -3,7 +3,6 @@ import { makeActions } from './actions.js';
 import { listModels } from './api.js';
 import { bindButtons } from './buttons.js';
 import { find } from './dom.js';
-import { attachDropzone } from './dropzone.js';
 import { Editor } from './editor.js';
 import { attachGestures } from './gestures.js';
 import { translatePage } from './i18n.js';
@@ -24,7 +23,12 @@ import { attachSelection } from './paint/selection.js';
 import { attachChangeMap } from './noise/change.js';
 import { Variations } from './noise/variations.js';
 import { Palette } from './palette.js';
-import { Recreations } from './photo.js';
+import { attachDropzone } from './photo/dropzone.js';
+import { Fixer } from './photo/fix.js';
+import { attachLayers } from './photo/layers.js';
+import { attachOverlays } from './photo/overlays.js';
+import { Receiver } from './photo/receive.js';
+import { Recreations } from './photo/recreations.js';
 import { Projects } from './project/projects.js';
 import { attachSheet } from './sheet.js';
 import { Stage } from './stage.js';
@@ -48,6 +52,7 @@ const recreations = new Recreations(editor);
 const projects = new Projects(editor, () => recreations.close());
 const hands = new Hands(editor, toastError);
 const timeline = new Timeline(editor, stage);
+const receiver = new Receiver(editor, recreations);
 
 const actions = makeActions({
   editor,
@@ -57,6 +62,7 @@ const actions = makeActions({
   projects,
   timeline,
   variations: new Variations(editor),
+  receiver,
   findClass: () => {
     showPanel('classes');
     palette.focusSearch();
@@ -94,8 +100,11 @@ attachNames(stage.panes, editor);
 attachToolbars();
 attachDropzone((file) => {
   const project = file.name.endsWith('.oasis');
-  (project ? projects.open(file) : recreations.receive(file)).catch(toastError);
+  (project ? projects.open(file) : receiver.receive(file)).catch(toastError);
 });
+attachLayers(editor);
+attachOverlays(editor, stage);
+new Fixer(editor, stage);
 new NoisePanel(editor, stage.panes);
 attachChangeMap(editor, stage);
 new Strip(editor);

@@ -9,7 +9,7 @@ import { toastError } from './toast.js';
 
 /** Opens every menu at the button that it belongs to, where there is room. */
 export function placeMenus() {
-  for (const menu of document.querySelectorAll('.menu')) {
+  for (const menu of document.querySelectorAll(".menu[popover='']")) {
     const opener = find(`[popovertarget='${menu.id}']`, HTMLElement);
     menu.addEventListener('beforetoggle', () => {
       const { left, right, top, bottom } = opener.getBoundingClientRect();

@@ -43,6 +43,12 @@
  * @property {ImageData} picture  what was on screen
  * @property {Uint8Array} cover  1 where the picture may change, 0 where it must not
  *
+ * @typedef {object} Photo  A photo that was segmented, in pixels of the map; never changed in place.
+ * @property {ImageData} picture
+ * @property {Uint8Array} labels  as they were segmented, or mended since
+ * @property {Uint8Array} confidence  of each of them, 0..255
+ * @property {boolean} kept  it is on screen, except where labels or noise regions are not as they were segmented
+ *
  * @typedef {object} Snapshot  All that an undo step can change.
  * @property {number} width
  * @property {number} height
@@ -50,6 +56,7 @@
  * @property {Uint8Array} regions
  * @property {Noise} noise
  * @property {Kept|null} kept
+ * @property {Photo|null} photo
  * @property {number} version  equal versions have equal content
  *
  * @typedef {object} About  What a document is as a project.
@@ -81,7 +88,7 @@
  *
  * @typedef {{x: number, y: number}} Point  in pixels of the label map, not rounded
  *
- * @typedef {'brush'|'eraser'|'fill'|'lasso'|'polygon'|'rectangle'|'ellipse'|'pick'|'select'|'region'|'hand'} ToolId
+ * @typedef {'brush'|'eraser'|'fill'|'lasso'|'polygon'|'rectangle'|'ellipse'|'pick'|'select'|'region'|'fix'|'hand'} ToolId
  * @typedef {{mask: Uint8Array, path: Path2D}} Selection  1 on the selected pixels; the outline around them
  * @typedef {'split'|'overlay'|'labels'|'photo'|'compare'} Layout
  * @typedef {'labels'|'regions'|'underlay'} LayerId
@@ -126,6 +133,9 @@
  * @property {Noise} noise
  * @property {About} about  the document as a project
  * @property {number} sharing  bytes that a shared project may have, 0 where the server shares none
+ * @property {Photo|null} photo  of the document
+ * @property {{at: number, part: boolean}|null} fix  the object at this pixel shall get another class, or only what is unsure of it
+ * @property {number} doubt  labels of less confidence are shaded, 0..1
  * @property {number} width  of the document
  * @property {number} height
  * @property {number} version  of the document

@@ -62,6 +62,7 @@ export function toolActions({ editor }) {
     tool('pick', 'Pick class', 'I'),
     tool('select', 'Select and move', 'V'),
     tool('region', 'Noise-region brush', 'N'),
+    tool('fix', 'Fix labels', 'F'),
     tool('hand', 'Pan', 'H'),
     resize('Smaller brush', '[', (size) => Math.min(size - 1, Math.round(size / 1.2))),
     resize('Larger brush', ']', (size) => Math.max(size + 1, Math.round(size * 1.2))),

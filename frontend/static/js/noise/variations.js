@@ -4,7 +4,7 @@
 import { context2d, find, make } from '../dom.js';
 import { hints } from '../hints.js';
 import { t } from '../i18n.js';
-import { composite } from '../keep.js';
+import { finisher } from '../photo/preserve.js';
 import { render } from '../render.js';
 import { planAll, planClass, planDraw, take } from '../reroll.js';
 import { toastError } from '../toast.js';
@@ -99,13 +99,14 @@ export class Variations {
       this.#all = Array.from({ length: 9 }, (_, i) => this.#cell(this.#plan(), i + 1));
       this.#show(this.#all);
       this.#all[0].button.focus();
-      const { width, height, labels } = editor.doc;
-      const kept = cover && editor.keepBase(cover);
+      const { width, height, labels, photo } = editor.doc;
+      const picture = cover && editor.keepBase(cover);
       for (const each of this.#all) {
         const { plan, button } = each;
         const fresh = await render(model, { width, labels, ...plan }, signal);
         if (signal.aborted) return;
-        each.picture = kept && plan.cover ? composite({ picture: kept, cover: plan.cover }, fresh) : fresh;
+        const kept = picture && plan.cover ? { picture, cover: plan.cover } : null;
+        each.picture = finisher({ width, labels, kept, photo, regions: plan.regions })(fresh);
         const canvas = make('canvas', { width: String(width), height: String(height) });
         context2d(canvas).putImageData(each.picture, 0, 0);
         button.prepend(canvas);

@@ -81,8 +81,16 @@ const object = (editor, start) => {
   return { instant: true, move: () => {}, end, cancel: () => {} };
 };
 
+/** Asks what the object is. @type {Tool} */
+const fix = (editor, start) => {
+  const at = Math.floor(start.y) * editor.doc.width + Math.floor(start.x);
+  if (editor.classAt(start) === null) return null;
+  const end = () => editor.store.set({ fix: { at, part: start.shift } });
+  return { instant: true, move: () => {}, end, cancel: () => {} };
+};
+
 /** @type {Record<Exclude<ToolId, 'hand'>, Tool>} */
-const TOOLS = { brush, eraser, fill, lasso, polygon, rectangle, ellipse, pick, select, region };
+const TOOLS = { brush, eraser, fill, lasso, polygon, rectangle, ellipse, pick, select, region, fix };
 
 /** Those that paint the class in hand: choosing one leaves them in hand, and Alt picks one. @type {readonly ToolId[]} */
 const PAINTS = ['brush', 'fill', 'lasso', 'polygon', 'rectangle', 'ellipse'];

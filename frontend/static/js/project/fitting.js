@@ -41,7 +41,7 @@ export function fitted(project, models) {
     project: {
       ...project,
       link: null,
-      snapshot: { ...snapshot, width, height, labels: resized(labels), regions, noise, kept: null },
+      snapshot: { ...snapshot, width, height, labels: resized(labels), regions, noise, kept: null, photo: null },
       steps: { done: [], undone: [] },
       picture: null,
     },

@@ -68,10 +68,19 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
       picture: put(kept.picture, 'png', pictureBytes),
       cover: put(kept.cover, 'png', (cover) => encodePng(cover, kept.picture.width)),
     };
+  /** @param {import('../types.js').Photo|null} photo */
+  const putPhoto = (photo) =>
+    photo && {
+      picture: put(photo.picture, 'png', pictureBytes),
+      labels: put(photo.labels, 'png', (ids) => encodePng(ids, photo.picture.width)),
+      confidence: put(photo.confidence, 'png', (map) => encodePng(map, photo.picture.width)),
+      kept: photo.kept,
+    };
   /** @param {Step} step */
-  const putStep = ({ whole, labels, regions, kept, ...rest }) => ({
+  const putStep = ({ whole, labels, regions, kept, photo, ...rest }) => ({
     ...rest,
     kept: putKept(kept),
+    photo: putPhoto(photo),
     labels: put(labels, 'bin', packDelta),
     regions: put(regions, 'bin', packDelta),
     whole: whole && {
@@ -95,6 +104,7 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
     noise,
     sent: sent && { noise: sent.noise },
     kept: putKept(snapshot.kept),
+    photo: putPhoto(snapshot.photo),
     underlay: put(underlay, 'png', pictureBytes),
     link,
   });

@@ -65,9 +65,9 @@ export class Projects {
     const { editor } = this;
     await Promise.race([editor.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     const project = this.#capture();
-    const { version, kept } = project.snapshot;
+    const { version, kept, photo } = project.snapshot;
     const picture = editor.state.shown === version ? editor.picture : null;
-    let rendered = editor.fresh.version === version ? editor.fresh.picture : kept ? null : picture;
+    let rendered = editor.fresh.version === version ? editor.fresh.picture : kept || photo?.kept ? null : picture;
     if (picture && !rendered) {
       const { model } = editor.state;
       rendered = model && (await render(model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null));

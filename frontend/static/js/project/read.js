@@ -46,12 +46,21 @@ export async function readProject(files) {
     return { picture, cover: ids };
   };
 
+  /** @type {(photo: any, length: number) => Promise<import('../types.js').Photo|null>} */
+  const readPhoto = async (photo, length) => {
+    if (!photo) return null;
+    const [picture, labels, sure] = [await readPicture(photo.picture), await readMap(photo.labels), await readMap(photo.confidence)];
+    const fits = [labels.ids.length, sure.ids.length, picture.data.length / 4].every((pixels) => pixels === length);
+    expect(fits && labels.width === picture.width, photo.labels);
+    return { picture, labels: labels.ids, confidence: sure.ids, kept: Boolean(photo.kept) };
+  };
+
   /** @type {(list: any, length: number) => Promise<Step[]>} */
   const readSteps = async (list, length) => {
     expect(Array.isArray(list) && list.every(Boolean), 'history.json');
     /** @type {Step[]} */
     const steps = [];
-    for (const { name, version, noise, kept, labels, regions, whole } of list.reverse()) {
+    for (const { name, version, noise, kept, photo, labels, regions, whole } of list.reverse()) {
       expect(typeof name === 'string' && isNoise(noise), 'history.json');
       const [map, other] = whole ? [await readMap(whole.labels), await readMap(whole.regions)] : [];
       expect(map?.ids.length === other?.ids.length, whole?.regions);
@@ -59,7 +68,7 @@ export async function readProject(files) {
       /** @param {string|null} file */
       const delta = async (file) => (file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null);
       steps.unshift({
-        ...{ name, version, noise, kept: await readKept(kept, length) },
+        ...{ name, version, noise, kept: await readKept(kept, length), photo: await readPhoto(photo, length) },
         ...{ labels: await delta(labels), regions: await delta(regions) },
         whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
       });
@@ -73,7 +82,7 @@ export async function readProject(files) {
     const versions = { version: String(manifest.version), known: VERSION };
     throw new Error(t('This project has version {version} of its format; this page reads version {known}.', versions));
   }
-  const { name, model, noise, size, kept, underlay, link = null } = manifest;
+  const { name, model, noise, size, kept, photo, underlay, link = null } = manifest;
   expect(typeof name === 'string' && isModel(model) && isNoise(noise), 'manifest.json');
   const { ids: labels, width, height } = await readMap('labels.png');
   const known = idsOf(model.classes);
@@ -87,7 +96,11 @@ export async function readProject(files) {
   const { at, done, undone } = await readJson('history.json');
   return {
     ...{ name, link, model, picture },
-    snapshot: { width, height, labels, regions, noise, kept: await readKept(kept, labels.length), version: at },
+    snapshot: {
+      ...{ width, height, labels, regions, noise, version: at },
+      kept: await readKept(kept, labels.length),
+      photo: await readPhoto(photo, labels.length),
+    },
     steps: { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) },
     underlay: underlay ? named(await read(underlay, (bytes) => createImageBitmap(new Blob([bytes]))), underlay) : null,
   };

@@ -1,19 +1,18 @@
 /**
  * A photo in, its classes on the canvas, three recreations to choose from.
  */
-/** @typedef {import('./editor.js').Editor} Editor */
-import { segment } from './api.js';
-import { find, make, thumbnail } from './dom.js';
-import { readLabels } from './files.js';
-import { randomSeed } from './noise.js';
-import { render } from './render.js';
-import { toast, toastError } from './toast.js';
+/** @typedef {import('../editor.js').Editor} Editor */
+import { segment } from '../api.js';
+import { find, make, thumbnail } from '../dom.js';
+import { t } from '../i18n.js';
+import { resizeNearest } from '../labelmap.js';
+import { randomSeed } from '../noise.js';
+import { render } from '../render.js';
+import { toastError } from '../toast.js';
+import { fittedTo, readPhoto, sizeFor } from './fitting.js';
 
 const CHOICES = 3;
 const THUMB = 192;
-/** What the server takes at most; bigger photos are made smaller here. */
-const BYTES_MAX = 10 * 2 ** 20;
-const SIDE_MAX = 4096;
 
 export class Recreations {
   #tray = find('#recreations', HTMLElement);
@@ -40,27 +39,11 @@ export class Recreations {
   }
 
   /**
-   * A file that was dropped or pasted: a PNG that is a label map of this model is
-   * taken as one, everything else is a photo.
-   * @param {File} file
-   */
-  async receive(file) {
-    const { model } = this.editor.state;
-    if (!model) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const labels = await readLabels(bytes, model, this.editor.doc).catch(() => null);
-    if (!labels) return this.recreate(file);
-    this.close();
-    this.editor.replaceLabels('Open a label map', labels);
-    toast('Opened as a label map.');
-  }
-
-  /**
-   * @param {import('./types.js').State} state
+   * @param {import('../types.js').State} state
    * @returns {string|null} why the model cannot take photos
    */
   obstacle({ model }) {
-    return model?.segmenter === null ? `${model.name} paints, but cannot label photos.` : null;
+    return model?.segmenter === null ? t('{name} paints, but cannot label photos.', { name: model.name }) : null;
   }
 
   /** @param {File} file */
@@ -72,16 +55,20 @@ export class Recreations {
     const turn = ++this.#turn;
     this.#busy.hidden = false;
     try {
-      const photo = await fitting(file);
-      const png = await segment(model.id, photo);
-      const labels = await readLabels(png, model, this.editor.doc);
-      const small = await decodeSmall(photo);
+      const photo = await readPhoto(file);
+      const { width, height } = sizeFor(photo, this.editor.doc, model.stride);
+      const { picture, sent } = await fittedTo(photo, width, height);
+      const found = await segment(model.id, sent);
+      const small = thumbnail(await createImageBitmap(picture), THUMB);
       if (turn !== this.#turn) return;
-      this.#labels = labels;
-      this.#width = this.editor.doc.width;
+      const [high, wide] = model.native_size;
+      const [labels, confidence] = [found.labels, found.confidence].map((map) => resizeNearest(map, wide, high, width, height));
       const seed = randomSeed();
-      this.editor.replaceLabels('Recreate a photo', labels, seed);
-      find('#recreation-source', HTMLElement).replaceChildren(...(small ? [small] : []));
+      this.#labels = labels;
+      this.#width = width;
+      this.editor.openPhoto({ picture, labels, confidence, kept: false }, seed);
+      this.editor.store.set({ overlay: 'confidence' });
+      find('#recreation-source', HTMLElement).replaceChildren(small);
       this.#tray.hidden = false;
       this.#busy.hidden = true;
       await this.#offer(seed);
@@ -97,7 +84,7 @@ export class Recreations {
     if (!model) return;
     const seeds = Array.from({ length: CHOICES }, (_, i) => (i ? randomSeed() : first));
     const buttons = seeds.map((seed, i) => {
-      const label = `Recreation ${i + 1}, seed ${seed}`;
+      const label = t('Recreation {number}, seed {seed}', { number: i + 1, seed });
       return make('button', { type: 'button', class: 'recreation', disabled: '', 'aria-label': label });
     });
     this.#list.replaceChildren(...buttons);
@@ -127,26 +114,4 @@ export class Recreations {
     const regions = new Uint8Array(this.#labels.length);
     return { width: this.#width, labels: this.#labels, regions, noise: { seed, regions: [] } };
   }
-}
-
-/**
- * @param {File} file
- * @returns {Promise<Blob>} the photo, made smaller if the server would refuse it
- */
-async function fitting(file) {
-  const bitmap = await createImageBitmap(file).catch(() => null);
-  // What the browser cannot read the server will name more precisely.
-  if (!bitmap) return file;
-  const shrink = Math.min(1, SIDE_MAX / 2 / Math.max(bitmap.width, bitmap.height));
-  const fits = file.size <= BYTES_MAX && Math.max(bitmap.width, bitmap.height) <= SIDE_MAX;
-  if (fits) return file;
-  const canvas = new OffscreenCanvas(Math.round(bitmap.width * shrink), Math.round(bitmap.height * shrink));
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
-}
-
-/** @param {Blob} photo */
-async function decodeSmall(photo) {
-  const bitmap = await createImageBitmap(photo).catch(() => null);
-  return bitmap && thumbnail(bitmap, THUMB);
 }

@@ -1,0 +1,21 @@
+/** What could be the class of an object instead. */
+
+/**
+ * @param {Uint8Array} labels
+ * @param {number} width
+ * @param {Uint8Array} area  1 on an object
+ * @returns {number[]} ids in the map, likeliest first: by the border they share with the object, then by their size
+ */
+export function likelyClasses(labels, width, area) {
+  const border = new Uint32Array(256);
+  const size = new Uint32Array(256);
+  for (let i = 0; i < labels.length; i++) {
+    size[labels[i]]++;
+    const right = i + 1;
+    const below = i + width;
+    if (right % width && area[i] !== area[right]) border[labels[area[i] ? right : i]]++;
+    if (below < labels.length && area[i] !== area[below]) border[labels[area[i] ? below : i]]++;
+  }
+  const used = [...size.keys()].filter((id) => size[id]);
+  return used.sort((a, b) => border[b] - border[a] || size[b] - size[a]);
+}

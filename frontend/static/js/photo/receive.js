@@ -1,0 +1,85 @@
+/** A file comes in, dropped, pasted or chosen: the page looks what it may be, and asks. */
+/** @typedef {'photo'|'labels'|'underlay'} Kind */
+import { find } from '../dom.js';
+import { readLabels } from '../files.js';
+import { t } from '../i18n.js';
+import { readPhoto } from './fitting.js';
+import { useUnderlay } from './underlay.js';
+
+const KINDS = /** @type {Kind[]} */ (['photo', 'labels', 'underlay']);
+
+export class Receiver {
+  #dialog = find('#receive', HTMLDialogElement);
+  #image = find('#receive-image', HTMLImageElement);
+  #name = find('#receive-name', HTMLElement);
+
+  /**
+   * @param {import('../editor.js').Editor} editor
+   * @param {import('./recreations.js').Recreations} recreations
+   */
+  constructor(editor, recreations) {
+    this.editor = editor;
+    this.recreations = recreations;
+  }
+
+  /**
+   * @param {File} file  a picture
+   * @throws {Error} fit for people, if it is none
+   */
+  async receive(file) {
+    const { editor, recreations } = this;
+    if (!editor.state.model) return;
+    const photo = await readPhoto(file);
+    const noLabels = await this.#labels(file).then(() => null, (error) => String(error.message));
+    const noPhoto = recreations.obstacle(editor.state);
+    const kind = await this.#ask(file, { photo: noPhoto, labels: noLabels, underlay: null });
+    if (kind === 'photo') await recreations.recreate(file);
+    if (kind === 'labels') await this.openLabels(file);
+    if (kind === 'underlay') await useUnderlay(editor, photo);
+  }
+
+  /** @param {File} file  a label map */
+  async openLabels(file) {
+    const labels = await this.#labels(file);
+    this.recreations.close();
+    this.editor.replaceLabels('Open a label map', labels);
+  }
+
+  /** @param {File} file */
+  async #labels(file) {
+    const { model } = this.editor.state;
+    if (!model) throw new Error(t('No model is ready to paint.'));
+    return readLabels(new Uint8Array(await file.arrayBuffer()), model, this.editor.doc);
+  }
+
+  /**
+   * @param {File} file
+   * @param {Record<Kind, string|null>} obstacles  why it cannot be that, fit for people
+   * @returns {Promise<string>} a kind, or '' for none
+   */
+  async #ask(file, obstacles) {
+    const dialog = this.#dialog;
+    const closing = () => new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+    if (dialog.open) {
+      dialog.close();
+      await closing();
+    }
+    const url = URL.createObjectURL(file);
+    this.#image.src = url;
+    this.#name.textContent = file.name;
+    const buttons = KINDS.map((kind) => {
+      const button = find(`[value='${kind}']`, HTMLButtonElement, dialog);
+      button.disabled = obstacles[kind] !== null;
+      button.title = obstacles[kind] ?? '';
+      return button;
+    });
+    const [photo, labels, underlay] = buttons;
+    dialog.returnValue = '';
+    dialog.showModal();
+    // The first that can be; a map of ids is rarely meant as a photo.
+    [labels, photo, underlay].find(({ disabled }) => !disabled)?.focus();
+    await closing();
+    URL.revokeObjectURL(url);
+    return dialog.returnValue;
+  }
+}
