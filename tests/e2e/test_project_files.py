@@ -15,9 +15,9 @@ from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.conftest import LiveServer
+from tests.e2e.given import DROP, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
-from tests.e2e.test_files import DROP, give
 
 
 def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
+from tests.e2e.given import DROP, PASTE, give
 from tests.e2e.projects import ProjectFile, open_project, saved_project
 from tests.e2e.studio import Studio
-from tests.e2e.test_files import DROP, PASTE, give
 from tests.e2e.test_wire import by_http
 
 OPENED = "Opened"
