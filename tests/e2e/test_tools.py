@@ -93,27 +93,27 @@ def test_rectangles_and_ellipses(studio: Studio) -> None:
 def test_lasso_and_polygon(studio: Studio) -> None:
     before = studio.labels()
     studio.choose_class("earth")
-    triangle = (COLUMNS > 10) & (ROWS < 50) & (ROWS - 10 > COLUMNS - 10)
+    triangle = (COLUMNS > 10) & (ROWS < 50) & (ROWS > COLUMNS + 0.5)
     studio.press("l")
-    studio.stroke((10.2, 10.2), (10.2, 49.8), (49.8, 49.8))
+    studio.stroke((10.2, 10.7), (10.2, 49.8), (49.3, 49.8))
     assert np.array_equal(painted(studio, before), triangle)
     one_step(studio, before)
     studio.press("y")
-    for point in [(10.2, 10.2), (30, 5), (10.2, 49.8), (49.8, 49.8)]:
+    for point in [(10.2, 10.7), (30, 5), (10.2, 49.8), (49.3, 49.8)]:
         studio.stroke(point)
         if point == (30, 5):
             studio.press("Backspace")
     assert np.array_equal(studio.labels(), before)
-    studio.stroke((10.4, 10.4))  # the first point closes it
+    studio.stroke((10.4, 10.9))  # the first point closes it
     assert np.array_equal(painted(studio, before), triangle)
     one_step(studio, before)
     for close in ["Enter", "twice"]:
-        for point in [(10.2, 10.2), (10.2, 49.8), (49.8, 49.8)]:
+        for point in [(10.2, 10.7), (10.2, 49.8), (49.3, 49.8)]:
             studio.stroke(point)
         if close == "Enter":
             studio.press("Enter")
         else:
-            studio.stroke((49.8, 49.8))
+            studio.stroke((49.3, 49.8))
         assert np.array_equal(painted(studio, before), triangle)
         one_step(studio, before)
     studio.stroke((10.2, 10.2))

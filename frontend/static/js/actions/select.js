@@ -80,7 +80,7 @@ export function selectActions({ editor }) {
     }),
 
     command('replace-class', 'Replace or swap classes', { key: 'X', perform: openReplace }),
-    command('smooth', 'Smooth edges', { key: 'M', perform: () => commands.smoothEdges(editor) }),
+    command('smooth-edges', 'Smooth edges', { key: 'M', perform: () => commands.smoothEdges(editor) }),
     command('specks', 'Remove specks', { key: 'Shift+M', perform: () => commands.removeAllSpecks(editor) }),
     command('clear', 'Clear the label map', { perform: () => commands.fillAll(editor, t('Clear'), editor.blankId) }),
 

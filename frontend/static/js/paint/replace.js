@@ -12,9 +12,9 @@ export function attachReplace(editor) {
   const dialog = find('#replace', HTMLDialogElement);
   const from = find('#replace-from', HTMLSelectElement);
   const to = find('#replace-to', HTMLSelectElement);
-  dialog.addEventListener('close', () => {
-    const { returnValue } = dialog;
-    if (returnValue) replaceClass(editor, Number(from.value), Number(to.value), returnValue === 'swap');
+  dialog.addEventListener('submit', ({ submitter }) => {
+    const how = submitter?.getAttribute('value');
+    if (how) replaceClass(editor, Number(from.value), Number(to.value), how === 'swap');
   });
   return () => {
     const { model, classId } = editor.state;
@@ -30,7 +30,6 @@ export function attachReplace(editor) {
     // The most likely one: what most of the map is, of all but the class in hand.
     const others = used.filter(({ id }) => id !== classId).sort((a, b) => counts[b.id] - counts[a.id]);
     if (others.length) from.value = String(others[0].id);
-    dialog.returnValue = '';
     dialog.showModal();
   };
 }

@@ -14,7 +14,10 @@ export const select = (editor, start) => {
   const mask = selected(editor);
   const at = indexAt(editor, start);
   if (mask?.[at] && !start.shift && !start.alt) return moving(editor, start, mask);
-  return dragBox(editor, { ...start, shift: false, alt: false }, false, (box, dragged) => {
+  // Shift and Alt say here what becomes of the box, not how it is drawn.
+  /** @param {Sample} sample */
+  const plain = (sample) => ({ ...sample, shift: false, alt: false });
+  const drag = dragBox(editor, plain(start), false, (box, dragged) => {
     if (!dragged) return click(editor, start);
     const area = new Uint8Array(editor.doc.labels.length);
     const { width, height } = editor.doc;
@@ -23,6 +26,7 @@ export const select = (editor, start) => {
     });
     combine(editor, area, start);
   });
+  return { ...drag, move: (samples) => drag.move(samples.map(plain)) };
 };
 
 /**

@@ -140,7 +140,8 @@ let hovering = null;
 export function lift(editor, mask) {
   const { doc } = editor;
   const before = doc.version;
-  const again = hovering?.version === before && hovering.mask === mask;
+  // A hole may have been filled with a class that is locked: then it is not to be covered again.
+  const again = hovering?.version === before && hovering.mask === mask && !editor.state.locked.length;
   const lifted = again && hovering ? hovering.lifted : new Lifted(editor, mask);
   const [dx, dy] = [lifted.dx, lifted.dy];
   const path = editor.state.selection?.path ?? new Path2D();
