@@ -41,7 +41,9 @@ const gesture = () => {
     classId: random(5), size: 1 + random(20), square: random(2) === 0, gap: random(5), pressure: random(3) === 0,
     mirrorX: random(3) === 0, mirrorY: random(3) === 0, subtract: random(3) === 0,
   });
-  const going = begin(editor, sample(), tools[random(tools.length)]);
+  const tool = tools[random(tools.length)];
+  // The noise brush with Alt waits for the picture to keep: no step of this moment.
+  const going = begin(editor, { ...sample(), ...(tool === 'region' && { alt: false }) }, tool);
   if (!going) return;
   going.move([sample(), sample()]);
   going.move([sample()]);
