@@ -129,7 +129,9 @@ def test_a_hole_takes_what_is_nearest(studio: Studio) -> None:
     mask = np.zeros((24, 31), np.uint8)
     mask[3:20, 2:29] = 1
     mask[draw.random(mask.shape) < 0.01] = 0
-    near = run(studio, "return [...(await load('paint/nearest')).nearestOutside(Uint8Array.from(mask), 31)];", mask=mask)
+    near = run(
+        studio, "return [...(await load('paint/nearest')).nearestOutside(Uint8Array.from(mask), 31)];", mask=mask
+    )
     rows, columns = np.divmod(near.reshape(mask.shape), 31)
     assert not mask[rows, columns].any()
     y, x = np.mgrid[:24, :31]
