@@ -114,7 +114,8 @@ def test_outlines_fill_what_they_go_around(studio: Studio) -> None:
             studio,
             """const { polygon } = await load('paint/raster');
             const map = new Uint8Array(48 * 48);
-            const corners = Array.from({ length: points.length / 2 }, (_, i) => ({ x: points[2 * i], y: points[2 * i + 1] }));
+            const corners = [];
+            for (let i = 0; i < points.length; i += 2) corners.push({ x: points[i], y: points[i + 1] });
             polygon(corners, (y, from, to) => {
               for (let x = from; x < to; x++) if (x >= 0 && x < 48 && y >= 0 && y < 48) map[48 * y + x] = 1;
             });
@@ -129,9 +130,8 @@ def test_a_hole_takes_what_is_nearest(studio: Studio) -> None:
     mask = np.zeros((24, 31), np.uint8)
     mask[3:20, 2:29] = 1
     mask[draw.random(mask.shape) < 0.01] = 0
-    near = run(
-        studio, "return [...(await load('paint/nearest')).nearestOutside(Uint8Array.from(mask), 31)];", mask=mask
-    )
+    script = "return [...(await load('paint/nearest')).nearestOutside(Uint8Array.from(mask), 31)];"
+    near = run(studio, script, mask=mask)
     rows, columns = np.divmod(near.reshape(mask.shape), 31)
     assert not mask[rows, columns].any()
     y, x = np.mgrid[:24, :31]
