@@ -44,7 +44,7 @@ export function bindButtons(actions, store, run) {
     if (state.stroking) return;
     for (const { button, action } of buttons) {
       button.disabled = action.enabled?.(state) === false;
-      button.title = action.obstacle?.(state) ?? '';
+      button.title = t(action.obstacle?.(state) ?? '');
       if (!action.pressed) continue;
       const on = String(action.pressed(state));
       button.setAttribute(button.getAttribute('role') === 'switch' ? 'aria-checked' : 'aria-pressed', on);

@@ -390,7 +390,7 @@ export class Editor {
     const { stride } = this.state.model ?? { stride: 1 };
     const fits = [width, height].every((side) => side > 0 && side <= SIDE_MAX && side % stride === 0);
     if (!fits) throw new Error(t('Sides are multiples of {stride} up to {most}.', { stride, most: SIDE_MAX }));
-    this.edit(`Resize to ${width} × ${height}`, () => this.doc.resize(width, height));
+    this.edit(t('Resize to {size}', { size: `${width} × ${height}` }), () => this.doc.resize(width, height));
   }
 
   /**

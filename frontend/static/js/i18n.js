@@ -15,7 +15,7 @@ const catalogue = new Map(
   (await CATALOGUES[wanted]?.().catch(() => null))?.default
     .trim()
     .split('\n')
-    .map((line) => /** @type {[string, string]} */ (line.split(' = '))),
+    .map((line) => /** @type {[string, string]} */ (line.split('|'))),
 );
 export const language = catalogue.size ? wanted : 'en';
 document.documentElement.lang = language;

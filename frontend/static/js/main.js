@@ -5,7 +5,7 @@ import { bindButtons } from './buttons.js';
 import { find } from './dom.js';
 import { Editor } from './editor.js';
 import { attachGestures } from './gestures.js';
-import { translatePage } from './i18n.js';
+import { t, translatePage } from './i18n.js';
 import { attachKeyboard } from './keyboard.js';
 import { attachColors } from './manners/colors.js';
 import { attachCommands } from './manners/commands.js';
@@ -132,7 +132,7 @@ async function start() {
       if (!(await projects.resume())) await choose(model);
     } else {
       const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
-      empty.textContent = ['No model is ready to paint.', ...reasons].join(' ');
+      empty.textContent = [t('No model is ready to paint.'), ...reasons].join(' ');
       setTimeout(start, RETRY);
     }
   } catch (error) {

@@ -3,6 +3,7 @@
 /** @typedef {import('./scenes.js').Scene} Scene */
 /** @typedef {import('./types.js').Model} Model */
 import { find, make } from './dom.js';
+import { t } from './i18n.js';
 import { hexToRgb } from './png.js';
 import { allScenes, openingScene } from './scenes.js';
 import { toastError } from './toast.js';
@@ -34,7 +35,7 @@ export function attachModelMenu(editor) {
   /** Counts the choices: of two made at once the later one counts, even that of staying. */
   let turn = 0;
   editor.store.watch(['models', 'model'], ({ models, model }) => {
-    name.textContent = model?.name ?? 'No model';
+    name.textContent = model?.name ?? t('No model');
     list.replaceChildren(...models.map((each) => make('li', {}, modelButton(each, each === model))));
   });
 
@@ -54,8 +55,8 @@ export function attachModelMenu(editor) {
    */
   const modelButton = (model, current) => {
     const note = model.available
-      ? `${model.classes.length} classes, ${model.native_size[1]} × ${model.native_size[0]}`
-      : `Not available: ${model.reason ?? 'no reason given'}`;
+      ? t('{count} classes, {size}', { count: model.classes.length, size: model.native_size.toReversed().join(' × ') })
+      : `${t('Not available')}: ${model.reason ?? '?'}`;
     const button = make('button', { type: 'button', class: 'menu-item', 'aria-pressed': String(current) });
     button.append(make('strong', {}, model.name || model.id), make('small', {}, note));
     button.disabled = !model.available;
@@ -91,7 +92,7 @@ export function attachSceneMenu(editor, taken) {
 
   editor.store.watch(['model'], ({ model, models }) => {
     if (!model) return;
-    const empty = { name: 'Empty canvas', seed: 0, labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId) };
+    const empty = { name: t('Empty canvas'), seed: 0, labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId) };
     // Scenes of another model must not stay, and none waits for the others: each appears in its place.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
     list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));

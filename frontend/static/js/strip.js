@@ -3,6 +3,7 @@
 /** @typedef {import('./types.js').Snapshot} Snapshot */
 /** @typedef {import('./types.js').State} State */
 import { find, make, thumbnail, whenIdle } from './dom.js';
+import { t } from './i18n.js';
 
 const LIMIT = 40;
 /** Of all maps and pictures held: fewer results of large ones are kept. */
@@ -56,7 +57,7 @@ export class Strip {
    * @param {ImageData} picture
    */
   #add(snapshot, picture) {
-    const label = `Result ${++this.#count}, seed ${snapshot.noise.seed}`;
+    const label = t('Result {n}, seed {seed}', { n: ++this.#count, seed: snapshot.noise.seed });
     // An image: canvases cost the browser something in every frame.
     const image = make('img', { alt: '' });
     const button = make('button', { type: 'button', 'aria-label': label }, image);

@@ -1,4 +1,5 @@
 import { find, icon, make } from './dom.js';
+import { t } from './i18n.js';
 
 const STAY = 7000;
 /** With something to press in it. */
@@ -6,15 +7,15 @@ const STAY_LONGER = 20000;
 
 /**
  * Says something in plain words, for a while or until it is dismissed.
- * @param {string} message
+ * @param {string} message  in English or translated
  * @param {'note'|'error'} [kind]
  * @param {{name: string, perform: () => void|Promise<void>}|null} [offer]  what can be done about it
  */
 export function toast(message, kind = 'note', offer = null) {
   const host = find('#toasts', HTMLElement);
-  for (const old of host.children) if (old.querySelector('p')?.textContent === message) old.remove();
-  const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': 'Dismiss' }, icon('close'));
-  const box = make('div', { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' }, make('p', {}, message), close);
+  for (const old of host.children) if (old.querySelector('p')?.textContent === t(message)) old.remove();
+  const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': t('Dismiss') }, icon('close'));
+  const box = make('div', { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' }, make('p', {}, t(message)), close);
   close.addEventListener('click', () => box.remove());
   if (offer) {
     const button = make('button', { type: 'button', class: 'quiet' }, offer.name);

@@ -1,4 +1,306 @@
-/** German. One line a text: 'English = Deutsch'. */
+/** German. One line a text: English|Deutsch. */
 export default `
-Undo = Rückgängig
+A new project.|Ein neues Projekt.
+Add a key frame|Schlüsselbild hinzufügen
+Add to the region|Zum Bereich hinzufügen
+Add|Dazu
+All|Alle
+All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
+Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
+Back to an earlier result|Zurück zu einem früheren Ergebnis
+Back to the work before|Zurück zur Arbeit davor
+Brush|Pinsel
+Brush a noise region|Rauschbereich malen
+Brush over the picture with the noise-region brush to give a part a seed of its own.|Male mit dem Rauschpinsel über das Bild: Der Teil bekommt einen eigenen Startwert.
+By hand|Von Hand
+Cancel|Abbrechen
+Cancel the export|Export abbrechen
+Canvas of the model's size|Leinwand in der Größe des Modells
+Canvas {n} times as large|Leinwand {n}-mal so groß
+Channel {i}|Kanal {i}
+Channels|Kanäle
+Channels that re-rolls change|Kanäle, die neu gewürfelt werden
+Classes|Klassen
+Classes in use first|Benutzte Klassen zuerst
+Clear|Leeren
+Clear the label map|Karte leeren
+Click an object or draw a box|Objekt anklicken oder Rahmen ziehen
+Close|Schließen
+Close gaps|Lücken schließen
+Close the variations|Varianten schließen
+Colour of {name}|Farbe von {name}
+Colours for colour-blind eyes|Farben für Farbenblinde
+Colours of the model|Farben des Modells
+Colours of your own|Eigene Farben
+Commands|Befehle
+Compare with before|Mit vorher vergleichen
+Copy key frame {n}|Schlüsselbild {n} kopieren
+Copy: {name}|Kopieren: {name}
+Ctrl|Strg
+Cut|Weg
+Cut from a noise region|Aus einem Rauschbereich ausschneiden
+Cut from the region|Aus dem Bereich ausschneiden
+Delete|Entf
+Deselect|Auswahl aufheben
+Dismiss|Schließen
+Done|Fertig
+Drop to recreate this photo|Loslassen, um dieses Foto nachzubilden
+Edit|Bearbeiten
+Empty canvas|Leere Leinwand
+Enter closes, Backspace takes back, Esc gives up|Enter schließt, Rücktaste nimmt zurück, Esc bricht ab
+Erase|Radieren
+Eraser|Radierer
+Everything|Alles
+Export the timeline as GIF|Zeitleiste als GIF exportieren
+Export the timeline as PNG frames|Zeitleiste als PNG-Bilder exportieren
+Export the timeline as WebM|Zeitleiste als WebM exportieren
+File|Datei
+Files|Dateien
+Fill|Füllen
+Fill the selection|Auswahl füllen
+Fill the selection with the class|Auswahl mit der Klasse füllen
+Fill with {name}|Mit {name} füllen
+Find|Suchen
+Find a class|Klasse suchen
+Find a command|Befehl suchen
+Find a command…|Befehl suchen …
+Find a shortcut|Tastenkürzel suchen
+Fit|Einpassen
+Frame|Bild
+Frame of the timeline|Bild der Zeitleiste
+Frames a second|Bilder je Sekunde
+Give up a stroke|Strich abbrechen
+Heat map|Wärmebild
+Heat map of the last step|Wärmebild des letzten Schritts
+Hide the class|Klasse ausblenden
+Hide {name}|{name} ausblenden
+Hold Alt|Alt halten
+Hold Space|Leertaste halten
+How it moves|Wie es sich bewegt
+How much of the photo before is shown|Wie viel vom Foto davor zu sehen ist
+In the selection, if there is one; else everywhere. Locked classes stay.|In der Auswahl, wenn es eine gibt, sonst überall. Gesperrte Klassen bleiben.
+Invert the selection|Auswahl umkehren
+It was made with {name} {version}, which may have painted it in another way.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
+Keep the noise of the selected class|Rauschen der gewählten Klasse behalten
+Keep the rest|Rest behalten
+Keep the rest of the picture|Rest des Bildes behalten
+Key frame {n}, seed {seed}|Schlüsselbild {n}, Startwert {seed}
+Key frames|Schlüsselbilder
+Keyboard shortcuts|Tastenkürzel
+Label fidelity (hint)|Kartentreue (Hinweis)
+Label map|Karte
+Label map: paint here|Karte: hier malen
+Labels|Karte
+Labels alone|Nur die Karte
+Labels beside the photo|Karte neben dem Foto
+Labels over the photo|Karte über dem Foto
+Language: Deutsch|Sprache: English
+Larger brush|Größerer Pinsel
+Layers|Ebenen
+Light or dark|Hell oder dunkel
+Link copied: {url}|Link kopiert: {url}
+Live painting|Malen in Echtzeit
+Lock the class|Klasse sperren
+Lock {name}|{name} sperren
+Loop|Schleife
+Loop to the first key frame|Zurück zum ersten Schlüsselbild
+Mirror above and below|Oben und unten spiegeln
+Mirror left and right|Links und rechts spiegeln
+Model:|Modell:
+Models|Modelle
+More|Mehr
+Move|Verschieben
+Move only the active region|Nur den aktiven Bereich bewegen
+Name of {name}|Name von {name}
+New noise region|Neuer Rauschbereich
+New noise region from the selection|Neuer Rauschbereich aus der Auswahl
+New project|Neues Projekt
+New seed for key frame {n}|Neuer Startwert für Schlüsselbild {n}
+Nine others|Neun andere
+No channel of the noise is chosen.|Kein Kanal des Rauschens ist gewählt.
+No class of that name.|Keine Klasse heißt so.
+No command of that name.|Kein Befehl heißt so.
+No model|Kein Modell
+No model is ready to paint.|Kein Modell ist bereit.
+No pixel of {name} has the noise of everything.|Kein Punkt von {name} hat das allgemeine Rauschen.
+Noise|Rauschen
+Noise of everything|Rauschen von allem
+Noise of {name}|Rauschen von {name}
+Noise-region brush|Rauschpinsel
+None|Keine
+None found: {lost}.|Nicht gefunden: {lost}.
+Not available|Nicht verfügbar
+Nothing is painted as {name} yet.|Noch ist nichts als {name} gemalt.
+Nothing to change here.|Hier ist nichts zu ändern.
+One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
+Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
+Open a label map|Karte öffnen
+Open a label map…|Karte öffnen …
+Open a project|Projekt öffnen
+Open a project…|Projekt öffnen …
+Opened '{name}'.|„{name}“ geöffnet.
+Order|Reihenfolge
+Order drawn|Wie gewürfelt
+Paint {name}|{name} malen
+Painted so far|Bisher gemalt
+Pan|Verschieben
+Pan and zoom|Verschieben und zoomen
+Panels|Tafeln
+Paste: {name}|Einfügen: {name}
+Pause live painting|Echtzeit anhalten
+Pen|Stift
+Pen pressure sets the brush's size|Stiftdruck bestimmt die Pinselgröße
+Photo|Foto
+Photo alone|Nur das Foto
+Photo before the last step|Foto vor dem letzten Schritt
+Photo: paint here too|Foto: auch hier malen
+Pick class|Klasse aufnehmen
+Pin {name} to a key|{name} auf eine Taste legen
+Pinned class {n}|Angeheftete Klasse {n}
+Play the timeline|Zeitleiste abspielen
+Point at an object of the picture first.|Zeige zuerst auf ein Objekt im Bild.
+Polygon|Vieleck
+Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.|Drücke die neuen Tasten für „{name}“. Esc behält die alten, Rücktaste nimmt sie weg.
+Project|Projekt
+Projects|Projekte
+Re-roll|Würfeln
+Re-roll all|Alles würfeln
+Re-roll the active region|Aktiven Bereich neu würfeln
+Re-roll the object under the pointer|Objekt unter dem Zeiger neu würfeln
+Re-roll the selected class|Gewählte Klasse neu würfeln
+Re-roll {name}|{name} neu würfeln
+Re-rolls change no other pixel|Würfeln ändert keinen anderen Punkt
+Reading your photo…|Dein Foto wird gelesen …
+Realism (hint)|Echtheit (Hinweis)
+Realism and label fidelity are hints: the discriminator's guess|Echtheit und Kartentreue sind Hinweise: die Vermutung des Diskriminators
+Recreate a photo|Foto nachbilden
+Recreate a photo…|Foto nachbilden …
+Recreations of your photo|Nachbildungen deines Fotos
+Rectangle|Rechteck
+Redo|Wiederholen
+Redone: {step}|Wiederholt: {step}
+Reference photo|Vorlage
+Region|Bereich
+Region {id}|Bereich {id}
+Regions|Bereiche
+Remove key frame {n}|Schlüsselbild {n} entfernen
+Remove specks|Flecken entfernen
+Remove the selected pixels|Ausgewählte Punkte entfernen
+Remove the selection|Auswahl entfernen
+Remove {name}|{name} entfernen
+Rename the project|Projekt umbenennen
+Rename {name}|{name} umbenennen
+Replace|Ersetzen
+Replace or swap classes|Klassen ersetzen oder tauschen
+Replace or swap classes…|Klassen ersetzen oder tauschen …
+Replace {from} by {to}|{from} durch {to} ersetzen
+Reset all|Alle zurücksetzen
+Reset: {name}|Zurücksetzen: {name}
+Resize to {size}|Größe ändern: {size}
+Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
+Results|Ergebnisse
+Round brush|Runder Pinsel
+Save the label map|Karte speichern
+Save the picture|Bild speichern
+Save the project|Projekt speichern
+Scenes|Szenen
+Seconds between key frames|Sekunden zwischen Schlüsselbildern
+Seed|Startwert
+Seed copied.|Startwert kopiert.
+Seed of everything|Startwert von allem
+Seed of {name}|Startwert von {name}
+Select all|Alles auswählen
+Select all of the class|Ganze Klasse auswählen
+Select and move|Auswählen und verschieben
+Select something first.|Wähle zuerst etwas aus.
+Selection|Auswahl
+Set the seed|Startwert setzen
+Shape of the brush|Form des Pinsels
+Share a link|Link teilen
+Shift|Umschalt
+Shift equal sides, Alt from the centre, Space moves|Umschalt: gleiche Seiten, Alt: von der Mitte, Leertaste: verschieben
+Shift fills the whole class|Umschalt füllt die ganze Klasse
+Show the classes|Klassen anzeigen
+Show the picture before the last step, while held|Bild vor dem letzten Schritt zeigen, solange gehalten
+Show what changed|Änderung zeigen
+Sides are multiples of {stride} up to {most}.|Seiten sind Vielfache von {stride} bis {most}.
+Size|Größe
+Skip to the canvas|Zur Leinwand
+Slow down at key frames|An Schlüsselbildern langsamer
+Smaller brush|Kleinerer Pinsel
+Smooth|Glätten
+Smooth edges|Kanten glätten
+Soft edge|Weicher Rand
+Soft edge of {name}|Weicher Rand von {name}
+Space|Leertaste
+Square brush|Eckiger Pinsel
+Start afresh|Neu anfangen
+Starter scenes|Szenen zum Anfangen
+Strength|Stärke
+Swap both|Beide tauschen
+Swap {from} and {to}|{from} und {to} tauschen
+Symmetry|Symmetrie
+Take another picture|Anderes Bild nehmen
+Take it over|Übernehmen
+That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
+The link: {url}|Der Link: {url}
+The noise-region brush|Der Rauschpinsel
+The picture of before is not known|Das Bild davor ist nicht bekannt
+The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
+The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
+The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
+The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
+The server is back.|Der Server ist zurück.
+There is no picture of this yet.|Davon gibt es noch kein Bild.
+This browser cannot write WebM here: export a GIF, or open the studio by https or on localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder öffne das Studio über https oder localhost.
+This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
+This browser has no room to keep your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
+This is no noise: copy one from its colours, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
+This is no project of Oasis Studio.|Das ist kein Projekt von Oasis Studio.
+This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
+This project has version {version} of its format; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
+This project has {size} MB; the server keeps {most} MB at most.|Dieses Projekt hat {size} MB; der Server nimmt höchstens {most} MB.
+This project is damaged: '{name}' cannot be read, or does not fit the rest.|Dieses Projekt ist beschädigt: „{name}“ ist unlesbar oder passt nicht zum Rest.
+This project is damaged: it has no '{name}'.|Dieses Projekt ist beschädigt: „{name}“ fehlt.
+This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
+This server keeps no projects.|Dieser Server bewahrt keine Projekte auf.
+Three others|Drei andere
+Timeline|Zeitleiste
+Tools|Werkzeuge
+Two fingers|Zwei Finger
+Undo|Rückgängig
+Undone: {step}|Rückgängig: {step}
+Unlock {name}|{name} entsperren
+Unpin {name} from key {key}|{name} von Taste {key} lösen
+Untitled|Ohne Titel
+Variation {i}: {name}|Variante {i}: {name}
+Variations|Varianten
+Variations of|Varianten von
+Variations: choose one|Varianten: wähle eine
+View|Ansicht
+What do you want to do?|Was möchtest du tun?
+Wheel|Mausrad
+Your photo|Dein Foto
+Your work of {time} is back.|Deine Arbeit von {time} ist wieder da.
+Zoom at the cursor|Am Zeiger zoomen
+Zoom in|Vergrößern
+Zoom out|Verkleinern
+all|alle
+connecting…|verbinde …
+no key|keine Taste
+off|aus
+on|an
+or a label map, to paint on|oder eine Karte, um darauf zu malen
+painting…|malt …
+paused|Pause
+ready|bereit
+{count} classes, {size}|{count} Klassen, {size}
+{key} belongs to “{name}”.|{key} gehört zu „{name}“.
+{name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
+{name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.
+{name} is not here; with {model}, {share} % of what is painted found a class.|{name} ist nicht hier; mit {model} fanden {share} % des Gemalten eine Klasse.
+{name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
+{seed} + {n} variations|{seed} + {n} Varianten
+{share} % of the pixels changed|{share} % der Punkte geändert
+{share} of {n} channels|{share} von {n} Kanälen
 `;

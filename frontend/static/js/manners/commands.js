@@ -18,7 +18,7 @@ const RECENT = 8;
  * @property {string} [icon]
  * @property {string} [color]
  * @property {boolean} [disabled]
- * @property {string|null} [obstacle]
+ * @property {string} [obstacle]
  * @property {() => void} perform
  */
 
@@ -106,7 +106,7 @@ function commands(actions, editor, run) {
     key: keyOf(action, state.keys),
     icon: action.icon,
     disabled: action.enabled?.(state) === false,
-    obstacle: action.obstacle?.(state),
+    obstacle: t(action.obstacle?.(state) ?? ''),
     perform: () => run(action),
   }));
   const classes = (state.model?.classes ?? []).map(({ id, name }) => ({
