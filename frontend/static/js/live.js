@@ -184,7 +184,7 @@ export class Live {
   /** @param {ArrayBuffer|string} data */
   #receive(data) {
     const received = performance.now();
-    const { revision, error, ms, picture } = unpack(data) ?? {};
+    const { revision, error, ms, picture } = unpack(data);
     const flight = this.#flight;
     if (!flight || (revision !== flight.revision && !(error && revision === null))) return;
     this.#land();

@@ -5,6 +5,7 @@
  */
 import { concat } from './bytes.js';
 import { decodePicture, parseJson } from './dom.js';
+import { t } from './i18n.js';
 import { cut, difference } from './labelmap.js';
 
 /**
@@ -75,14 +76,17 @@ export class Wire {
 
 /**
  * @param {ArrayBuffer|string} data
- * @returns {Answer|undefined} undefined when it cannot be read
+ * @returns {Answer}
  */
 export function unpack(data) {
-  if (typeof data === 'string') return parseJson(data);
-  const start = 4 + new DataView(data).getUint32(0);
-  const header = parseJson(new TextDecoder().decode(new Uint8Array(data, 4, start - 4)));
-  const payload = new Uint8Array(data, start);
-  return header && { ...header, picture: () => decode(header, payload) };
+  const text = typeof data === 'string';
+  const start = text || data.byteLength < 4 ? Infinity : 4 + new DataView(data).getUint32(0);
+  const whole = !text && start <= data.byteLength;
+  const header = parseJson(text ? data : whole ? new TextDecoder().decode(new Uint8Array(data, 4, start - 4)) : '');
+  if (header?.revision === undefined) {
+    return { revision: null, error: { code: 'nonsense', message: t('The server sent an answer that cannot be read.') } };
+  }
+  return whole ? { ...header, picture: () => decode(header, new Uint8Array(data, start)) } : header;
 }
 
 /**

@@ -1,0 +1,219 @@
+"""Servers that vanish, hang or talk nonsense: the work goes on, the page says it, and catches up."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import run_server
+from tests.e2e.projects import ProjectFile, saved_project
+from tests.e2e.studio import Studio
+from tests.e2e.test_files import DROP, a_photo, encoded, give
+from tests.e2e.test_live import until, wired
+from tests.e2e.test_recovery import crash, kept
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
+    new_studio: Callable[..., Studio], tiny_zoo: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    with run_server(tiny_zoo, tmp_path / "first.log", port=port) as server:
+        studio = new_studio(server.url)
+        studio.open()
+        photo = studio.photo()
+        studio.press("4")
+        mouse = studio.page.mouse
+        mouse.move(*studio.at((5, 10)))
+        mouse.down()
+        mouse.move(*studio.at((30, 10)), steps=4)
+        server.process.kill()
+        server.process.wait()
+    expect(studio.page.locator("#offline")).to_be_visible()
+    mouse.move(*studio.at((60, 10)), steps=4)
+    mouse.up()
+    assert (studio.labels()[10, 6:59] == 4).all(), "the stroke is whole"
+    studio.stroke((5, 30), (60, 30))
+    studio.press("Control+z")
+    studio.press("Control+Shift+Z")
+    labels = studio.labels()
+    assert (labels[30, 6:59] == 4).all()
+
+    # All of it can be saved, and is kept should the page crash; only the picture has to wait.
+    offline = saved_project(studio)
+    assert np.array_equal(offline.map("labels.png"), labels) and "rendered.png" not in offline.members
+    studio.stroke((5, 50), (60, 50))
+    kept(studio)
+    labels = studio.labels()
+    with run_server(tiny_zoo, tmp_path / "second.log", port=port):
+        studio.settle()
+        expect(studio.page.locator("#offline")).to_be_hidden()
+        caught_up = studio.photo()
+        assert not np.array_equal(caught_up, photo)
+        studio.errors.clear()
+        studio = crash(studio)
+        studio.open()
+        studio.toast("is back.")
+        assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), caught_up)
+
+
+def test_a_server_that_hangs_is_given_up_and_asked_again(new_studio: Callable[..., Studio]) -> None:
+    studio = new_studio()
+    studio.page.clock.install()
+    wire = wired(lambda: studio)[1]
+    photo = studio.photo()
+    wire.holding = True
+    studio.press("r")
+    until(studio, lambda: len(wire.held) == 1)
+    studio.press("4")
+    studio.stroke((5, 10), (60, 10))
+    expect(studio.status).to_have_attribute("data-state", "painting")
+    wire.holding = False
+    wire.held.clear()  # it never answers
+    studio.page.clock.fast_forward(50_000)
+    studio.settle()
+    assert not np.array_equal(studio.photo(), photo)
+    assert np.array_equal(saved_project(studio).map("labels.png"), studio.labels())
+
+
+NONSENSE: list[bytes | str] = [
+    *[b"", b"\x00", b"\xff" * 40, b"\x00\x00\x00\x02{}", b"\x00\x00\x00\x09[1, 2, 3]rest"],
+    *["", "{", "null", "7", "<html>"],
+]
+
+
+def test_nonsense_for_an_answer_is_said_and_forgotten(new_studio: Callable[..., Studio]) -> None:
+    studio, wire = wired(new_studio)
+    for nonsense in NONSENSE:
+        photo = studio.photo()
+        wire.holding = True
+        studio.press("r")
+        until(studio, lambda: len(wire.held) == 1)
+        wire.say(nonsense)
+        box = studio.page.locator(".toast.error")
+        expect(box).to_contain_text("The server sent an answer that cannot be read.")
+        box.locator(".icon-button").click()
+        expect(studio.status).to_have_attribute("data-state", "ready")
+        assert np.array_equal(studio.photo(), photo), "the last picture stays"
+        wire.held.clear()
+        wire.holding = False
+        studio.press("r")
+        studio.settle()
+        assert not np.array_equal(studio.photo(), photo)
+        wire.say(nonsense)  # unasked for
+
+
+def test_a_picture_that_is_none_is_said_and_forgotten(new_studio: Callable[..., Studio]) -> None:
+    studio, wire = wired(new_studio)
+    photo = studio.photo()
+    wire.holding = True
+    studio.press("r")
+    until(studio, lambda: len(wire.held) == 1)
+    good = wire.held.pop()
+    assert isinstance(good, bytes)
+    wire.say(good[:-100])
+    studio.toast("The server sent a picture that cannot be read.")
+    assert np.array_equal(studio.photo(), photo)
+    wire.holding = False
+    studio.press("r")
+    studio.settle()
+    assert not np.array_equal(studio.photo(), photo)
+
+
+def test_a_busy_server_is_asked_again(new_studio: Callable[..., Studio]) -> None:
+    studio, wire = wired(new_studio)
+    photo = studio.photo()
+    wire.holding = True
+    studio.press("r")
+    until(studio, lambda: len(wire.held) == 1)
+    good = wire.held.pop()
+    assert isinstance(good, bytes)
+    revision = json.loads(good[4 : 4 + int.from_bytes(good[:4], "big")])["revision"]
+    wire.say(json.dumps({"revision": revision, "error": {"code": "busy", "message": "Too much to do."}}))
+    until(studio, lambda: len(wire.held) == 1)
+    wire.release()
+    studio.settle()
+    assert not np.array_equal(studio.photo(), photo)
+    expect(studio.page.locator(".toast")).to_have_count(0)
+
+
+def test_a_connection_that_breaks_again_and_again(new_studio: Callable[..., Studio]) -> None:
+    studio, wire = wired(new_studio)
+    for i in range(3):
+        photo, seen = studio.photo(), len(wire.passed)
+        wire.holding = True
+        studio.press("r")
+        until(studio, lambda: len(wire.held) == 1)
+        wire.held.clear()
+        wire.holding = i == 1  # once the first answer of the new connection is lost, too
+        wire.lose()
+        wire.cut = False
+        if i == 1:
+            until(studio, lambda: len(wire.held) == 1)
+            wire.held.clear()
+            wire.holding = False
+            wire.lose()
+            wire.cut = False
+        studio.settle()
+        assert not np.array_equal(studio.photo(), photo) and len(wire.passed) > seen
+    studio.errors.clear()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (500, '{"error": {"code": "internal", "message": "Something broke; it is in the log."}}', "Something broke"),
+        (500, "<html>Internal Server Error</html>", "The server answered 500 without saying why."),
+        (200, "no picture at all", ""),
+        (None, "", "The server does not answer."),
+    ],
+)
+def test_a_photo_on_a_failing_server_costs_no_work(studio: Studio, status: int | None, body: str, message: str) -> None:
+    studio.press("4")
+    studio.stroke((5, 10), (60, 10))
+    studio.settle()
+    before = saved_project(studio).content()
+    studio.page.route(
+        "**/segment**",
+        lambda route: route.fulfill(status=status, body=body) if status else route.abort("connectionreset"),
+    )
+    with studio.page.expect_file_chooser() as chooser:
+        studio.press("Control+o")
+    photo = encoded(a_photo(), "JPEG")
+    chooser.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect(studio.page.locator(".toast.error")).to_contain_text(message)
+    expect(studio.page.locator("#busy")).to_be_hidden()
+    assert saved_project(studio).content() == before
+    studio.errors.clear()
+
+
+def test_a_project_opens_and_saves_without_a_server(new_studio: Callable[..., Studio]) -> None:
+    studio, wire = wired(new_studio)
+    studio.press("4")
+    studio.stroke((5, 10), (60, 10))
+    studio.settle()
+    data = studio.save("Control+p").read_bytes()
+    photo = studio.photo()
+    studio.press("Control+z")
+    studio.settle()
+    wire.lose()
+    studio.page.route("**/api/**", lambda route: route.abort())
+    give(studio, DROP, "work.oasis", "", data)
+    studio.toast("Opened")
+    assert saved_project(studio).content() == ProjectFile(data).content()
+    assert np.array_equal(studio.photo(), photo), "with the picture that is in it"
+    studio.page.get_by_role("button", name="File").click()
+    studio.action("new-project").click()
+    studio.toast("A new project.")
+    studio.errors.clear()
