@@ -58,6 +58,8 @@ export function attachGestures(pane, editor, hands) {
     const erases = pointerType === 'pen' && button === PEN_ERASER;
     if ((button > 1 && !erases) || !editor.state.model) return;
     event.preventDefault();
+    // Keys are for the map again, not for the slider that was used last.
+    if (document.activeElement !== element) /** @type {HTMLElement|null} */ (document.activeElement)?.blur();
     if (pointerType === 'pen' && !editor.state.pen) editor.store.set({ pen: true, fingerPans: true });
     // The hand that holds the pen rests on the screen.
     if (painting?.type === 'pen') return;
