@@ -14,61 +14,32 @@ import { hasModel, idle } from './when.js';
 export function noiseActions({ editor, stage, variations }) {
   const { store } = editor;
 
+  /** @type {(id: string, name: string, key: string, perform: Action['perform']) => Action} */
+  const rerolls = (id, name, key, perform) => ({
+    id,
+    name,
+    group: 'Noise',
+    key,
+    icon: id === 'variations' ? 'grid' : 'dice',
+    enabled: (state) => idle(state) && obstacle(state) === null && (id !== 'reroll-region' || state.regionId !== null),
+    obstacle,
+    perform,
+  });
+
   return [
-    {
-      id: 'reroll-all',
-      name: 'Re-roll all',
-      group: 'Noise',
-      key: 'R',
-      icon: 'dice',
-      enabled: rolls,
-      obstacle,
-      perform: () => carryOut(editor, () => planAll(editor)),
-    },
-    {
-      id: 'reroll-region',
-      name: 'Re-roll the active region',
-      group: 'Noise',
-      key: 'Shift+R',
-      icon: 'dice',
-      enabled: (state) => rolls(state) && state.regionId !== null,
-      obstacle,
-      perform: () => carryOut(editor, () => planDraw(editor, store.state.regionId ?? 0)),
-    },
-    {
-      id: 'reroll-class',
-      name: 'Re-roll the selected class',
-      group: 'Noise',
-      key: 'C',
-      icon: 'dice',
-      enabled: rolls,
-      obstacle,
-      perform: () => carryOut(editor, () => planClass(editor, store.state.classId)),
-    },
-    {
-      id: 'reroll-object',
-      name: 'Re-roll the object under the pointer',
-      group: 'Noise',
-      key: 'J',
-      icon: 'dice',
-      enabled: rolls,
-      obstacle,
-      perform: async () => {
-        const point = stage.pointer;
-        if (!point || editor.classAt(point) === null) throw new Error(t('Point at an object of the picture first.'));
-        await carryOut(editor, () => planObject(editor, point));
-      },
-    },
-    {
-      id: 'variations',
-      name: 'Variations',
-      group: 'Noise',
-      key: 'W',
-      icon: 'grid',
-      enabled: rolls,
-      obstacle,
-      perform: () => variations.open(),
-    },
+    rerolls('reroll-all', 'Re-roll all', 'R', () => carryOut(editor, () => planAll(editor))),
+    rerolls('reroll-region', 'Re-roll the active region', 'Shift+R', () => {
+      return carryOut(editor, () => planDraw(editor, store.state.regionId ?? 0));
+    }),
+    rerolls('reroll-class', 'Re-roll the selected class', 'C', () => {
+      return carryOut(editor, () => planClass(editor, store.state.classId));
+    }),
+    rerolls('reroll-object', 'Re-roll the object under the pointer', 'J', () => {
+      const point = stage.pointer;
+      if (!point || editor.classAt(point) === null) throw new Error(t('Point at an object of the picture first.'));
+      return carryOut(editor, () => planObject(editor, point));
+    }),
+    rerolls('variations', 'Variations', 'W', () => variations.open()),
     {
       id: 'show-change',
       name: 'Show what changed',
@@ -124,9 +95,6 @@ export function noiseActions({ editor, stage, variations }) {
     },
   ];
 }
-
-/** @param {import('../types.js').State} state */
-const rolls = (state) => idle(state) && obstacle(state) === null;
 
 /** @param {import('../types.js').State} state */
 const obstacle = ({ channels }) => (channels?.length === 0 ? t('No channel of the noise is chosen.') : null);

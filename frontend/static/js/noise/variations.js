@@ -28,7 +28,6 @@ export class Variations {
   #grid = find('#variation-grid', HTMLElement);
   #of = find('#variations-of', HTMLSelectElement);
   #order = find('#variations-order', HTMLSelectElement);
-  #progress = find('#variations-progress', HTMLProgressElement);
   #stop = new AbortController();
   /** In the order drawn. @type {Variation[]} */
   #all = [];
@@ -90,7 +89,6 @@ export class Variations {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#order.value = 'drawn';
-    this.#progress.value = 0;
     this.#grid.replaceChildren();
     try {
       const { cover } = this.#plan();
@@ -111,7 +109,6 @@ export class Variations {
         context2d(canvas).putImageData(each.picture, 0, 0);
         button.prepend(canvas);
         button.removeAttribute('aria-busy');
-        this.#progress.value++;
       }
     } catch (error) {
       if (!signal.aborted) toastError(error);
