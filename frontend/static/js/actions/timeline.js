@@ -13,7 +13,7 @@ export function timelineActions({ timeline }) {
   const group = 'Timeline';
   /** @param {State} state */
   const obstacle = ({ timeline: { keys, frames } }) =>
-    frames ? null : keys.length < 2 ? 'Add two key frames first.' : 'Choose a noise region that the first key frame has.';
+    frames ? null : keys.length < 2 ? 'Add two key frames first.' : 'Choose a noise region of the first key frame.';
   /** @param {State} state */
   const enabled = ({ timeline: { frames, written } }) => frames > 0 && written === null;
 

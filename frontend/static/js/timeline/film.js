@@ -16,16 +16,16 @@ export class Film {
    * @param {import('../types.js').Model} model
    * @param {Content[]} keys  one at least; the first one's size counts
    * @param {import('../types.js').TimelineState} pace
-   * @param {Uint8Array|null} cover  1 where pictures may differ from the first; null: everywhere
+   * @param {import('../types.js').Kept|null} kept  what all pictures have in common
    */
-  constructor(model, keys, pace, cover) {
+  constructor(model, keys, pace, kept) {
     const { width, labels } = keys[0];
     this.model = model;
     this.width = width;
     this.height = labels.length / width;
     this.keys = keys.map((key) => fitted(key, width, this.height));
     this.pace = pace;
-    this.cover = cover;
+    this.kept = kept;
     /** Frames from key frame to key frame. */
     this.step = Math.round(pace.seconds * pace.fps);
     this.length = pace.loop ? keys.length * this.step : (keys.length - 1) * this.step + 1;
@@ -49,8 +49,8 @@ export class Film {
   async picture(frame, signal) {
     const known = this.#pictures.get(frame);
     if (known) return known;
-    let picture = await render(this.model, await this.content(frame), signal);
-    if (this.cover && frame) picture = composite({ picture: await this.picture(0, signal), cover: this.cover }, picture);
+    const fresh = await render(this.model, await this.content(frame), signal);
+    const picture = this.kept ? composite(this.kept, fresh) : fresh;
     this.#pictures.put(frame, picture);
     return picture;
   }

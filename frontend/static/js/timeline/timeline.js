@@ -62,12 +62,13 @@ export class Timeline {
   #shoot() {
     const { model, regionId, keepOutside, timeline } = this.editor.state;
     const [first, ...others] = timeline.keys.map(({ snapshot }) => snapshot);
+    const { picture } = timeline.keys[0] ?? {};
     if (!model || !others.length) return null;
     if (!timeline.regionOnly) return new Film(model, [first, ...others], timeline, null);
     if (!first.noise.regions.some(({ id }) => id === regionId)) return null;
     const id = Number(regionId);
     const moved = others.map((key) => onlyRegion(key, first, id));
-    return new Film(model, [first, ...moved], timeline, keepOutside ? coverOf(first.regions, id) : null);
+    return new Film(model, [first, ...moved], timeline, keepOutside ? { picture, cover: coverOf(first.regions, id) } : null);
   }
 
   // Key frames
@@ -151,7 +152,8 @@ export class Timeline {
     const { fps, loop } = film.pace;
     let due = performance.now();
     try {
-      for (let next = frame === null ? 0 : frame + 1; loop || next < film.length; next++) {
+      // At the end it begins anew.
+      for (let next = ((frame ?? -1) + 1) % film.length; loop || next < film.length; next++) {
         if (film !== this.#film || !(await this.show(next % film.length)) || !this.state.playing) break;
         due = Math.max(performance.now(), due + 1000 / fps);
         await new Promise((resume) => setTimeout(resume, due - performance.now()));

@@ -1,0 +1,175 @@
+"""The timeline as files: GIF, WebM, and PNG frames with all they were made of."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.e2e.studio import Held, Studio
+from tests.e2e.test_timeline import add_key, frame, keys, painted, slide
+
+FRAMES = 8
+
+GIF = """
+  const { Gif } = await load('timeline/gif');
+  const { Colors } = await load('timeline/colors');
+  const { width, height, frames, delays } = argument;
+  const pictures = frames.map(one => new ImageData(Uint8ClampedArray.from(atob(one), c => c.charCodeAt(0)), width));
+  const colors = new Colors();
+  for (const picture of pictures) colors.count(picture);
+  colors.choose(255);
+  const gif = new Gif(width, height, colors.palette, false);
+  pictures.forEach((picture, i) => gif.add(colors.indices(picture), delays[i]));
+  return Array.from(new Uint8Array(await gif.end().arrayBuffer()), byte => String.fromCharCode(byte)).join('');
+"""
+PLAY = """async data => {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = `data:video/webm;base64,${data}`;
+  await new Promise((done, failed) => { video.onloadedmetadata = done; video.onerror = () => failed(video.error); });
+  const { duration, videoWidth, videoHeight } = video;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [videoWidth, videoHeight];
+  const ended = new Promise(done => (video.onended = done));
+  await video.play();
+  await ended;
+  canvas.getContext('2d').drawImage(video, 0, 0);
+  const pixels = Array.from(canvas.getContext('2d').getImageData(0, 0, videoWidth, videoHeight).data);
+  return { duration, videoWidth, videoHeight, pixels };
+}"""
+
+
+@pytest.fixture
+def film(studio: Studio) -> Studio:
+    """Two key frames that differ in labels and noise, one second there and back in eight frames."""
+    add_key(studio)
+    studio.choose_class("earth")
+    studio.stroke((8, 50), (56, 50))
+    studio.settle()
+    studio.press("r")
+    add_key(studio)
+    slide(studio, "film-seconds", 0.5)
+    slide(studio, "film-fps", FRAMES)
+    return studio
+
+
+def written(studio: Studio, kind: str) -> Path:
+    with studio.page.expect_download() as download:
+        studio.action(f"timeline-{kind}").click()
+    assert download.value.suggested_filename == f"tiny-timeline.{kind}"
+    return Path(download.value.path())
+
+
+def shown(studio: Studio) -> np.ndarray:
+    """[frames, H, W, 3]"""
+    return np.stack([frame(studio, i)[..., :3] for i in range(FRAMES)]).astype(int)
+
+
+def test_a_gif_has_every_frame_at_its_time_in_its_colours(film: Studio) -> None:
+    gif = Image.open(written(film, "gif"))
+    assert gif.format == "GIF" and gif.size == (64, 64) and gif.n_frames == FRAMES and gif.info["loop"] == 0
+    durations, frames = [], []
+    for i in range(FRAMES):
+        gif.seek(i)
+        durations.append(gif.info["duration"])
+        frames.append(np.array(gif.convert("RGB")).astype(int))
+    assert sum(durations) == 1000 and set(durations) <= {120, 130}
+    error = np.abs(np.stack(frames) - shown(film))
+    assert error.mean() < 6 and error.max() < 70
+
+
+def test_the_gif_writer_survives_noise_and_stillness(studio: Studio) -> None:
+    random = np.random.default_rng(0)
+    noisy = random.integers(0, 256, (3, 90, 130, 4), dtype=np.uint8)
+    noisy[..., 3] = 255
+    plain = np.full((1, 90, 130, 4), 255, np.uint8)
+    frames = np.concatenate([noisy, plain, plain, noisy[:1]])
+    encoded = [base64.b64encode(one.tobytes()).decode() for one in frames]
+    delays = [2, 5, 300, 7, 8, 9]
+    data = studio.run(GIF, {"width": 130, "height": 90, "frames": encoded, "delays": delays})
+    gif = Image.open(io.BytesIO(str(data).encode("latin1")))
+    assert gif.size == (130, 90) and "loop" not in gif.info
+    seen = []
+    for i, delay in enumerate(delays):
+        gif.seek(i)
+        assert gif.info["duration"] == 10 * delay
+        seen.append(np.array(gif.convert("RGB")).astype(int))
+    error = np.abs(np.stack(seen) - frames[..., :3])
+    assert error[:3].mean() < 20 and error[3].max() < 16
+    assert np.array_equal(seen[3], seen[4]) and np.array_equal(seen[0], seen[5])
+
+
+def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
+    data = written(film, "webm").read_bytes()
+    assert data.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in data[:40] and b"V_VP8" in data
+    page = film.page.context.new_page()
+    video = page.evaluate(PLAY, base64.b64encode(data).decode())
+    assert video["duration"] == pytest.approx(1)
+    assert (video["videoWidth"], video["videoHeight"]) == (64, 64)
+    last = np.array(video["pixels"]).reshape(64, 64, 4)[..., :3]
+    error = [np.abs(last - one).mean() for one in shown(film)]
+    assert error[-1] < 12 and error[-1] == min(error)
+
+
+def test_png_frames_come_with_all_they_were_painted_from(film: Studio, live_server) -> None:
+    files = zipfile.ZipFile(written(film, "zip"))
+    assert files.testzip() is None
+    manifest = json.loads(files.read("manifest.json"))
+    assert manifest["model"]["id"] == "tiny" and manifest["fps"] == FRAMES and len(manifest["frames"]) == FRAMES
+    for one, seen in zip(manifest["frames"], shown(film), strict=True):
+        picture = np.array(Image.open(io.BytesIO(files.read(one["file"]))).convert("RGB"))
+        labels = np.array(Image.open(io.BytesIO(files.read(one["labels"]))))
+        assert np.array_equal(picture, seen)
+        assert np.array_equal(picture, painted(live_server, labels, one["noise"]))
+    names = {one["labels"] for one in manifest["frames"]}
+    assert 3 <= len(names) < FRAMES, "a map that comes again is there once"
+
+
+def test_an_export_can_be_given_up(film: Studio) -> None:
+    held = Held(film, "**/synthesize*")
+    film.action("timeline-webm").click()
+    held.wait()
+    expect(film.page.get_by_role("progressbar", name="Export")).to_be_visible()
+    expect(film.action("timeline-gif")).to_be_hidden()
+    film.action("timeline-cancel").click()
+    expect(film.page.locator("#film-written")).to_be_hidden()
+    expect(film.action("timeline-gif")).to_be_enabled()
+    film.page.unroute_all()
+    assert film.page.locator(".toast").count() == 0
+    assert Image.open(written(film, "gif")).n_frames == FRAMES
+
+
+def test_a_server_that_fails_midway_is_said_and_nothing_is_lost(film: Studio) -> None:
+    asked = []
+
+    def some(route) -> None:
+        asked.append(route)
+        if len(asked) > 3:
+            message = "The model is gone."
+            route.fulfill(status=500, json={"error": {"code": "gone", "message": message}})
+        else:
+            route.continue_()
+
+    film.page.route("**/synthesize*", some)
+    film.action("timeline-gif").click()
+    film.toast("The model is gone.")
+    expect(film.action("timeline-gif")).to_be_enabled()
+    expect(keys(film)).to_have_count(2)
+    film.page.unroute_all()
+    assert Image.open(written(film, "gif")).n_frames == FRAMES
+    film.errors.clear()
+
+
+def test_a_browser_without_an_encoder_says_so(film: Studio) -> None:
+    film.page.evaluate("delete window.VideoEncoder")
+    film.action("timeline-webm").click()
+    film.toast("cannot write WebM")
+    expect(film.action("timeline-gif")).to_be_enabled()
