@@ -61,11 +61,11 @@ def film(studio: Studio) -> Studio:
     return studio
 
 
-def written(studio: Studio, kind: str) -> Path:
+def written(studio: Studio, kind: str) -> bytes:
     with studio.page.expect_download() as download:
         studio.action(f"timeline-{kind}").click()
     assert download.value.suggested_filename == f"tiny-timeline.{kind}"
-    return Path(download.value.path())
+    return Path(download.value.path()).read_bytes()
 
 
 def shown(studio: Studio) -> np.ndarray:
@@ -74,7 +74,7 @@ def shown(studio: Studio) -> np.ndarray:
 
 
 def test_a_gif_has_every_frame_at_its_time_in_its_colours(film: Studio) -> None:
-    gif = Image.open(written(film, "gif"))
+    gif = Image.open(io.BytesIO(written(film, "gif")))
     assert gif.format == "GIF" and gif.size == (64, 64) and gif.n_frames == FRAMES and gif.info["loop"] == 0
     durations, frames = [], []
     for i in range(FRAMES):
@@ -82,8 +82,13 @@ def test_a_gif_has_every_frame_at_its_time_in_its_colours(film: Studio) -> None:
         durations.append(gif.info["duration"])
         frames.append(np.array(gif.convert("RGB")).astype(int))
     assert sum(durations) == 1000 and set(durations) <= {120, 130}
-    error = np.abs(np.stack(frames) - shown(film))
-    assert error.mean() < 6 and error.max() < 70
+    film_frames = shown(film)
+    all_at_once = Image.fromarray(film_frames.reshape(-1, 64, 3).astype(np.uint8))
+    pillow = np.array(all_at_once.quantize(255, dither=Image.Dither.NONE).convert("RGB")).astype(int)
+    best = np.abs(pillow.reshape(film_frames.shape) - film_frames).mean()
+    error = np.abs(np.stack(frames) - film_frames)
+    assert error.mean() < best + 2, "the palette is as good as Pillow's, the pattern costs a little"
+    assert np.abs((np.stack(frames) - film_frames).mean((1, 2))).max() < 3, "no colour cast"
 
 
 def test_the_gif_writer_survives_noise_and_stillness(studio: Studio) -> None:
@@ -108,8 +113,8 @@ def test_the_gif_writer_survives_noise_and_stillness(studio: Studio) -> None:
 
 
 def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
-    data = written(film, "webm").read_bytes()
-    assert data.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in data[:40] and b"V_VP8" in data
+    data = written(film, "webm")
+    assert data.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in data[:40] and b"V_VP9" in data
     page = film.page.context.new_page()
     video = page.evaluate(PLAY, base64.b64encode(data).decode())
     assert video["duration"] == pytest.approx(1)
@@ -120,7 +125,7 @@ def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
 
 
 def test_png_frames_come_with_all_they_were_painted_from(film: Studio, live_server) -> None:
-    files = zipfile.ZipFile(written(film, "zip"))
+    files = zipfile.ZipFile(io.BytesIO(written(film, "zip")))
     assert files.testzip() is None
     manifest = json.loads(files.read("manifest.json"))
     assert manifest["model"]["id"] == "tiny" and manifest["fps"] == FRAMES and len(manifest["frames"]) == FRAMES
@@ -144,7 +149,7 @@ def test_an_export_can_be_given_up(film: Studio) -> None:
     expect(film.action("timeline-gif")).to_be_enabled()
     film.page.unroute_all()
     assert film.page.locator(".toast").count() == 0
-    assert Image.open(written(film, "gif")).n_frames == FRAMES
+    assert Image.open(io.BytesIO(written(film, "gif"))).n_frames == FRAMES
 
 
 def test_a_server_that_fails_midway_is_said_and_nothing_is_lost(film: Studio) -> None:
@@ -164,7 +169,7 @@ def test_a_server_that_fails_midway_is_said_and_nothing_is_lost(film: Studio) ->
     expect(film.action("timeline-gif")).to_be_enabled()
     expect(keys(film)).to_have_count(2)
     film.page.unroute_all()
-    assert Image.open(written(film, "gif")).n_frames == FRAMES
+    assert Image.open(io.BytesIO(written(film, "gif"))).n_frames == FRAMES
     film.errors.clear()
 
 

@@ -1,7 +1,7 @@
 /** A palette for many pictures, by median cut; colours are told apart by five bits a channel. */
 
 /** How far a pattern pushes a colour before it is rounded to one of the palette: steps between them are hidden. */
-const DITHER = 12;
+const DITHER = 8;
 /** Each threshold once in 4 x 4 pixels. */
 const PATTERN = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5];
 

@@ -6,7 +6,7 @@ import { concat } from '../bytes.js';
 import { t } from '../i18n.js';
 
 /** Bits a second for each pixel of a frame: pictures full of texture need them. */
-const BITS = 0.6;
+const BITS = 1;
 /** Frames from one that needs no other to the next. */
 const KEY_EVERY = 30;
 
@@ -40,7 +40,7 @@ export class Webm {
       },
       error: (error) => (this.#failed = error),
     });
-    this.encoder.configure({ codec: 'vp8', ...this.size, framerate: fps, bitrate: width * height * fps * BITS });
+    this.encoder.configure({ codec: 'vp09.00.41.08', ...this.size, framerate: fps, bitrate: width * height * fps * BITS });
   }
 
   /** @param {ImageData} picture */
@@ -59,8 +59,10 @@ export class Webm {
     const duration = new Uint8Array(8);
     new DataView(duration.buffer).setFloat64(0, (1000 * this.#count) / this.fps);
     const info = element(0x1549a966, number(0x2ad7b1, 1e6), element(0x4489, duration));
-    const video = element(0xe0, number(0xb0, width), number(0xba, height));
-    const track = element(0xae, number(0xd7, 1), number(0x73c5, 1), number(0x83, 1), text(0x86, 'V_VP8'), video);
+    // As browsers encode pictures: matrix and primaries of BT.709, the full range, the curve of sRGB.
+    const color = element(0x55b0, number(0x55b1, 1), number(0x55b9, 2), number(0x55ba, 13), number(0x55bb, 1));
+    const video = element(0xe0, number(0xb0, width), number(0xba, height), color);
+    const track = element(0xae, number(0xd7, 1), number(0x73c5, 1), number(0x83, 1), text(0x86, 'V_VP9'), video);
     const head = element(0x1a45dfa3, text(0x4282, 'webm'), number(0x4287, 2), number(0x4285, 2));
     const file = [head, element(0x18538067, info, element(0x1654ae6b, track), ...this.#clusters)];
     return new Blob(/** @type {BlobPart[]} */ (file), { type: 'video/webm' });
