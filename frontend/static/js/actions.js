@@ -38,6 +38,7 @@ import { viewActions } from './actions/view.js';
  * @property {import('./noise/variations.js').Variations} variations
  * @property {import('./photo/recreations.js').Recreations} recreations
  * @property {import('./photo/receive.js').Receiver} receiver
+ * @property {() => void} saveSet  asks for an augmentation set
  * @property {() => void} findClass
  * @property {() => void} showSheet
  * @property {() => void} showCommands

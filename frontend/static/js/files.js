@@ -1,7 +1,9 @@
 /** Pictures and label maps between the page and the disk. */
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./editor.js').Editor} Editor */
+import { colorTable } from './classes.js';
 import { encodePicture, make } from './dom.js';
+import { recipe, withText } from './export/recipe.js';
 import { resizeNearest } from './labelmap.js';
 import { decodePng, hexToRgb } from './png.js';
 
@@ -31,12 +33,26 @@ export function download(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/** @param {Editor} editor */
-export async function savePicture(editor) {
+/**
+ * With the recipe of the picture in it.
+ * @param {Editor} editor
+ * @param {'png'|'webp'} kind
+ */
+export async function savePicture(editor, kind) {
   await editor.settled();
   const { picture, state } = editor;
   if (!picture) throw new Error('There is no picture yet to save.');
-  download(await encodePicture(picture), `${state.model?.id ?? 'oasis'}-${state.noise.seed}.png`);
+  const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
+  const name = `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`;
+  download(await withText(file, await recipe(editor), picture), name);
+}
+
+/** @param {Editor} editor */
+export async function saveColors({ doc, state: { model } }) {
+  const rgb = colorTable(model?.classes ?? []).map(hexToRgb);
+  const picture = new ImageData(doc.width, doc.height);
+  doc.labels.forEach((id, i) => picture.data.set([...rgb[id], 255], 4 * i));
+  download(await encodePicture(picture), `${model?.id ?? 'oasis'}-colors.png`);
 }
 
 /** @param {Editor} editor */

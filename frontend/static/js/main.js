@@ -4,6 +4,7 @@ import { listModels } from './api.js';
 import { bindButtons } from './buttons.js';
 import { find } from './dom.js';
 import { Editor } from './editor.js';
+import { attachSet } from './export/set.js';
 import { attachGestures } from './gestures.js';
 import { t, translatePage } from './i18n.js';
 import { attachKeyboard } from './keyboard.js';
@@ -61,6 +62,7 @@ const actions = makeActions({
   recreations,
   projects,
   timeline,
+  saveSet: attachSet(editor),
   variations: new Variations(editor),
   receiver,
   findClass: () => {

@@ -122,7 +122,7 @@ function* chunks(file) {
  * @param {Uint8Array} body
  * @returns {Uint8Array} length, type, body, checksum
  */
-function chunk(type, body) {
+export function chunk(type, body) {
   const out = new Uint8Array(body.length + 12);
   const view = new DataView(out.buffer);
   view.setUint32(0, body.length);

@@ -1,15 +1,15 @@
 /** What goes to the disk. */
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
-import { saveLabels, savePicture } from '../files.js';
-import { hasModel } from './when.js';
+import { saveColors, saveLabels, savePicture } from '../files.js';
+import { hasModel, idle } from './when.js';
 
 /**
  * Saving.
  * @param {Studio} studio
  * @returns {Action[]}
  */
-export function fileActions({ editor }) {
+export function fileActions({ editor, saveSet }) {
   return [
     {
       id: 'save-picture',
@@ -18,7 +18,15 @@ export function fileActions({ editor }) {
       key: 'Ctrl+S',
       icon: 'save',
       enabled: ({ shown }) => shown >= 0,
-      perform: () => savePicture(editor),
+      perform: () => savePicture(editor, 'png'),
+    },
+    {
+      id: 'save-webp',
+      name: 'Save the picture as WebP',
+      group: 'Files',
+      icon: 'save',
+      enabled: ({ shown }) => shown >= 0,
+      perform: () => savePicture(editor, 'webp'),
     },
     {
       id: 'save-labels',
@@ -29,5 +37,14 @@ export function fileActions({ editor }) {
       enabled: hasModel,
       perform: () => saveLabels(editor),
     },
+    {
+      id: 'save-colors',
+      name: 'Save the label map in colours',
+      group: 'Files',
+      icon: 'labels',
+      enabled: hasModel,
+      perform: () => saveColors(editor),
+    },
+    { id: 'save-set', name: 'Save an augmentation set', group: 'Files', icon: 'dice', enabled: idle, perform: saveSet },
   ];
 }

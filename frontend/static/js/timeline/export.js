@@ -3,6 +3,7 @@
 import { crc32 } from '../bytes.js';
 import { colorTable } from '../classes.js';
 import { encodePicture, pause } from '../dom.js';
+import { about } from '../export/recipe.js';
 import { encodePng } from '../png.js';
 import { packZip } from '../zip.js';
 import { Colors } from './colors.js';
@@ -83,8 +84,7 @@ async function writeFrames(film, frames) {
     const maps = { labels: await mapFile('labels', labels, colors), regions: noise.regions.length ? await mapFile('regions', regions) : null };
     list.push({ file, seconds: frame / pace.fps, noise, ...maps });
   });
-  const { id, name, version } = model;
-  const manifest = { format: 'oasis-frames', version: 1, model: { id, name, version }, size: { width, height }, fps: pace.fps, loop: pace.loop, frames: list };
+  const manifest = { format: 'oasis-frames', version: 1, model: about(model), size: { width, height }, fps: pace.fps, loop: pace.loop, frames: list };
   files.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest, null, 1)));
   return packZip([...files].map(([path, data]) => ({ name: path, data })));
 }
