@@ -217,6 +217,10 @@ def test_channels_are_chosen_by_dragging_and_change_alone(sent: tuple[Studio, Se
     page.locator(".channels summary").click()
     page.get_by_role("button", name="None", exact=True).click()
     expect(studio.action("reroll-all")).to_be_disabled()
+    studio.press("n")
+    studio.stroke((10, 10), (20, 10))
+    studio.toast("No channel of the noise is chosen.")
+    expect(studio.action("undo")).to_be_disabled()
     first, last = (page.get_by_label(f"Channel {i}", exact=True).bounding_box() for i in (8, 12))
     assert first and last
     page.mouse.move(first["x"] + 5, first["y"] + 5)

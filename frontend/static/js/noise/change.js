@@ -31,12 +31,11 @@ export function changeMap(before, now) {
  */
 export function attachChangeMap(editor, stage) {
   const text = find('#change-text', HTMLElement);
-  const first = text.textContent ?? '';
   let drawn = false;
   editor.store.watch(['overlay', 'version', 'shown', 'stroking'], ({ overlay, version, shown, stroking }) => {
     if (overlay !== 'change') {
       if (drawn) stage.showOverlay(null);
-      if (drawn) text.textContent = first;
+      text.textContent = t('Heat map of the last step');
       drawn = false;
       return;
     }

@@ -14,10 +14,11 @@ const MOVES_MAX = 63;
  * @param {Draw} old
  * @param {How} how
  * @returns {Draw} the last variation of the same channels is replaced
- * @throws {Error} fit for people, when it has too many of them
+ * @throws {Error} fit for people, when it has too many of them or no channel may change
  */
 export function reroll({ seed, blend = [] }, { strength, channels }) {
   if (strength === 1 && !channels) return { seed: randomSeed() };
+  if (channels?.length === 0) throw new Error(t('No channel of the noise is chosen.'));
   const others = blend.filter((move) => String(move.channels ?? '') !== String(channels ?? ''));
   if (others.length >= MOVES_MAX) throw new Error(t('This noise was varied too often: give it a new seed first.'));
   return { seed, blend: [...others, { seed: randomSeed(), t: strength, ...(channels && { channels }) }] };
@@ -60,15 +61,13 @@ export function drawText({ seed, blend }) {
  */
 export function parseDraw(text) {
   if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
+  /** @type {(value: unknown, most: number) => boolean} */
+  const whole = (value, most) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
   try {
     const { seed, blend = [] } = JSON.parse(text);
-    /** @type {(value: unknown, most: number) => boolean} */
-    const whole = (value, most) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
     /** @param {import('../types.js').Move} move */
-    const good = ({ seed: to, t: share, channels }) =>
-      (to === undefined || whole(to, SEED_MAX)) &&
-      (share >= 0 && share <= 1) &&
-      (channels === undefined || (channels.length > 0 && channels.every((each) => whole(each, CHANNELS - 1))));
+    const good = ({ seed: to = 0, t: share, channels = [0] }) =>
+      whole(to, SEED_MAX) && share >= 0 && share <= 1 && channels.length && channels.every((i) => whole(i, CHANNELS - 1));
     if (whole(seed, SEED_MAX) && blend.length <= MOVES_MAX && blend.every(good)) return { seed, blend };
   } catch {
     // It is said below.
