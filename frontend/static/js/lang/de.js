@@ -47,7 +47,7 @@ Done|Fertig
 Drop to recreate this photo|Loslassen, um dieses Foto nachzubilden
 Edit|Bearbeiten
 Empty canvas|Leere Leinwand
-Enter closes, Backspace takes back, Esc gives up|Enter schließt, Rücktaste nimmt zurück, Esc bricht ab
+Enter closes, Esc gives up|Enter schließt, Esc bricht ab
 Erase|Radieren
 Eraser|Radierer
 Everything|Alles
@@ -218,8 +218,8 @@ Set the seed|Startwert setzen
 Shape of the brush|Form des Pinsels
 Share a link|Link teilen
 Shift|Umschalt
-Shift equal sides, Alt from the centre, Space moves|Umschalt: gleiche Seiten, Alt: von der Mitte, Leertaste: verschieben
-Shift fills the whole class|Umschalt füllt die ganze Klasse
+Shift: equal sides, Alt: from the centre|Umschalt: gleiche Seiten, Alt: von der Mitte
+Shift: all of the class|Umschalt: die ganze Klasse
 Show the classes|Klassen anzeigen
 Show the picture before the last step, while held|Bild vor dem letzten Schritt zeigen, solange gehalten
 Show what changed|Änderung zeigen

@@ -14,10 +14,11 @@ export function attachGuide({ store }) {
       const [x, y] = [Math.floor(caret.x), Math.floor(caret.y)];
       const arm = Math.max(width, height) / 40;
       guide.rect(x, y, 1, 1);
-      line(guide, x - arm, y + 0.5, x, y + 0.5);
-      line(guide, x + 1, y + 0.5, x + 1 + arm, y + 0.5);
-      line(guide, x + 0.5, y - arm, x + 0.5, y);
-      line(guide, x + 0.5, y + 1, x + 0.5, y + 1 + arm);
+      for (const way of [-1, 1]) {
+        const [near, far] = [0.5 + way / 2, 0.5 + way * (arm + 0.5)];
+        line(guide, x + near, y + 0.5, x + far, y + 0.5);
+        line(guide, x + 0.5, y + near, x + 0.5, y + far);
+      }
     }
     for (const path of [selection?.path, band]) if (path) guide.addPath(path);
     const any = band || selection || caret || (mirrors && (mirrorX || mirrorY));

@@ -72,18 +72,24 @@ export function labelPen(editor, classId) {
 }
 
 /**
+ * @param {{width: number, height: number}} map
+ * @param {(index: number) => void} paint
+ * @returns {Span} as far as it lies within the map
+ */
+export const within = ({ width, height }, paint) => (y, from, to) => {
+  if (y < 0 || y >= height) return;
+  const end = y * width + Math.min(width, to);
+  for (let i = y * width + Math.max(0, from); i < end; i++) paint(i);
+};
+
+/**
  * @param {Editor} editor
  * @param {(index: number) => void} paint
  * @returns {Span} within the map, and mirrored as the person wants it
  */
 export function mirrored({ doc: { width, height }, state: { mirrorX, mirrorY } }, paint) {
-  /** @type {Span} */
-  const row = (y, from, to) => {
-    for (let i = y * width + from; i < y * width + to; i++) paint(i);
-  };
-  return (y, start, end) => {
-    const [from, to] = [Math.max(0, start), Math.min(width, end)];
-    if (y < 0 || y >= height || from >= to) return;
+  const row = within({ width, height }, paint);
+  return (y, from, to) => {
     for (const at of mirrorY ? [y, height - 1 - y] : [y]) {
       row(at, from, to);
       if (mirrorX) row(at, width - to, width - from);

@@ -4,7 +4,7 @@
 /** @typedef {import('./tools.js').Gesture} Gesture */
 /** @typedef {import('./tools.js').Tool} Tool */
 import { connected } from '../labelmap.js';
-import { selected } from './pen.js';
+import { selected, within } from './pen.js';
 import * as raster from './raster.js';
 import { combine, lift, setSelection } from './selection.js';
 import { dragBox } from './shapes.js';
@@ -20,10 +20,7 @@ export const select = (editor, start) => {
   const drag = dragBox(editor, plain(start), false, (box, dragged) => {
     if (!dragged) return click(editor, start);
     const area = new Uint8Array(editor.doc.labels.length);
-    const { width, height } = editor.doc;
-    raster.box(box, false, (y, from, to) => {
-      if (y >= 0 && y < height) area.fill(1, y * width + Math.max(0, from), y * width + Math.max(0, Math.min(width, to)));
-    });
+    raster.box(box, false, within(editor.doc, (i) => (area[i] = 1)));
     combine(editor, area, start);
   });
   return { ...drag, move: (samples) => drag.move(samples.map(plain)) };

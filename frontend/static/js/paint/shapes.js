@@ -24,17 +24,6 @@ function paintArea(editor, rows) {
   check();
 }
 
-/**
- * @param {Point[]} points
- * @param {boolean} [closed]
- */
-function pathOf(points, closed = false) {
-  const path = new Path2D();
-  for (const { x, y } of points) path.lineTo(x, y);
-  if (closed) path.closePath();
-  return path;
-}
-
 /** @type {Tool} */
 export const lasso = (editor, start) => {
   const points = [start];
@@ -63,10 +52,11 @@ export const polygon = (editor, start) => {
   const next = (sample) => (sample.shift && points.length ? turned(points[points.length - 1], sample) : sample);
   /** @param {Point} [tip]  where the pointer is */
   const show = (tip) => {
-    const path = pathOf(tip ? [...points, tip] : points);
-    const [first] = points;
+    const path = new Path2D();
+    for (const { x, y } of tip ? [...points, tip] : points) path.lineTo(x, y);
     // The point that closes it.
-    if (points.length > 2) path.addPath(square(first, start.reach));
+    const [{ x, y }] = points;
+    if (points.length > 2) path.rect(x - start.reach, y - start.reach, 2 * start.reach, 2 * start.reach);
     editor.store.set({ band: path });
   };
   const finish = () => {
@@ -107,16 +97,6 @@ export const polygon = (editor, start) => {
  * @param {Point} b
  */
 const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
-
-/**
- * @param {Point} centre
- * @param {number} half
- */
-function square({ x, y }, half) {
-  const path = new Path2D();
-  path.rect(x - half, y - half, 2 * half, 2 * half);
-  return path;
-}
 
 /**
  * @param {Point} from
