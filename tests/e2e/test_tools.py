@@ -210,6 +210,28 @@ def test_a_pen_takes_the_finger_off_the_brush(new_studio) -> None:
     studio.touch(*[[studio.at((x, 30))] for x in range(30, 50, 3)])
     studio.next_frame()
     assert np.array_equal(studio.labels(), after) and studio.at((30, 30)) != place, "one finger pans"
+    studio.press("0")
+    session = studio.page.context.new_cdp_session(studio.page)
+    for kind, x in [("mousePressed", 10), ("touch", 0), ("mouseMoved", 40), ("mouseReleased", 40)]:
+        if kind == "touch":
+            studio.touch([studio.at((50, 50))], [studio.at((60, 60))])
+            continue
+        left, top = studio.at((x, 20))
+        event = {"type": kind, "x": left, "y": top, "button": "left", "buttons": 1, "clickCount": 1}
+        session.send("Input.dispatchMouseEvent", {**event, "pointerType": "pen"})
+    assert studio.labels()[20, 25] == EARTH and studio.labels()[60, 60] != EARTH, "the hand may rest on the screen"
+    studio.press("Control+z")
+    studio.page.evaluate(
+        """([x, y]) => {
+        const pane = document.querySelector('#label-pane');
+        const at = { bubbles: true, clientX: x, clientY: y, pointerType: 'pen', pointerId: 1, button: 5, pressure: 0.5 };
+        pane.dispatchEvent(new PointerEvent('pointerdown', at));
+        pane.dispatchEvent(new PointerEvent('pointerup', at));
+        }""",
+        studio.at((40, 40)),
+    )
+    assert studio.labels()[40, 40] == 0, "the other end of the pen erases"
+    studio.press("Control+z")
     studio.action("finger-pans").click()
     studio.touch(*[[studio.at((x, 30))] for x in range(30, 50, 3)])
     assert studio.labels()[30, 40] == EARTH
@@ -262,6 +284,13 @@ def test_tools_by_keyboard(studio: Studio) -> None:
         studio.press(way)
     studio.press("Enter")
     assert painted(studio, before).sum() > 40
+    one_step(studio, before)
+    studio.press("o")
+    studio.page.evaluate("() => document.querySelector('#photo-pane').focus({ focusVisible: true })")
+    studio.press("b")
+    for key in [" ", "ArrowDown", " "]:
+        studio.press(key)
+    assert np.array_equal(painted(studio, before), box(32, 32, 32, 33))
 
 
 def test_a_second_finger_takes_a_shape_back(new_studio) -> None:

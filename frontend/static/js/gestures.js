@@ -85,7 +85,7 @@ export function attachGestures(pane, editor, hands) {
     const now = inPane(event);
     pane.hover(event.pointerType === 'touch' && !down.size ? null : now);
     const before = down.get(event.pointerId);
-    if (!before) return hands.busy ? hands.move([sample(event)]) : undefined;
+    if (!before) return hands.busy && !painting ? hands.move([sample(event)]) : undefined;
     if (painting?.pointer === event.pointerId) {
       const events = event.getCoalescedEvents?.() ?? [];
       hands.move((events.length ? events : [event]).map(sample));

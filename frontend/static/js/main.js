@@ -88,7 +88,7 @@ attachKeyboard(actions, editor, hands, run);
 const showSheet = attachSheet(actions, editor.store);
 const showCommands = attachCommands(actions, editor, run);
 for (const pane of stage.panes) attachGestures(pane, editor, hands);
-attachCaret(stage.left.element, editor, hands);
+for (const { element } of stage.panes) attachCaret(element, editor, hands);
 attachSelection(editor);
 attachSelectionKeys(editor);
 attachGuide(editor);

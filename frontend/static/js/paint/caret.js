@@ -41,7 +41,7 @@ export function attachCaret(pane, editor, hands) {
     store.set({ caret: null });
   });
   pane.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !editor.state.model) return;
+    if (event.target !== pane || event.ctrlKey || event.metaKey || event.altKey || !editor.state.model) return;
     const way = ARROWS[event.key];
     if (way && last) {
       const step = event.shiftKey ? FAR : 1;

@@ -35,10 +35,12 @@ export class Hands {
   /**
    * @param {Sample} sample
    * @param {ToolId} [tool]
-   * @returns {boolean} whether a gesture is under way now
+   * @returns {boolean} whether this press goes on
    */
   press(sample, tool = this.editor.state.tool) {
     const gesture = this.#gesture;
+    // Another hand is at work, on the other pane or at the keyboard.
+    if (gesture && (this.#down || !gesture.press)) return false;
     this.#last = sample;
     this.#down = true;
     if (gesture) this.#attempt(() => gesture.press?.(sample));
