@@ -224,7 +224,7 @@ def test_a_pen_takes_the_finger_off_the_brush(new_studio) -> None:
     studio.page.evaluate(
         """([x, y]) => {
         const pane = document.querySelector('#label-pane');
-        const at = { bubbles: true, clientX: x, clientY: y, pointerType: 'pen', pointerId: 1, button: 5, pressure: 0.5 };
+        const at = { clientX: x, clientY: y, pointerType: 'pen', pointerId: 1, button: 5, pressure: 0.5 };
         pane.dispatchEvent(new PointerEvent('pointerdown', at));
         pane.dispatchEvent(new PointerEvent('pointerup', at));
         }""",
