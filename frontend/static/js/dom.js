@@ -32,7 +32,7 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
- * @param {string} name  of a symbol in the page's sprite
+ * @param {string} name  of a drawing in the page's sprite
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
@@ -40,6 +40,7 @@ export function icon(name) {
   const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
   use.setAttribute('href', `#i-${name}`);
   svg.setAttribute('class', 'icon');
+  svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   svg.append(use);
   return svg;
