@@ -45,9 +45,9 @@ const gesture = () => {
   // The noise brush with Alt waits for the picture to keep: no step of this moment.
   const going = begin(editor, { ...sample(), ...(tool === 'region' && { alt: false }) }, tool);
   if (!going) return;
-  going.move([sample(), sample()]);
-  going.move([sample()]);
-  if (random(6) === 0) return going.cancel();
+  going.move?.([sample(), sample()]);
+  going.move?.([sample()]);
+  if (random(6) === 0) { editor.cancelStroke(); return going.cancel?.(); }
   while (going.end()) {
     if (random(4)) going.press(sample());
     else if (going.key('Enter')) return;

@@ -5,7 +5,7 @@ import { newRegion } from '../noise.js';
 import { reroll } from '../noise/draws.js';
 import { carryOut, planArea } from '../reroll.js';
 import { toast } from '../toast.js';
-import { mayChange, openLabels, selected } from './pen.js';
+import { editLabels, mayChange, selected } from './pen.js';
 import { setSelection } from './selection.js';
 import { removeSpecks, smooth } from './tidy.js';
 
@@ -22,10 +22,7 @@ function relabel(editor, name, wanted) {
   const free = mayChange(editor);
   const changes = [...wanted.keys()].filter((i) => wanted[i] !== labels[i] && free(i));
   if (!changes.length) return toast(t('Nothing to change here.'));
-  openLabels(editor, name);
-  for (const i of changes) labels[i] = wanted[i];
-  editor.strokeChanged();
-  editor.closeStroke();
+  editLabels(editor, name, () => changes.forEach((i) => (labels[i] = wanted[i])));
 }
 
 /**

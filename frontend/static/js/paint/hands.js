@@ -45,37 +45,47 @@ export class Hands {
     this.#down = true;
     if (gesture) this.#attempt(() => gesture.press?.(sample));
     else if (!this.editor.doc.isOpen) this.#attempt(() => (this.#gesture = begin(this.editor, sample, tool)));
+    this.#down = this.busy;
     return this.busy;
   }
 
   /** @param {Sample[]} samples */
   move(samples) {
     this.#last = samples[samples.length - 1];
-    if (this.#down) this.#attempt(() => this.#gesture?.move(samples));
+    if (this.#down) this.#attempt(() => this.#gesture?.move?.(samples));
     else this.#attempt(() => this.#last && this.#gesture?.hover?.(this.#last));
   }
 
   lift() {
     const gesture = this.#gesture;
+    let more = false;
     this.#gesture = null;
     this.#down = false;
-    this.#attempt(() => {
-      if (gesture?.end()) this.#gesture = gesture;
-    });
+    this.#attempt(() => (more = gesture?.end() === true));
+    this.#gesture = gesture;
+    if (!more) this.#over();
   }
 
   cancel() {
+    const gesture = this.#over();
+    if (!gesture) return;
+    this.editor.cancelStroke();
+    gesture.cancel?.();
+  }
+
+  #over() {
     const gesture = this.#gesture;
     this.#gesture = null;
     this.#down = false;
-    this.#attempt(() => gesture?.cancel());
+    if (gesture) this.editor.store.set({ band: null });
+    return gesture;
   }
 
   /** The press was none after all, as a second finger came: of several presses only the last is taken back. */
   undoPress() {
     this.#down = false;
     if (!this.#gesture?.press) this.cancel();
-    else if (this.#gesture.key?.('Backspace')) this.#gesture = null;
+    else if (this.#gesture.key?.('Backspace')) this.#over();
   }
 
   /** Whether the press was all: there is nothing to drag. */
@@ -96,7 +106,7 @@ export class Hands {
   #pressedKey(event) {
     const { key, shiftKey, altKey } = event;
     const gesture = this.#gesture;
-    if (!gesture) return;
+    if (!gesture || event.target instanceof HTMLInputElement) return;
     if ([' ', 'Shift', 'Alt'].includes(key) && this.#last) {
       if (key === 'Alt') event.preventDefault();
       const space = key === ' ' ? event.type === 'keydown' : this.space;
@@ -105,7 +115,7 @@ export class Hands {
     if (event.type === 'keyup' || !['Escape', 'Enter', 'Backspace'].includes(key)) return;
     if (key === 'Escape') this.cancel();
     else if (!gesture.key) return;
-    else this.#attempt(() => gesture.key?.(key) && (this.#gesture = null));
+    else this.#attempt(() => gesture.key?.(key) && this.#over());
     event.preventDefault();
     event.stopImmediatePropagation();
   }

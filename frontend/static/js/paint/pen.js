@@ -44,6 +44,19 @@ export function openLabels(editor, name) {
 }
 
 /**
+ * Changes labels in one step.
+ * @param {Editor} editor
+ * @param {string} name
+ * @param {() => void} change
+ */
+export function editLabels(editor, name, change) {
+  editor.edit(name, () => {
+    editor.doc.kept = null;
+    change();
+  });
+}
+
+/**
  * One class, painted wherever it may be.
  * @param {Editor} editor
  * @param {number} classId

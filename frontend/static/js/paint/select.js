@@ -23,7 +23,7 @@ export const select = (editor, start) => {
     raster.box(box, false, within(editor.doc, (i) => (area[i] = 1)));
     combine(editor, area, start);
   });
-  return { ...drag, move: (samples) => drag.move(samples.map(plain)) };
+  return { ...drag, move: (samples) => drag.move?.(samples.map(plain)) };
 };
 
 /**

@@ -167,10 +167,7 @@ export function lift(editor, mask) {
       remember(doc.version, selected(editor));
       hovering = { lifted, version: doc.version, mask: placed };
     },
-    cancel: () => {
-      editor.cancelStroke();
-      editor.store.set({ selection: { mask, path } });
-    },
+    cancel: () => editor.store.set({ selection: { mask, path } }),
   };
 }
 

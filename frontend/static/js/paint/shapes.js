@@ -7,7 +7,7 @@
 /** @typedef {import('./tools.js').Tool} Tool */
 /** @typedef {import('../labelmap.js').Rectangle} Rectangle */
 import { t } from '../i18n.js';
-import { labelPen, mirrored, openLabels } from './pen.js';
+import { editLabels, labelPen, mirrored } from './pen.js';
 import * as raster from './raster.js';
 
 /**
@@ -16,11 +16,8 @@ import * as raster from './raster.js';
  */
 function paintArea(editor, rows) {
   const { classId } = editor.state;
-  openLabels(editor, t('Paint {name}', { name: editor.className(classId) }));
   const { paint, check } = labelPen(editor, classId);
-  rows(mirrored(editor, paint));
-  editor.strokeChanged();
-  editor.closeStroke();
+  editLabels(editor, t('Paint {name}', { name: editor.className(classId) }), () => rows(mirrored(editor, paint)));
   check();
 }
 
@@ -35,11 +32,7 @@ export const lasso = (editor, start) => {
       for (const { x, y } of samples) band.lineTo(x, y);
       editor.store.set({ band: new Path2D(band) });
     },
-    end: () => {
-      editor.store.set({ band: null });
-      paintArea(editor, (span) => raster.polygon(points, span));
-    },
-    cancel: () => editor.store.set({ band: null }),
+    end: () => paintArea(editor, (span) => raster.polygon(points, span)),
   };
 };
 
@@ -60,7 +53,6 @@ export const polygon = (editor, start) => {
     editor.store.set({ band: path });
   };
   const finish = () => {
-    editor.store.set({ band: null });
     if (points.length > 2) paintArea(editor, (span) => raster.polygon(points, span));
   };
   /** @param {Sample} sample */
@@ -74,21 +66,18 @@ export const polygon = (editor, start) => {
   press(start);
   return {
     press,
-    move: () => {},
     hover: (sample) => show(next(sample)),
     end: () => {
       if (closed) finish();
       return !closed;
     },
     key: (key) => {
-      const left = key === 'Enter' ? 0 : points.length - 1;
       if (key === 'Enter') finish();
-      points.length = left;
-      if (left) show();
-      else editor.store.set({ band: null });
-      return !left;
+      else points.pop();
+      if (key === 'Enter' || !points.length) return true;
+      show();
+      return false;
     },
-    cancel: () => editor.store.set({ band: null }),
   };
 };
 
@@ -132,11 +121,7 @@ export function dragBox(editor, start, round, done) {
       box = boxOf(anchor, tip, sample);
       editor.store.set({ band: outline(box, round) });
     },
-    end: () => {
-      editor.store.set({ band: null });
-      done(box, dragged);
-    },
-    cancel: () => editor.store.set({ band: null }),
+    end: () => done(box, dragged),
   };
 }
 

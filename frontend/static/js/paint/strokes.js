@@ -38,7 +38,7 @@ function stroke(editor, start, paint, check) {
     editor.closeStroke();
     check?.();
   };
-  return { move, end, cancel: () => editor.cancelStroke() };
+  return { move, end };
 }
 
 /**

@@ -8,7 +8,7 @@ import { t } from '../i18n.js';
 import { carryOut, planObject } from '../reroll.js';
 import { toastError } from '../toast.js';
 import { fillArea } from './fill.js';
-import { labelPen, openLabels, pixelsAt } from './pen.js';
+import { editLabels, labelPen, pixelsAt } from './pen.js';
 import { select } from './select.js';
 import { ellipse, lasso, polygon, rectangle } from './shapes.js';
 import { brush, eraser, region } from './strokes.js';
@@ -26,9 +26,9 @@ import { brush, eraser, region } from './strokes.js';
 
 /**
  * @typedef {object} Gesture  A gesture under way. Each of these may throw an Error fit for people.
- * @property {(samples: Sample[]) => void} move  while the pointer is down
+ * @property {(samples: Sample[]) => void} [move]  while the pointer is down
  * @property {() => boolean|void} end  the pointer is lifted; true if the gesture goes on with more presses
- * @property {() => void} cancel
+ * @property {() => void} [cancel]  what is to be done besides giving the open step and the rubber band up
  * @property {(sample: Sample) => void} [press]  the pointer comes down again
  * @property {(sample: Sample) => void} [hover]  it moves while it is up
  * @property {(key: string) => boolean} [key]  'Enter' or 'Backspace' while it is up; true ends the gesture
@@ -47,14 +47,11 @@ const fill = (editor, start) => {
     return start.shift ? labels.map((id) => (id === labels[at] ? 1 : 0)) : fillArea(labels, width, at, state.gap);
   });
   const { paint, check } = labelPen(editor, state.classId);
-  openLabels(editor, t('Fill with {name}', { name: editor.className(state.classId) }));
-  for (const area of areas) area.forEach((inside, i) => inside && paint(i));
-  editor.strokeChanged();
-  const end = () => {
-    editor.closeStroke();
-    check();
-  };
-  return { instant: true, move: () => {}, end, cancel: () => editor.cancelStroke() };
+  editLabels(editor, t('Fill with {name}', { name: editor.className(state.classId) }), () => {
+    for (const area of areas) area.forEach((inside, i) => inside && paint(i));
+  });
+  check();
+  return null;
 };
 
 /** @type {Tool} */
@@ -65,7 +62,7 @@ const sample = (editor, start) => {
     if (classId !== null && classId !== editor.blankId) editor.store.set({ classId });
   };
   move([start]);
-  return { instant: true, move, end: () => {}, cancel: () => {} };
+  return { instant: true, move, end: () => {} };
 };
 
 /** @type {Tool} */
@@ -78,7 +75,7 @@ const pick = (editor, start) => {
 const object = (editor, start) => {
   if (editor.classAt(start) === null) return null;
   const end = () => void carryOut(editor, () => planObject(editor, start)).catch(toastError);
-  return { instant: true, move: () => {}, end, cancel: () => {} };
+  return { instant: true, end };
 };
 
 /** Asks what the object is. @type {Tool} */
@@ -86,7 +83,7 @@ const fix = (editor, start) => {
   const at = Math.floor(start.y) * editor.doc.width + Math.floor(start.x);
   if (editor.classAt(start) === null) return null;
   const end = () => editor.store.set({ fix: { at, part: start.shift } });
-  return { instant: true, move: () => {}, end, cancel: () => {} };
+  return { instant: true, end };
 };
 
 /** @type {Record<Exclude<ToolId, 'hand'>, Tool>} */
