@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests.conftest import run_server
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
-from tests.e2e.test_files import DROP, a_photo, encoded, give
+from tests.e2e.given import DROP, a_photo, encoded, give
 from tests.e2e.test_live import until, wired
 from tests.e2e.test_recovery import crash, kept
 
