@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from backend.errors import ModelUnavailable, UnknownModel, UnknownScene
+from backend.errors import ModelUnavailable, NotReady, UnknownModel, UnknownScene
 from models.model_directory import ModelCard, ModelError, load_model, read_card
 from models.noise import NoiseSpec
 from models.predictor import Model
@@ -64,8 +64,10 @@ class Registry:
         return self._entries[model_id]
 
     def model(self, model_id: str) -> Model:
-        """The model of an id. Raises UnknownModel, ModelUnavailable."""
+        """The model of an id. Raises UnknownModel, ModelUnavailable, NotReady."""
         entry = self.entry(model_id)
+        if entry.model is None and not self.ready:
+            raise NotReady
         if entry.model is None:
             raise ModelUnavailable(f"The model {entry.id!r} cannot be used: {entry.reason}")
         return entry.model

@@ -2,8 +2,10 @@ import json
 import shutil
 
 import httpx
+import pytest
 import torch
 
+from backend.errors import NotReady
 from backend.registry import Registry
 from models.model_directory import read_card
 from models.testing import tiny_model, tiny_scenes
@@ -90,6 +92,8 @@ def test_models_become_available_together(tmp_path):
     class Watched(Registry):
         def _load(self, path):
             seen.append([entry.model for entry in self.entries])
+            with pytest.raises(NotReady):  # later, not never
+                self.model("early")
             return super()._load(path)
 
     registry = Watched(tmp_path, torch.device("cpu"))

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import run_server
+from tests.e2e.given import DROP, a_photo, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
-from tests.e2e.given import DROP, a_photo, encoded, give
 from tests.e2e.test_live import until, wired
 from tests.e2e.test_recovery import crash, kept
 
@@ -131,7 +131,8 @@ def test_a_picture_that_is_none_is_said_and_forgotten(new_studio: Callable[..., 
     assert not np.array_equal(studio.photo(), photo)
 
 
-def test_a_busy_server_is_asked_again(new_studio: Callable[..., Studio]) -> None:
+@pytest.mark.parametrize("code", ["busy", "not_ready"])
+def test_a_server_that_cannot_yet_is_asked_again(new_studio: Callable[..., Studio], code: str) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
     wire.holding = True
@@ -140,7 +141,7 @@ def test_a_busy_server_is_asked_again(new_studio: Callable[..., Studio]) -> None
     good = wire.held.pop()
     assert isinstance(good, bytes)
     revision = json.loads(good[4 : 4 + int.from_bytes(good[:4], "big")])["revision"]
-    wire.say(json.dumps({"revision": revision, "error": {"code": "busy", "message": "Too much to do."}}))
+    wire.say(json.dumps({"revision": revision, "error": {"code": code, "message": "Not now."}}))
     until(studio, lambda: len(wire.held) == 1)
     wire.release()
     studio.settle()

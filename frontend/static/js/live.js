@@ -8,8 +8,9 @@ const RETRY_FIRST = 500;
 const RETRY_LAST = 8000;
 /** Longer than the server's own deadline: after this the connection is taken for dead. */
 const PATIENCE = 45000;
-/** The server was busy, not wrong: the same request is worth another try. */
+/** The server was busy, or just started, not wrong: the same request is worth another try. */
 const BUSY_PAUSE = 700;
+const BUSY = ['busy', 'not_ready'];
 /** Where a picture takes longer than this, one of half a stroke would only delay the whole one's ... */
 const SLOW = 600;
 /** ... so it is asked for only when the pointer rests this long. */
@@ -189,7 +190,7 @@ export class Live {
     if (!flight || (revision !== flight.revision && !(error && revision === null))) return;
     this.#land();
     if (error) this.#wire.forget();
-    if (error?.code === 'busy') {
+    if (error && BUSY.includes(error.code)) {
       setTimeout(() => this.#pump(), BUSY_PAUSE);
       return;
     }

@@ -16,6 +16,8 @@ import { encodePng } from '../png.js';
 
 export const FORMAT = 'oasis-project';
 export const VERSION = 1;
+/** What is said of the model. @type {readonly (keyof MadeWith)[]} */
+const MADE_WITH = ['id', 'name', 'version', 'hash', 'classes', 'ignore_id'];
 
 /** @typedef {Pick<Model, 'id'|'name'|'version'|'classes'|'ignore_id'> & {hash?: string|null}} MadeWith  a model, as a project names it */
 
@@ -62,18 +64,19 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
     files.set(file, () => encode(thing));
     return file;
   };
+  /** @type {(map: Uint8Array, width: number) => string|null} */
+  const putMap = (map, width) => put(map, 'png', (ids) => encodePng(ids, width));
+  /** @param {ImageData|ImageBitmap|null} picture */
+  const putPicture = (picture) => put(picture, 'png', pictureBytes);
   /** @param {Kept|null} kept */
   const putKept = (kept) =>
-    kept && {
-      picture: put(kept.picture, 'png', pictureBytes),
-      cover: put(kept.cover, 'png', (cover) => encodePng(cover, kept.picture.width)),
-    };
+    kept && { picture: putPicture(kept.picture), cover: putMap(kept.cover, kept.picture.width) };
   /** @param {import('../types.js').Photo|null} photo */
   const putPhoto = (photo) =>
     photo && {
-      picture: put(photo.picture, 'png', pictureBytes),
-      labels: put(photo.labels, 'png', (ids) => encodePng(ids, photo.picture.width)),
-      confidence: put(photo.confidence, 'png', (map) => encodePng(map, photo.picture.width)),
+      picture: putPicture(photo.picture),
+      labels: putMap(photo.labels, photo.picture.width),
+      confidence: putMap(photo.confidence, photo.picture.width),
       kept: photo.kept,
     };
   /** @param {Step} step */
@@ -83,29 +86,26 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
     photo: putPhoto(photo),
     labels: put(labels, 'bin', packDelta),
     regions: put(regions, 'bin', packDelta),
-    whole: whole && {
-      labels: put(whole.labels, 'png', (ids) => encodePng(ids, whole.width)),
-      regions: put(whole.regions, 'png', (ids) => encodePng(ids, whole.width)),
-    },
+    whole: whole && { labels: putMap(whole.labels, whole.width), regions: putMap(whole.regions, whole.width) },
   });
   /** @type {(name: string, value: object) => void} */
   const putJson = (name, value) => files.set(name, () => new TextEncoder().encode(JSON.stringify(value)));
   /** @type {(name: string, ids: Uint8Array|undefined) => void} */
   const putRegions = (name, ids) => ids?.some(Boolean) && files.set(name, () => encodePng(ids, width));
 
-  const { id, version: modelVersion, hash = null, classes, ignore_id } = model;
+  const { classes } = model;
   putJson('manifest.json', {
     format: FORMAT,
     version: VERSION,
     name,
     saved: new Date().toISOString(),
-    model: { id, name: model.name, version: modelVersion, hash, classes, ignore_id },
+    model: Object.fromEntries(MADE_WITH.map((key) => [key, model[key]])),
     size: { width, height },
     noise,
     sent: sent && { noise: sent.noise },
     kept: putKept(snapshot.kept),
     photo: putPhoto(snapshot.photo),
-    underlay: put(underlay, 'png', pictureBytes),
+    underlay: putPicture(underlay),
     link,
   });
   files.set('labels.png', () => encodePng(labels, width, colorTable(classes)));

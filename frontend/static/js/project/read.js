@@ -38,21 +38,28 @@ export async function readProject(files) {
   /** @param {string} name */
   const readPicture = async (name) => named(await read(name, (bytes) => decodePicture(new Blob([bytes]))), name);
 
-  /** @type {(kept: any, length: number) => Promise<import('../types.js').Kept|null>} */
-  const readKept = async (kept, length) => {
-    if (!kept) return null;
-    const [picture, { ids, width }] = [await readPicture(kept.picture), await readMap(kept.cover)];
-    expect(ids.length === length && width === picture.width && picture.data.length === 4 * length, kept.cover);
-    return { picture, cover: ids };
+  /**
+   * A picture, and maps of its size.
+   * @type {(length: number, name: string, ...maps: string[]) => Promise<{picture: ImageData, maps: Uint8Array[]}>}
+   */
+  const readStack = async (length, name, ...maps) => {
+    const picture = await readPicture(name);
+    expect(picture.data.length === 4 * length, name);
+    const read = maps.map(async (map) => {
+      const { ids, width } = await readMap(map);
+      expect(ids.length === length && width === picture.width, map);
+      return ids;
+    });
+    return { picture, maps: await Promise.all(read) };
   };
-
-  /** @type {(photo: any, length: number) => Promise<import('../types.js').Photo|null>} */
-  const readPhoto = async (photo, length) => {
-    if (!photo) return null;
-    const [picture, labels, sure] = [await readPicture(photo.picture), await readMap(photo.labels), await readMap(photo.confidence)];
-    const fits = [labels.ids.length, sure.ids.length, picture.data.length / 4].every((pixels) => pixels === length);
-    expect(fits && labels.width === picture.width, photo.labels);
-    return { picture, labels: labels.ids, confidence: sure.ids, kept: Boolean(photo.kept) };
+  /** @type {(content: any, length: number) => Promise<Pick<import('../types.js').Snapshot, 'kept'|'photo'>>} */
+  const readKept = async ({ kept, photo }, length) => {
+    const old = kept && (await readStack(length, kept.picture, kept.cover));
+    const own = photo && (await readStack(length, photo.picture, photo.labels, photo.confidence));
+    return {
+      kept: old && { picture: old.picture, cover: old.maps[0] },
+      photo: own && { picture: own.picture, labels: own.maps[0], confidence: own.maps[1], kept: Boolean(photo.kept) },
+    };
   };
 
   /** @type {(list: any, length: number) => Promise<Step[]>} */
@@ -60,7 +67,8 @@ export async function readProject(files) {
     expect(Array.isArray(list) && list.every(Boolean), 'history.json');
     /** @type {Step[]} */
     const steps = [];
-    for (const { name, version, noise, kept, photo, labels, regions, whole } of list.reverse()) {
+    for (const step of list.reverse()) {
+      const { name, version, noise, labels, regions, whole } = step;
       expect(typeof name === 'string' && isNoise(noise), 'history.json');
       const [map, other] = whole ? [await readMap(whole.labels), await readMap(whole.regions)] : [];
       expect(map?.ids.length === other?.ids.length, whole?.regions);
@@ -68,8 +76,8 @@ export async function readProject(files) {
       /** @param {string|null} file */
       const delta = async (file) => (file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null);
       steps.unshift({
-        ...{ name, version, noise, kept: await readKept(kept, length), photo: await readPhoto(photo, length) },
-        ...{ labels: await delta(labels), regions: await delta(regions) },
+        ...{ name, version, noise, labels: await delta(labels), regions: await delta(regions) },
+        ...(await readKept(step, length)),
         whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
       });
     }
@@ -82,7 +90,7 @@ export async function readProject(files) {
     const versions = { version: String(manifest.version), known: VERSION };
     throw new Error(t('This project has version {version} of its format; this page reads version {known}.', versions));
   }
-  const { name, model, noise, size, kept, photo, underlay, link = null } = manifest;
+  const { name, model, noise, size, underlay, link = null } = manifest;
   expect(typeof name === 'string' && isModel(model) && isNoise(noise), 'manifest.json');
   const { ids: labels, width, height } = await readMap('labels.png');
   const known = idsOf(model.classes);
@@ -98,8 +106,7 @@ export async function readProject(files) {
     ...{ name, link, model, picture },
     snapshot: {
       ...{ width, height, labels, regions, noise, version: at },
-      kept: await readKept(kept, labels.length),
-      photo: await readPhoto(photo, labels.length),
+      ...(await readKept(manifest, labels.length)),
     },
     steps: { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) },
     underlay: underlay ? named(await read(underlay, (bytes) => createImageBitmap(new Blob([bytes]))), underlay) : null,
