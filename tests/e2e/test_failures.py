@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import run_server
-from tests.e2e.given import DROP, a_photo, encoded, give
+from tests.e2e.given import DROP, a_photo, choose_file, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
 from tests.e2e.test_live import until, wired
@@ -189,10 +189,7 @@ def test_a_photo_on_a_failing_server_costs_no_work(studio: Studio, status: int |
         "**/segment**",
         lambda route: route.fulfill(status=status, body=body) if status else route.abort("connectionreset"),
     )
-    with studio.page.expect_file_chooser() as chooser:
-        studio.press("Control+o")
-    photo = encoded(a_photo(), "JPEG")
-    chooser.value.set_files({"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    choose_file(studio, "recreate", ("photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG")))
     expect(studio.page.locator(".toast.error")).to_contain_text(message)
     expect(studio.page.locator("#busy")).to_be_hidden()
     assert saved_project(studio).content() == before
