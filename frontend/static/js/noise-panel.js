@@ -85,9 +85,12 @@ export class NoisePanel {
     const place = [...controls()].findIndex((each) => each === held);
     /** @param {Draw} draw */
     const changed = (draw) => this.#give(0, draw);
-    const all = [drawChip(t('Noise of everything'), noise, changed), seedField(t('Seed of everything'), noise, changed)];
-    find('#global-seed', HTMLElement).replaceChildren(...all);
-    find('#regions', HTMLElement).replaceChildren(...noise.regions.map((each) => this.#row(each, each.id === regionId)));
+    find('#global-seed', HTMLElement).replaceChildren(
+      drawChip(t('Noise of everything'), noise, changed),
+      seedField(t('Seed of everything'), noise, changed),
+    );
+    const rows = noise.regions.map((each) => this.#row(each, each.id === regionId));
+    find('#regions', HTMLElement).replaceChildren(...rows);
     // The rows are new; whoever was on one of their controls stays there.
     controls()[place]?.focus();
   }
@@ -114,7 +117,8 @@ export class NoisePanel {
     const remove = iconButton('close', t('Remove {name}', { name }), () => {
       carryOut(editor, () => planRemoval(editor, region)).catch(toastError);
     });
-    const row = make('li', { 'data-region': String(id), class: active ? 'active' : '' }, chip, text, reroll, lock, remove);
+    const row = make('li', { 'data-region': String(id) }, chip, text, reroll, lock, remove);
+    row.classList.toggle('active', active);
     if (active) row.append(this.#more(region, name, changed));
     return row;
   }

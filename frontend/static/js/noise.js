@@ -1,5 +1,6 @@
 /** @typedef {import('./types.js').Noise} Noise */
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
+import { t } from './i18n.js';
 
 export const SEED_MAX = 2 ** 32 - 1;
 export const REGION_MAX = 255;
@@ -16,7 +17,7 @@ export function randomSeed() {
  */
 export function parseSeed(text) {
   const seed = /^\d{1,10}$/.test(text.trim()) ? Number(text) : NaN;
-  if (!(seed <= SEED_MAX)) throw new Error(`A seed is a whole number from 0 to ${SEED_MAX}.`);
+  if (!(seed <= SEED_MAX)) throw new Error(t('A seed is a whole number from 0 to {most}.', { most: SEED_MAX }));
   return seed;
 }
 
@@ -31,7 +32,9 @@ export function newRegion(noise, classId, draw = { seed: randomSeed() }) {
   const taken = new Set(noise.regions.map((region) => region.id));
   let id = 1;
   while (taken.has(id)) id++;
-  if (id > REGION_MAX) throw new Error(`A picture holds at most ${REGION_MAX} noise regions. Remove one first.`);
+  if (id > REGION_MAX) {
+    throw new Error(t('A picture holds at most {most} noise regions. Remove one first.', { most: REGION_MAX }));
+  }
   return { id, ...draw, classId };
 }
 

@@ -10,7 +10,9 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 };
 /** @param {import('../store.js').Store<import('../types.js').State>} store */
 export function attachChannels(store) {
   const grid = find('#channel-grid', HTMLElement);
-  const cells = ALL.map((i) => make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }));
+  const cells = ALL.map((i) => {
+    return make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) });
+  });
   grid.append(...cells);
   /** @param {unknown} element */
   const indexOf = (element) => cells.indexOf(/** @type {HTMLButtonElement} */ (element));

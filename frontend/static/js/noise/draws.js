@@ -67,7 +67,11 @@ export function parseDraw(text) {
     const { seed, blend = [] } = JSON.parse(text);
     /** @param {import('../types.js').Move} move */
     const good = ({ seed: to = 0, t: share, channels = [0] }) =>
-      whole(to, SEED_MAX) && share >= 0 && share <= 1 && channels.length && channels.every((i) => whole(i, CHANNELS - 1));
+      whole(to, SEED_MAX) &&
+      share >= 0 &&
+      share <= 1 &&
+      channels.length &&
+      channels.every((i) => whole(i, CHANNELS - 1));
     if (whole(seed, SEED_MAX) && blend.length <= MOVES_MAX && blend.every(good)) return { seed, blend };
   } catch {
     // It is said below.
@@ -81,7 +85,9 @@ export function parseDraw(text) {
  * @returns {string} CSS background
  */
 export function swatch({ seed, blend = [] }) {
-  const rises = blend.map(({ seed: to = 0, t: share }) => `linear-gradient(to top, ${color(to, 0)} ${50 * share}%, transparent 0)`);
+  const rises = blend.map(({ seed: to = 0, t: share }) => {
+    return `linear-gradient(to top, ${color(to, 0)} ${50 * share}%, transparent 0)`;
+  });
   const [a, b, c, d] = [0, 1, 2, 3].map((i) => color(seed, i));
   return [...rises.reverse(), `conic-gradient(${a} 25%, ${b} 0 50%, ${c} 0 75%, ${d} 0)`].join();
 }

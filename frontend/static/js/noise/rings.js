@@ -24,7 +24,7 @@ let last = null;
 
 /**
  * @param {{width: number, regions: Uint8Array, noise: Noise}} content  as in a document
- * @returns {{noise: object, regions: Uint8Array}} as the server knows it (models/noise.py); the map is not to be written to
+ * @returns {{noise: object, regions: Uint8Array}} as models/noise.py knows it; the map is not to be written to
  */
 export function wireContent({ width, regions, noise }) {
   const { rings, regions: map } = ringed(width, regions, noise);

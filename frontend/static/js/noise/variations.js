@@ -39,12 +39,14 @@ export class Variations {
     this.editor = editor;
     const root = this.#root;
     // The pane below would paint and zoom.
-    for (const kind of ['pointerdown', 'pointermove', 'wheel']) root.addEventListener(kind, (event) => event.stopPropagation());
+    for (const kind of ['pointerdown', 'pointermove', 'wheel']) {
+      root.addEventListener(kind, (event) => event.stopPropagation());
+    }
     root.addEventListener('keydown', (event) => this.#pressed(event));
     addEventListener('keydown', ({ key }) => key === 'Escape' && this.close());
     find('#variations-close', HTMLElement).addEventListener('click', () => this.close());
     this.#of.addEventListener('change', () => this.#draw());
-    this.#order.addEventListener('change', () => this.#sort().catch(toastError));
+    this.#order.addEventListener('change', () => this.#sort());
     // They are variations of what is there now.
     editor.store.watch(['version', 'model', 'keepOutside'], () => this.close());
   }
@@ -95,7 +97,7 @@ export class Variations {
       if (cover) await editor.keepable(cover);
       if (signal.aborted || !model) return;
       this.#all = Array.from({ length: 9 }, (_, i) => this.#cell(this.#plan(), i + 1));
-      this.#show(this.#all);
+      this.#sort();
       this.#all[0].button.focus();
       const { width, height, labels, photo } = editor.doc;
       const picture = cover && editor.keepBase(cover);
@@ -134,35 +136,34 @@ export class Variations {
     return made;
   }
 
-  /** @param {Variation[]} order */
-  #show(order) {
-    const held = document.activeElement;
-    const [by] = this.#order.selectedOptions;
-    for (const { button, name, hints: made } of order) {
-      const score = by.value === 'realism' || by.value === 'fidelity' ? made?.[by.value] : undefined;
-      button.dataset.scored = String(score !== undefined);
-      button.lastElementChild?.replaceChildren(score === undefined ? name : `${by.text}: ${Math.round(100 * score)} %`);
-    }
-    this.#grid.replaceChildren(...order.map(({ button }) => button));
-    if (held instanceof HTMLElement && this.#grid.contains(held)) held.focus();
-  }
-
   async #sort() {
-    const by = /** @type {'drawn'|'realism'|'fidelity'} */ (this.#order.value);
     const { signal } = this.#stop;
     const { model } = this.editor.state;
+    const [{ value, text }] = this.#order.selectedOptions;
+    const by = /** @type {'drawn'|'realism'|'fidelity'} */ (value);
     try {
       for (const each of this.#all) {
-        if (by !== 'drawn' && model && each.picture) each.hints ??= await hints(model, this.editor.doc, each.picture, signal);
+        const { picture } = each;
+        if (by !== 'drawn' && model && picture) each.hints ??= await hints(model, this.editor.doc, picture, signal);
         if (signal.aborted || by !== this.#order.value) return;
       }
     } catch (error) {
       this.#order.value = 'drawn';
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) toastError(error);
+      return;
     }
     /** @param {Variation} variation  those without a hint come last */
-    const score = ({ hints: made }) => (by === 'drawn' ? 0 : (made?.[by] ?? -1));
-    this.#show(this.#all.toSorted((a, b) => score(b) - score(a)));
+    const score = ({ hints: made }) => (by === 'drawn' ? -1 : (made?.[by] ?? -1));
+    const held = document.activeElement;
+    const order = this.#all.toSorted((a, b) => score(b) - score(a));
+    for (const each of order) {
+      const { button, name } = each;
+      const share = score(each);
+      button.dataset.scored = String(share >= 0);
+      button.lastElementChild?.replaceChildren(share < 0 ? name : `${text}: ${Math.round(100 * share)} %`);
+    }
+    this.#grid.replaceChildren(...order.map(({ button }) => button));
+    if (held instanceof HTMLElement && this.#grid.contains(held)) held.focus();
   }
 
   /** @param {KeyboardEvent} event */
