@@ -61,14 +61,21 @@ STATES = {
     "overlay": ["o"],
     "compare": ["Shift+C"],
     "paused": ["p"],
+    "timeline": ["t", ".key-add"],
+    "variations": ["w"],
+    "replacing classes": ["x"],
+    "selection": ["v", "Control+a"],
+    "layers": [".tabs [data-panel=layers]", "#layers summary", "#hints summary"],
+    "results": [".tabs [data-panel=results]"],
 }
 
 
 def reach(studio: Studio, steps: list[str]) -> None:
-    """Keys are pressed; what looks like a selector is clicked."""
+    """Keys are pressed; what looks like a selector is clicked, but for the tabs that wide screens have not."""
     for step in steps:
         if step[0] in "[#.":
-            studio.page.locator(step).click()
+            if studio.page.locator(step).is_visible() or not step.startswith(".tabs"):
+                studio.page.locator(step).click()
         else:
             studio.press(step)
 
@@ -79,8 +86,6 @@ def test_axe_finds_nothing(new_studio, audit, size: dict[str, int]) -> None:
     studio = new_studio(viewport=size)
     studio.open()
     for name, steps in STATES.items():
-        if any(step[0] in "[#." and not studio.page.locator(step).first.is_visible() for step in steps[:1]):
-            continue  # phones have no room for it
         reach(studio, steps)
         studio.next_frame()
         try:

@@ -112,10 +112,6 @@ attachChangeMap(editor, stage);
 new Strip(editor);
 attachTray(timeline);
 attachSliders();
-const fileMenu = find('#file-menu', HTMLElement);
-fileMenu.addEventListener('click', ({ target }) => {
-  if (target instanceof Element && target.closest('button')) fileMenu.hidePopover();
-});
 for (const tab of document.querySelectorAll('button[data-panel]')) {
   tab.addEventListener('click', () => showPanel(/** @type {HTMLElement} */ (tab).dataset.panel ?? ''));
 }

@@ -12,6 +12,9 @@ import { toastError } from './toast.js';
 export function placeMenus() {
   for (const menu of document.querySelectorAll(".menu[popover='']")) {
     const opener = find(`[popovertarget='${menu.id}']`, HTMLElement);
+    menu.addEventListener('click', ({ target }) => {
+      if (target instanceof Element && target.closest('button')) /** @type {HTMLElement} */ (menu).hidePopover();
+    });
     menu.addEventListener('beforetoggle', () => {
       const { left, right, top, bottom } = opener.getBoundingClientRect();
       const { style } = /** @type {HTMLElement} */ (menu);
@@ -29,7 +32,6 @@ export function placeMenus() {
  * @returns {(model: Model) => Promise<void>} goes to another model, as the menu does
  */
 export function attachModelMenu(editor) {
-  const menu = find('#model-menu', HTMLElement);
   const list = find('#model-list', HTMLElement);
   const name = find('#model-name', HTMLElement);
   /** Counts the choices: of two made at once the later one counts, even that of staying. */
@@ -61,7 +63,6 @@ export function attachModelMenu(editor) {
     button.append(make('strong', {}, model.name || model.id), make('small', {}, note));
     button.disabled = !model.available;
     button.addEventListener('click', () => {
-      menu.hidePopover();
       choose(model);
     });
     return button;
@@ -74,7 +75,6 @@ export function attachModelMenu(editor) {
  * @param {() => void} taken
  */
 export function attachSceneMenu(editor, taken) {
-  const menu = find('#scene-menu', HTMLElement);
   const list = find('#scene-list', HTMLElement);
   /**
    * @param {Scene} scene
@@ -83,7 +83,6 @@ export function attachSceneMenu(editor, taken) {
   const sceneButton = ({ name, seed, labels }, model) => {
     const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
     button.addEventListener('click', () => {
-      menu.hidePopover();
       taken();
       editor.replaceLabels(name, editor.fitted(labels), seed);
     });

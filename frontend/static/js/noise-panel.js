@@ -29,9 +29,9 @@ export class NoisePanel {
     const { store } = editor;
     const name = find('#reroll-class-name', HTMLElement);
     const chip = find('#reroll-class-chip', HTMLElement);
-    store.watch(['classId', 'model'], ({ classId, model }) => {
+    store.watch(['classId', 'model', 'colors'], ({ classId, model, colors }) => {
       name.textContent = model ? editor.className(classId) : '';
-      chip.style.background = model?.classes.find(({ id }) => id === classId)?.color ?? '';
+      chip.style.background = colors[classId] ?? '';
     });
     store.watch(['noise', 'regionId', 'model', 'stroking'], (state) => state.stroking || this.#show(state));
     attachChannels(store);

@@ -1,10 +1,15 @@
 /** German. One line a text: English|Deutsch. */
 export default `
+A hint: the discriminator's guess, no measure. How well it sees each class:|Ein Hinweis: die Vermutung des Diskriminators, kein Maß. Wie gut er jede Klasse sieht:
+A label map|Eine Karte
 A new project.|Ein neues Projekt.
+A photo|Ein Foto
+A reference|Eine Vorlage
+Add|Dazu
 Add a key frame|Schlüsselbild hinzufügen
 Add to the region|Zum Bereich hinzufügen
-Add|Dazu
 All|Alle
+all|alle
 All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
 Back to an earlier result|Zurück zu einem früheren Ergebnis
@@ -12,6 +17,7 @@ Back to the work before|Zurück zur Arbeit davor
 Brush|Pinsel
 Brush a noise region|Rauschbereich malen
 Brush over the picture with the noise-region brush to give a part a seed of its own.|Male mit dem Rauschpinsel über das Bild: Der Teil bekommt einen eigenen Startwert.
+by|durch
 By hand|Von Hand
 Cancel|Abbrechen
 Cancel the export|Export abbrechen
@@ -20,6 +26,7 @@ Canvas {n} times as large|Leinwand {n}-mal so groß
 Channel {i}|Kanal {i}
 Channels|Kanäle
 Channels that re-rolls change|Kanäle, die neu gewürfelt werden
+Choose a reference photo|Vorlage wählen
 Classes|Klassen
 Classes in use first|Benutzte Klassen zuerst
 Clear|Leeren
@@ -34,6 +41,7 @@ Colours of the model|Farben des Modells
 Colours of your own|Eigene Farben
 Commands|Befehle
 Compare with before|Mit vorher vergleichen
+connecting…|verbinde …
 Copy key frame {n}|Schlüsselbild {n} kopieren
 Copy: {name}|Kopieren: {name}
 Ctrl|Strg
@@ -44,7 +52,7 @@ Delete|Entf
 Deselect|Auswahl aufheben
 Dismiss|Schließen
 Done|Fertig
-Drop to recreate this photo|Loslassen, um dieses Foto nachzubilden
+Drop a photo|Foto loslassen
 Edit|Bearbeiten
 Empty canvas|Leere Leinwand
 Enter closes, Esc gives up|Enter schließt, Esc bricht ab
@@ -54,6 +62,7 @@ Everything|Alles
 Export the timeline as GIF|Zeitleiste als GIF exportieren
 Export the timeline as PNG frames|Zeitleiste als PNG-Bilder exportieren
 Export the timeline as WebM|Zeitleiste als WebM exportieren
+Fidelity|Treue
 File|Datei
 Files|Dateien
 Fill|Füllen
@@ -65,7 +74,9 @@ Find a class|Klasse suchen
 Find a command|Befehl suchen
 Find a command…|Befehl suchen …
 Find a shortcut|Tastenkürzel suchen
+Find its labels, then edit or recreate it|Klassen finden, dann bearbeiten oder nachbilden
 Fit|Einpassen
+Fix labels|Karte verbessern
 Frame|Bild
 Frame of the timeline|Bild der Zeitleiste
 Frames a second|Bilder je Sekunde
@@ -80,20 +91,25 @@ How it moves|Wie es sich bewegt
 How much of the photo before is shown|Wie viel vom Foto davor zu sehen ist
 In the selection, if there is one; else everywhere. Locked classes stay.|In der Auswahl, wenn es eine gibt, sonst überall. Gesperrte Klassen bleiben.
 Invert the selection|Auswahl umkehren
+It is {name}|Es ist {name}
 It was made with {name} {version}, which may have painted it in another way.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
 Keep the noise of the selected class|Rauschen der gewählten Klasse behalten
+Keep the photo|Foto behalten
 Keep the rest|Rest behalten
 Keep the rest of the picture|Rest des Bildes behalten
 Key frame {n}, seed {seed}|Schlüsselbild {n}, Startwert {seed}
 Key frames|Schlüsselbilder
 Keyboard shortcuts|Tastenkürzel
+Label fidelity|Kartentreue
 Label fidelity (hint)|Kartentreue (Hinweis)
 Label map|Karte
 Label map: paint here|Karte: hier malen
 Labels|Karte
 Labels alone|Nur die Karte
+Labels are unsure below this confidence|Darunter gilt eine Klasse als unsicher
 Labels beside the photo|Karte neben dem Foto
 Labels over the photo|Karte über dem Foto
+Labels: opacity|Karte: Deckkraft
 Language: Deutsch|Sprache: English
 Larger brush|Größerer Pinsel
 Layers|Ebenen
@@ -120,40 +136,55 @@ Nine others|Neun andere
 No channel of the noise is chosen.|Kein Kanal des Rauschens ist gewählt.
 No class of that name.|Keine Klasse heißt so.
 No command of that name.|Kein Befehl heißt so.
+No heat map|Kein Wärmebild
+no key|keine Taste
 No model|Kein Modell
 No model is ready to paint.|Kein Modell ist bereit.
 No pixel of {name} has the noise of everything.|Kein Punkt von {name} hat das allgemeine Rauschen.
 Noise|Rauschen
 Noise of everything|Rauschen von allem
 Noise of {name}|Rauschen von {name}
+Noise regions|Rauschbereiche
+Noise regions: opacity|Rauschbereiche: Deckkraft
 Noise-region brush|Rauschpinsel
 None|Keine
 None found: {lost}.|Nicht gefunden: {lost}.
 Not available|Nicht verfügbar
 Nothing is painted as {name} yet.|Noch ist nichts als {name} gemalt.
 Nothing to change here.|Hier ist nichts zu ändern.
+off|aus
+on|an
 One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
+Only what is unsure of it|Nur was daran unsicher ist
 Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
 Open a label map|Karte öffnen
 Open a label map…|Karte öffnen …
+Open a photo first.|Öffne zuerst ein Foto.
 Open a project|Projekt öffnen
 Open a project…|Projekt öffnen …
 Opened '{name}'.|„{name}“ geöffnet.
+or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
 Order|Reihenfolge
 Order drawn|Wie gewürfelt
+Paint on with it|Damit weitermalen
 Paint {name}|{name} malen
+Painted anew only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 Painted so far|Bisher gemalt
+painting…|malt …
 Pan|Verschieben
 Pan and zoom|Verschieben und zoomen
 Panels|Tafeln
 Paste: {name}|Einfügen: {name}
 Pause live painting|Echtzeit anhalten
+paused|Pause
 Pen|Stift
 Pen pressure sets the brush's size|Stiftdruck bestimmt die Pinselgröße
 Photo|Foto
 Photo alone|Nur das Foto
+Photo and hints|Foto und Hinweise
 Photo before the last step|Foto vor dem letzten Schritt
 Photo: paint here too|Foto: auch hier malen
+Photos|Fotos
 Pick class|Klasse aufnehmen
 Pin {name} to a key|{name} auf eine Taste legen
 Pinned class {n}|Angeheftete Klasse {n}
@@ -171,20 +202,26 @@ Re-roll the selected class|Gewählte Klasse neu würfeln
 Re-roll {name}|{name} neu würfeln
 Re-rolls change no other pixel|Würfeln ändert keinen anderen Punkt
 Reading your photo…|Dein Foto wird gelesen …
+ready|bereit
+Realism|Echtheit
 Realism (hint)|Echtheit (Hinweis)
 Realism and label fidelity are hints: the discriminator's guess|Echtheit und Kartentreue sind Hinweise: die Vermutung des Diskriminators
 Recreate a photo|Foto nachbilden
 Recreate a photo…|Foto nachbilden …
+Recreation {number}, seed {seed}|Nachbildung {number}, Startwert {seed}
 Recreations of your photo|Nachbildungen deines Fotos
 Rectangle|Rechteck
 Redo|Wiederholen
 Redone: {step}|Wiederholt: {step}
 Reference photo|Vorlage
+Reference photo: opacity|Vorlage: Deckkraft
 Region|Bereich
 Region {id}|Bereich {id}
 Regions|Bereiche
+Relabel as {name}|In {name} ändern
 Remove key frame {n}|Schlüsselbild {n} entfernen
 Remove specks|Flecken entfernen
+Remove the reference photo|Vorlage entfernen
 Remove the selected pixels|Ausgewählte Punkte entfernen
 Remove the selection|Auswahl entfernen
 Remove {name}|{name} entfernen
@@ -221,7 +258,10 @@ Shift|Umschalt
 Shift: equal sides, Alt: from the centre|Umschalt: gleiche Seiten, Alt: von der Mitte
 Shift: all of the class|Umschalt: die ganze Klasse
 Show the classes|Klassen anzeigen
+Show the labels|Karte zeigen
+Show the noise regions|Rauschbereiche zeigen
 Show the picture before the last step, while held|Bild vor dem letzten Schritt zeigen, solange gehalten
+Show the reference photo|Vorlage zeigen
 Show what changed|Änderung zeigen
 Sides are multiples of {stride} up to {most}.|Seiten sind Vielfache von {stride} bis {most}.
 Size|Größe
@@ -243,14 +283,15 @@ Symmetry|Symmetrie
 Take another picture|Anderes Bild nehmen
 Take it over|Übernehmen
 That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
-The link: {url}|Der Link: {url}
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
+The segmenter was sure of all of it.|Der Segmentierer war sich bei allem sicher.
 The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
 The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
 The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
 The server is back.|Der Server ist zurück.
+The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
 This browser cannot write WebM here: export a GIF, or open the studio by https or on localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder öffne das Studio über https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
@@ -259,19 +300,21 @@ This is no noise: copy one from its colours, or paste a seed.|Das ist kein Rausc
 This is no project of Oasis Studio.|Das ist kein Projekt von Oasis Studio.
 This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
 This project has version {version} of its format; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
-This project has {size} MB; the server keeps {most} MB at most.|Dieses Projekt hat {size} MB; der Server nimmt höchstens {most} MB.
-This project is damaged: '{name}' cannot be read, or does not fit the rest.|Dieses Projekt ist beschädigt: „{name}“ ist unlesbar oder passt nicht zum Rest.
-This project is damaged: it has no '{name}'.|Dieses Projekt ist beschädigt: „{name}“ fehlt.
+This project is damaged: '{name}' is missing, or does not fit the rest.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder passt nicht zum Rest.
 This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
 This server keeps no projects.|Dieser Server bewahrt keine Projekte auf.
 Three others|Drei andere
 Timeline|Zeitleiste
 Tools|Werkzeuge
+Trace it: it lies under the labels|Zum Abmalen: liegt unter der Karte
 Two fingers|Zwei Finger
 Undo|Rückgängig
 Undone: {step}|Rückgängig: {step}
 Unlock {name}|{name} entsperren
 Unpin {name} from key {key}|{name} von Taste {key} lösen
+Unsure|Unsicher
+Unsure below {share}|Unsicher unter {share}
+Unsure labels|Unsichere Klassen
 Untitled|Ohne Titel
 Variation {i}: {name}|Variante {i}: {name}
 Variations|Varianten
@@ -279,28 +322,24 @@ Variations of|Varianten von
 Variations: choose one|Varianten: wähle eine
 View|Ansicht
 What do you want to do?|Was möchtest du tun?
+What is this picture?|Was ist das für ein Bild?
+What is this?|Was ist das?
 Wheel|Mausrad
 Your photo|Dein Foto
 Your work of {time} is back.|Deine Arbeit von {time} ist wieder da.
 Zoom at the cursor|Am Zeiger zoomen
 Zoom in|Vergrößern
 Zoom out|Verkleinern
-all|alle
-connecting…|verbinde …
-no key|keine Taste
-off|aus
-on|an
-or a label map, to paint on|oder eine Karte, um darauf zu malen
-painting…|malt …
-paused|Pause
-ready|bereit
 {count} classes, {size}|{count} Klassen, {size}
 {key} belongs to “{name}”.|{key} gehört zu „{name}“.
+{name} has no discriminator that knows classes.|{name} hat keinen Diskriminator, der Klassen kennt.
 {name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
 {name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.
 {name} is not here; with {model}, {share} % of what is painted found a class.|{name} ist nicht hier; mit {model} fanden {share} % des Gemalten eine Klasse.
+{name} paints, but cannot label photos.|{name} malt, erkennt aber keine Fotos.
 {name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
 {seed} + {n} variations|{seed} + {n} Varianten
 {share} % of the pixels changed|{share} % der Punkte geändert
 {share} of {n} channels|{share} von {n} Kanälen
+“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.|„{name}“ ist kein lesbares Bild. Nimm eine PNG-, JPEG- oder WebP-Datei.
 `;

@@ -80,7 +80,7 @@ export class Fixer {
     const { editor } = this;
     const name = editor.className(id);
     const chip = make('span', { class: 'chip' });
-    chip.style.background = editor.state.model?.classes.find((each) => each.id === id)?.color ?? '';
+    chip.style.background = editor.state.colors[id] ?? '';
     const pick = make('button', { type: 'button', class: 'menu-item' }, chip, id === now ? t('It is {name}', { name }) : name);
     pick.addEventListener('click', () => this.#relabel(id));
     return make('li', { 'data-name': name.toLowerCase() }, pick);
