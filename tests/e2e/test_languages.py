@@ -2,9 +2,120 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.studio import Studio
 
 SCRIPTS = Path(__file__).parents[2] / "frontend" / "static" / "js"
 CODE = "\n".join(path.read_text() for path in sorted(SCRIPTS.rglob("*.js")) if path.parent.name != "lang")
 QUOTED = r"""(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")"""
-SAME = {*["Oasis Studio", "Ellipse", "Esc", "Export", "GIF", "Lasso", "Name", "PNG", "WebM", "Zoom", "{n} px", "{n} of 64"]}  # in German too
+ALIKE = {"Ellipse", "Esc", "Export", "Format", "GIF", "Lasso", "Name", "PNG", "WebM", "WebP", "Zoom"}  # in German too
+SAME = ALIKE | {"Oasis Studio", "{n} px", "{n} of 64"}
+WORDS = """const { words } = await load('i18n');
+  const html = await (await fetch('./')).text();
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  return [...words(page.body)].map(node => node.nodeValue.trim().replace(/\\s+/g, ' '));"""
+
+
+def quoted(text: str) -> set[str]:
+    return {(a or b).replace("\\'", "'") for a, b in re.findall(QUOTED, text)}
+
+
+def said() -> set[str]:
+    """What scripts give to t(), directly or as one of two."""
+    given = set()
+    for call in re.finditer(r"\bt\(\s*", CODE):
+        rest = CODE[call.end() : call.end() + 400]
+        if direct := re.match(QUOTED, rest):
+            given |= quoted(direct[0])
+        elif either := re.match(rf"[^()?]*(?:\([^()]*\))?[^()?]*\?\s*({QUOTED}\s*:\s*{QUOTED})", rest):
+            given |= quoted(either[1])
+    return given
+
+
+def catalogue() -> dict[str, str]:
+    text = re.search(r"`\n(.*)\n`", (SCRIPTS / "lang" / "de.js").read_text(), re.S)
+    assert text
+    lines = text[1].split("\n")
+    german = dict(line.split("|") for line in lines)
+    assert len(german) == len(lines), "a text stands twice"
+    return german
+
+
+@pytest.fixture
+def needed(studio: Studio) -> set[str]:
+    studio.press("?")
+    names = studio.page.locator("#sheet :is(dt, h3)").all_inner_texts()
+    hands = studio.page.locator("#sheet dd > kbd").all_inner_texts()
+    template = studio.run(WORDS)
+    assert isinstance(template, list) and len(names) > 50 and len(template) > 50 and len(said()) > 50
+    found = {*names, *hands, *template} | said()
+    found = {re.sub(r"\d+", "{n}", text, count=1) if text not in said() else text for text in found}
+    return {text for text in found if re.search(r"[A-Za-z]{2}", text)} - SAME
+
+
+def test_nothing_is_left_in_english(needed: set[str]) -> None:
+    assert sorted(needed - set(catalogue())) == []
+
+
+def test_nothing_is_translated_in_vain(needed: set[str]) -> None:
+    assert sorted(set(catalogue()) - needed - quoted(CODE)) == []
+
+
+def test_translations_keep_their_values() -> None:
+    for english, german in catalogue().items():
+        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", german)), english
+
+
+def test_the_browser_chooses_the_language_until_a_person_does(new_studio) -> None:
+    studio = new_studio(locale="de-AT")
+    studio.open()
+    page = studio.page.locator("html")
+    expect(page).to_have_attribute("lang", "de")
+    expect(studio.page.get_by_role("button", name="Pinsel", exact=True)).to_have_attribute("data-tip", "Pinsel")
+    expect(studio.page.get_by_role("heading", name="Klassen")).to_be_visible()
+    studio.page.get_by_role("button", name="Mehr").click()
+    studio.page.get_by_role("button", name="Sprache: English").click()
+    expect(page).to_have_attribute("lang", "en")
+    expect(studio.page.get_by_role("heading", name="Classes")).to_be_visible()
+    studio.open()
+    expect(page).to_have_attribute("lang", "en")
+
+
+def test_the_work_outlives_another_language(studio: Studio) -> None:
+    studio.choose_class("earth")
+    studio.stroke((10, 12), (40, 30))
+    studio.settle()
+    painted = studio.labels()
+    studio.page.wait_for_timeout(1500)  # until it is kept
+    studio.press("Control+k")
+    studio.page.keyboard.type("deutsch")
+    studio.press("Enter")
+    expect(studio.page.get_by_role("heading", name="Klassen")).to_be_visible()
+    studio.settle()
+    assert np.array_equal(studio.labels(), painted)
+    expect(studio.action("undo")).to_be_enabled()
+
+
+def test_a_catalogue_that_does_not_come_leaves_the_page_in_english(new_studio) -> None:
+    studio = new_studio(locale="de-DE")
+    studio.page.route("**/lang/de.js", lambda route: route.abort())
+    studio.open()
+    expect(studio.page.locator("html")).to_have_attribute("lang", "en")
+    expect(studio.page.get_by_role("heading", name="Classes")).to_be_visible()
+    studio.errors.clear()
+
+
+def test_numbers_and_values_find_their_place(new_studio) -> None:
+    studio = new_studio(locale="de-DE")
+    studio.open()
+    told = studio.run(
+        """const { t } = await load('i18n');
+        return [t('Pinned class 3'), t('Paint {name}', { name: 'sky 2' }), t('Nobody translated 7 of these')];"""
+    )
+    assert told == ["Angeheftete Klasse 3", "sky 2 malen", "Nobody translated 7 of these"]

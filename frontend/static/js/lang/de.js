@@ -12,6 +12,7 @@ All|Alle
 all|alle
 All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
+Augmentation set|Augmentationssatz
 Back to an earlier result|Zurück zu einem früheren Ergebnis
 Back to the work before|Zurück zur Arbeit davor
 Brush|Pinsel
@@ -52,6 +53,7 @@ Delete|Entf
 Deselect|Auswahl aufheben
 Dismiss|Schließen
 Done|Fertig
+Draws|Anzahl
 Drop a photo|Foto loslassen
 Edit|Bearbeiten
 Empty canvas|Leere Leinwand
@@ -75,6 +77,7 @@ Find a command|Befehl suchen
 Find a command…|Befehl suchen …
 Find a shortcut|Tastenkürzel suchen
 Find its labels, then edit or recreate it|Klassen finden, dann bearbeiten oder nachbilden
+First seed|Erster Startwert
 Fit|Einpassen
 Fix labels|Karte verbessern
 Frame|Bild
@@ -113,13 +116,16 @@ Labels: opacity|Karte: Deckkraft
 Language: Deutsch|Sprache: English
 Larger brush|Größerer Pinsel
 Layers|Ebenen
+Leave locked regions as they are|Gesperrte Bereiche lassen
 Light or dark|Hell oder dunkel
 Link copied: {url}|Link kopiert: {url}
 Live painting|Malen in Echtzeit
 Lock the class|Klasse sperren
 Lock {name}|{name} sperren
+Locked|Gesperrt
 Loop|Schleife
 Loop to the first key frame|Zurück zum ersten Schlüsselbild
+Make the set|Satz erzeugen
 Mirror above and below|Oben und unten spiegeln
 Mirror left and right|Links und rechts spiegeln
 Model:|Modell:
@@ -169,7 +175,6 @@ Order drawn|Wie gewürfelt
 Paint on with it|Damit weitermalen
 Paint {name}|{name} malen
 Painted anew only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
-Painted so far|Bisher gemalt
 painting…|malt …
 Pan|Verschieben
 Pan and zoom|Verschieben und zoomen
@@ -237,8 +242,12 @@ Resize to {size}|Größe ändern: {size}
 Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
 Results|Ergebnisse
 Round brush|Runder Pinsel
+Save an augmentation set|Augmentationssatz speichern
+Save an augmentation set…|Augmentationssatz speichern …
 Save the label map|Karte speichern
+Save the label map in colours|Karte in Farben speichern
 Save the picture|Bild speichern
+Save the picture as WebP|Bild als WebP speichern
 Save the project|Projekt speichern
 Scenes|Szenen
 Seconds between key frames|Sekunden zwischen Schlüsselbildern
@@ -251,12 +260,13 @@ Select all of the class|Ganze Klasse auswählen
 Select and move|Auswählen und verschieben
 Select something first.|Wähle zuerst etwas aus.
 Selection|Auswahl
+Set|Satz
 Set the seed|Startwert setzen
 Shape of the brush|Form des Pinsels
 Share a link|Link teilen
 Shift|Umschalt
-Shift: equal sides, Alt: from the centre|Umschalt: gleiche Seiten, Alt: von der Mitte
 Shift: all of the class|Umschalt: die ganze Klasse
+Shift: equal sides, Alt: from the centre|Umschalt: gleiche Seiten, Alt: von der Mitte
 Show the classes|Klassen anzeigen
 Show the labels|Karte zeigen
 Show the noise regions|Rauschbereiche zeigen
@@ -283,6 +293,7 @@ Symmetry|Symmetrie
 Take another picture|Anderes Bild nehmen
 Take it over|Übernehmen
 That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
+The label map of now with new noise each time: pictures, label maps and a manifest in a zip.|Die Karte von jetzt mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
@@ -292,6 +303,7 @@ The server does not answer. Paint on: everything is kept here and sent when it i
 The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
 The server is back.|Der Server ist zurück.
 The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
+The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
 This browser cannot write WebM here: export a GIF, or open the studio by https or on localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder öffne das Studio über https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
