@@ -1,6 +1,7 @@
 /** @typedef {import('./types.js').Noise} Noise */
 /** @typedef {import('./types.js').NoiseRegion} NoiseRegion */
 import { t } from './i18n.js';
+import { difference } from './labelmap.js';
 
 export const SEED_MAX = 2 ** 32 - 1;
 export const REGION_MAX = 255;
@@ -66,36 +67,44 @@ export function regionColor(id) {
  * @returns {Map<number, Path2D>} by region id
  */
 export function outlines(regions, width) {
-  const height = regions.length / width;
   /** @type {Map<number, Path2D>} */
   const paths = new Map();
-  /** @type {(x: number, y: number) => number} */
-  const at = (x, y) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : regions[y * width + x]);
-  /** @type {(ids: number[], x0: number, y0: number, x1: number, y1: number) => void} */
-  const line = (ids, x0, y0, x1, y1) => {
-    for (const id of ids) {
-      if (id === 0) continue;
-      const path = paths.get(id) ?? new Path2D();
-      path.moveTo(x0, y0);
-      path.lineTo(x1, y1);
-      paths.set(id, path);
+  const box = difference(new Uint8Array(regions.length), regions, width);
+  if (!box) return paths;
+  const { left, top, width: across, height: down } = box;
+
+  /**
+   * The edges between lines of pixels, all rows or all columns of the box.
+   * @param {number} lines
+   * @param {number} length  of a line
+   * @param {number} stride  from a line to the next
+   * @param {number} step  along a line
+   */
+  const trace = (lines, length, stride, step) => {
+    /** @type {(line: number, along: number) => [number, number]} */
+    const corner = (line, along) => (step === 1 ? [left + along, top + line] : [left + line, top + along]);
+    for (let line = 0; line <= lines; line++) {
+      const first = top * width + left + line * stride;
+      for (let i = 0; i < length; ) {
+        const start = i;
+        const before = line > 0 ? regions[first + i * step - stride] : 0;
+        const after = line < lines ? regions[first + i * step] : 0;
+        for (i++; i < length; i++) {
+          const at = first + i * step;
+          if ((line > 0 && regions[at - stride] !== before) || (line < lines && regions[at] !== after)) break;
+        }
+        if (before === after) continue;
+        for (const id of [before, after]) {
+          if (id === 0) continue;
+          const path = paths.get(id) ?? new Path2D();
+          path.moveTo(...corner(line, start));
+          path.lineTo(...corner(line, i));
+          paths.set(id, path);
+        }
+      }
     }
   };
-  for (let y = 0; y <= height; y++) {
-    for (let x = 0; x < width; ) {
-      const [above, below, start] = [at(x, y - 1), at(x, y), x];
-      do x++;
-      while (x < width && at(x, y - 1) === above && at(x, y) === below);
-      if (above !== below) line([above, below], start, y, x, y);
-    }
-  }
-  for (let x = 0; x <= width; x++) {
-    for (let y = 0; y < height; ) {
-      const [left, right, start] = [at(x - 1, y), at(x, y), y];
-      do y++;
-      while (y < height && at(x - 1, y) === left && at(x, y) === right);
-      if (left !== right) line([left, right], x, start, x, y);
-    }
-  }
+  trace(down, across, width, 1);
+  trace(across, down, 1, width);
   return paths;
 }
