@@ -63,7 +63,7 @@ export class Fixer {
     store.set({ band: outlines(this.#area, doc.width).get(1) ?? null });
     this.#part.checked = fix.part;
     find('label', HTMLElement, this.#box).hidden = !doubted?.includes(1);
-    const likely = likelyClasses(doc.labels, doc.width, this.#area).filter((id) => id !== now);
+    const likely = likelyClasses(doc.labels, doc.width, whole).filter((id) => id !== now);
     const rest = model.classes.map(({ id }) => id).filter((id) => !likely.includes(id) && id !== now);
     this.#list.replaceChildren(...[...likely, now, ...rest].filter((id) => id !== model.ignore_id).map((id) => this.#row(id, now)));
     this.#search.value = '';
