@@ -244,6 +244,8 @@ def test_a_project_brings_the_kept_photo_back(segmented: Studio, new_studio: Cal
     open_project(again, file)
     again.settle()
     assert np.array_equal(again.photo(), seen)
+    again.page.locator("#hints summary").click()
+    again.page.get_by_role("button", name="Unsure").click()
     assert np.array_equal(shaded(again), (CONFIDENCE < 128) & (segmented.labels() != EARTH))
     again.press("Control+z")
     again.settle()

@@ -25,7 +25,7 @@ import { attachChangeMap } from './noise/change.js';
 import { Variations } from './noise/variations.js';
 import { Palette } from './palette.js';
 import { attachDropzone } from './photo/dropzone.js';
-import { Fixer } from './photo/fix.js';
+import { attachFixer } from './photo/fix.js';
 import { attachLayers } from './photo/layers.js';
 import { attachOverlays } from './photo/overlays.js';
 import { Receiver } from './photo/receive.js';
@@ -106,7 +106,7 @@ attachDropzone((file) => {
 });
 attachLayers(editor);
 attachOverlays(editor, stage);
-new Fixer(editor, stage);
+attachFixer(editor, stage);
 new NoisePanel(editor, stage.panes);
 attachChangeMap(editor, stage);
 new Strip(editor);
