@@ -242,7 +242,7 @@ def test_a_reference_photo_lies_under_the_labels(studio: Studio) -> None:
     expect(labels).to_have_css("opacity", "0.5")
     slider.fill("20")
     expect(labels).to_have_css("opacity", "0.2")
-    studio.page.get_by_label("Reference photo: opacity").fill("70")
+    studio.page.get_by_label("Reference: opacity").fill("70")
     expect(underlay).to_have_css("opacity", "0.7")
     studio.page.get_by_role("button", name="Show the reference photo").click()
     expect(underlay).to_be_hidden()
