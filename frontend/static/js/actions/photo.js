@@ -4,7 +4,8 @@
 /** @typedef {import('../types.js').State} State */
 import { PICTURES, choose } from '../files.js';
 import { t } from '../i18n.js';
-import { chooseUnderlay } from '../photo/underlay.js';
+import { readPhoto } from '../photo/fitting.js';
+import { useUnderlay } from '../photo/underlay.js';
 import { hasModel, idle } from './when.js';
 
 /**
@@ -39,6 +40,19 @@ export function photoActions({ editor, recreations, receiver }) {
     },
   });
 
+  /** @type {(id: string, name: string, accept: string, take: (file: File) => Promise<void>) => Action} */
+  const opens = (id, name, accept, take) => ({
+    id,
+    name,
+    group: 'Files',
+    icon: 'open',
+    enabled: idle,
+    perform: async () => {
+      const file = await choose(accept);
+      if (file) await take(file);
+    },
+  });
+
   /** @param {State} state */
   const noPhoto = ({ photo }) => (photo ? null : t('Open a photo first.'));
   /** @param {State} state */
@@ -46,37 +60,14 @@ export function photoActions({ editor, recreations, receiver }) {
 
   return [
     {
-      id: 'recreate',
-      name: 'Recreate a photo',
-      group: 'Files',
+      ...opens('recreate', 'Recreate a photo', PICTURES, (file) => recreations.recreate(file)),
       key: 'Ctrl+O',
       icon: 'photo',
       enabled: (state) => idle(state) && recreations.obstacle(state) === null,
       obstacle: (state) => recreations.obstacle(state),
-      perform: async () => {
-        const file = await choose(PICTURES);
-        if (file) await recreations.recreate(file);
-      },
     },
-    {
-      id: 'open-labels',
-      name: 'Open a label map',
-      group: 'Files',
-      icon: 'open',
-      enabled: idle,
-      perform: async () => {
-        const file = await choose('image/png');
-        if (file) await receiver.openLabels(file);
-      },
-    },
-    {
-      id: 'open-underlay',
-      name: 'Choose a reference photo',
-      group: 'Files',
-      icon: 'open',
-      enabled: hasModel,
-      perform: () => chooseUnderlay(editor),
-    },
+    opens('open-labels', 'Open a label map', 'image/png', (file) => receiver.openLabels(file)),
+    opens('open-underlay', 'Choose a reference photo', PICTURES, async (file) => useUnderlay(editor, await readPhoto(file))),
     {
       id: 'close-underlay',
       name: 'Remove the reference photo',

@@ -29,7 +29,24 @@ export function finisher({ photo, kept, width, labels, regions }) {
  * @returns {ImageData} the photo, with the changed parts of the fresh picture in it
  */
 function preserve(photo, changed, width, fresh) {
-  const around = depths(changed.map((inside) => 1 - inside), width);
+  const top = Math.max(0, Math.floor(changed.indexOf(1) / width) - SEAM) * width;
+  const bottom = (Math.floor(changed.lastIndexOf(1) / width) + 1 + SEAM) * width;
+  if (!changed.includes(1)) return photo;
+  const out = new ImageData(photo.data.slice(), width);
+  // Only the rows about the changes are worked on.
+  /** @param {ImageData} picture */
+  const rows = (picture) => new ImageData(picture.data.slice(4 * top, 4 * bottom), width);
+  out.data.set(blended(rows(photo), changed.subarray(top, bottom), rows(fresh)).data, 4 * top);
+  return out;
+}
+
+/**
+ * @param {ImageData} photo
+ * @param {Uint8Array} changed
+ * @param {ImageData} fresh
+ */
+function blended(photo, changed, fresh) {
+  const around = depths(changed.map((inside) => 1 - inside), photo.width);
   const cover = Uint8Array.from(around, (far) => Number(far < SEAM));
   return composite({ picture: photo, cover }, tinted(photo, changed, cover, fresh));
 }

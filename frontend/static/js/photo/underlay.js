@@ -1,7 +1,6 @@
 /** A reference photo under the labels, to trace. */
 /** @typedef {import('../editor.js').Editor} Editor */
-import { PICTURES, choose } from '../files.js';
-import { filling, readPhoto } from './fitting.js';
+import { filling } from './fitting.js';
 
 /** Pixels a side, at most: more would not be seen. */
 const SIDE_MAX = 1536;
@@ -19,13 +18,4 @@ export async function useUnderlay({ store, doc }, photo) {
   const { layers } = store.state;
   const labels = { ...layers.labels, opacity: Math.min(layers.labels.opacity, LABELS_OVER) };
   store.set({ underlay, layers: { ...layers, labels, underlay: { ...layers.underlay, visible: true } } });
-}
-
-/**
- * @param {Editor} editor
- * @throws {Error} fit for people, if what was chosen is no picture
- */
-export async function chooseUnderlay(editor) {
-  const file = await choose(PICTURES);
-  if (file) await useUnderlay(editor, await readPhoto(file));
 }
