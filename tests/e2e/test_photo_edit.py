@@ -269,7 +269,8 @@ def test_painted_parts_take_half_of_the_difference_in_colour_around_them(studio:
         const labels = found.map((id, i) => (i % 60 > 25 && i % 60 < 35 && i > 15 * width && i < 25 * width ? 2 : id));
         const regions = new Uint8Array(labels.length);
         const photo = { picture, labels: found, kept: true };
-        return [...finisher({ photo, kept: null, width, labels, regions })(fresh).data].filter((_, i) => i % 4 === 0);"""
+        const { data } = finisher({ photo, kept: null, width, labels, regions })(fresh);
+        return [...data].filter((_, i) => i % 4 === 0);"""
     )
     row = np.array(pixels).reshape(40, 120)[20]
     assert row[30] == 75 and row[90] == 125

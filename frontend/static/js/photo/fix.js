@@ -3,7 +3,7 @@ import { find, make } from '../dom.js';
 import { t } from '../i18n.js';
 import { connected } from '../labelmap.js';
 import { outlines } from '../noise.js';
-import { locks } from '../paint/pen.js';
+import { editLabels, locks } from '../paint/pen.js';
 import { toast } from '../toast.js';
 import { likelyClasses } from './likely.js';
 import { unsure } from './shade.js';
@@ -98,7 +98,7 @@ export function attachFixer(editor, stage) {
  * @param {number} id
  */
 function relabel(editor, area, id) {
-  editor.edit(t('Relabel as {name}', { name: editor.className(id) }), () => {
+  editLabels(editor, t('Relabel as {name}', { name: editor.className(id) }), () => {
     const { labels, photo } = editor.doc;
     const [found, confidence] = [photo?.labels.slice(), photo?.confidence.slice()];
     for (let i = 0; i < area.length; i++) {
@@ -106,7 +106,6 @@ function relabel(editor, area, id) {
       if (found && confidence && found[i] === labels[i]) [found[i], confidence[i]] = [id, 255];
       labels[i] = id;
     }
-    editor.doc.kept = null;
     if (photo && found && confidence) editor.doc.photo = { ...photo, labels: found, confidence };
   });
 }
