@@ -26,7 +26,7 @@ WATCH_FRAMES = """() => {
 
 
 def keys(studio: Studio) -> Locator:
-    return studio.page.locator("#keys .key-frame")
+    return studio.page.locator("#keys li > button:first-child")
 
 
 def add_key(studio: Studio) -> np.ndarray:

@@ -3,7 +3,7 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 import { colorTable } from './classes.js';
 import { encodePicture, make } from './dom.js';
-import { recipe, withText } from './export/recipe.js';
+import { withRecipe } from './export/recipe.js';
 import { resizeNearest } from './labelmap.js';
 import { decodePng, hexToRgb } from './png.js';
 
@@ -43,8 +43,7 @@ export async function savePicture(editor, kind) {
   const { picture, state } = editor;
   if (!picture) throw new Error('There is no picture yet to save.');
   const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
-  const name = `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`;
-  download(await withText(file, await recipe(editor), picture), name);
+  download(await withRecipe(file, editor), `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`);
 }
 
 /** @param {Editor} editor */

@@ -1,41 +1,33 @@
-/** What a picture was made of, written into the picture. */
-import { concat } from '../bytes.js';
+/** What a picture was made of, written into its file. */
 import { wireContent } from '../noise/rings.js';
 import { chunk } from '../png.js';
+import { about } from './pack.js';
 
 const SOFTWARE = 'Oasis Studio';
 const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmp:CreatorTool="${SOFTWARE}">
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">*</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>`;
-
-/** @param {import('../types.js').Model} model */
-export const about = ({ id, name, version, hash }) => ({ id, name, version, hash });
 
 /** @param {string} text */
 const utf8 = (text) => new TextEncoder().encode(text);
 
+/** @param {number} value */
+const word = (value) => new Uint8Array(Uint32Array.of(value).buffer);
+
 /**
+ * @param {Blob} picture  PNG or WebP of what is on screen, as the browser wrote it
  * @param {import('../editor.js').Editor} editor
- * @returns {Promise<string>} JSON
+ * @returns {Promise<Blob>} with a text chunk, or XMP
  */
-export async function recipe({ doc, state: { model } }) {
+export async function withRecipe(picture, { doc, state: { model } }) {
   const { width, height, labels, kept } = doc;
   // Without https, browsers give pages of other machines no hashes.
   const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(labels));
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const made = { software: SOFTWARE, model: model && about(model), size: { width, height }, noise: wireContent(doc).noise };
-  return JSON.stringify({ ...made, labels: { sha256 }, partly_kept: kept !== null });
-}
-
-/**
- * @param {Blob} picture  PNG or WebP, as the browser wrote it
- * @param {string} text
- * @param {{width: number, height: number}} size
- * @returns {Promise<Blob>} with the text: an iTXt chunk in PNG, XMP in WebP
- */
-export async function withText(picture, text, size) {
+  const text = JSON.stringify({ ...made, labels: { sha256 }, partly_kept: kept !== null });
   const file = new Uint8Array(await picture.arrayBuffer());
-  const parts = picture.type === 'image/png' ? inPng(file, text) : inWebp(file, text, size);
+  const parts = picture.type === 'image/png' ? inPng(file, text) : inWebp(file, text, width, height);
   return new Blob(/** @type {BlobPart[]} */ (parts), { type: picture.type });
 }
 
@@ -46,17 +38,14 @@ function inPng(file, text) {
   return [file.subarray(0, after), ...chunks, file.subarray(after)];
 }
 
-/** @type {(file: Uint8Array, text: string, size: {width: number, height: number}) => Uint8Array[]} */
-function inWebp(file, text, { width, height }) {
+/** @type {(file: Uint8Array, text: string, width: number, height: number) => Uint8Array[]} */
+function inWebp(file, text, width, height) {
   const extended = file[15] === 88; // 'VP8X'
-  const head = extended ? file.slice(12, 30) : concat([utf8('VP8X'), Uint8Array.of(10), new Uint8Array(13)]);
+  const head = new Uint8Array(18);
+  if (extended) head.set(file.subarray(12, 30));
+  else head.set([...utf8('VP8X'), 10, 0, 0, 0, 0, 0, 0, 0, ...word(width - 1).subarray(0, 3), ...word(height - 1).subarray(0, 3)]);
   head[8] |= 4; // there is XMP
-  if (!extended) [width - 1, height - 1].forEach((side, i) => head.set([side, side >> 8], 12 + 3 * i));
   const xmp = utf8(XMP.replace('*', () => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')));
   const body = [head, file.subarray(extended ? 30 : 12), utf8('XMP '), word(xmp.length), xmp, new Uint8Array(xmp.length & 1)];
-  const length = body.reduce((sum, part) => sum + part.length, 4);
-  return [utf8('RIFF'), word(length), utf8('WEBP'), ...body];
+  return [utf8('RIFF'), word(body.reduce((sum, part) => sum + part.length, 4)), utf8('WEBP'), ...body];
 }
-
-/** @param {number} value */
-const word = (value) => new Uint8Array(Uint32Array.of(value).buffer);

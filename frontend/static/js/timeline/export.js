@@ -3,9 +3,8 @@
 import { crc32 } from '../bytes.js';
 import { colorTable } from '../classes.js';
 import { encodePicture, pause } from '../dom.js';
-import { about } from '../export/recipe.js';
+import { about, pack } from '../export/pack.js';
 import { encodePng } from '../png.js';
-import { packZip } from '../zip.js';
 import { Colors } from './colors.js';
 import { CLEAR, Gif } from './gif.js';
 import { Webm } from './webm.js';
@@ -13,15 +12,53 @@ import { Webm } from './webm.js';
 /** Frames that the palette of a GIF is chosen for. */
 const SAMPLES = 16;
 
-/**
- * @callback Frames  Paints some frames one after another.
- * @param {(picture: ImageData, frame: number) => void|Promise<void>} take
- * @param {number} [every]
- * @returns {Promise<void>}
- */
+/** @typedef {(take: (picture: ImageData, frame: number) => void|Promise<void>, every?: number) => Promise<void>} Frames  paints them in turn */
 
 /** @type {Record<string, (film: Film, frames: Frames) => Promise<Blob>>} */
-const WRITERS = { gif: writeGif, webm: writeWebm, zip: writeFrames };
+const WRITERS = {
+  async gif({ width, height, length, pace: { fps, loop } }, frames) {
+    const colors = new Colors();
+    await frames((picture) => colors.count(picture), Math.ceil(length / SAMPLES));
+    colors.choose(CLEAR);
+    const gif = new Gif(width, height, colors.palette, loop);
+    // In hundredths of a second, the finest a GIF knows; rounded so that errors do not add up.
+    const moment = (/** @type {number} */ frame) => Math.round((100 * frame) / fps);
+    await frames((picture, frame) => gif.add(colors.indices(picture), moment(frame + 1) - moment(frame)));
+    return gif.end();
+  },
+
+  async webm({ width, height, pace: { fps } }, frames) {
+    const webm = new Webm(width, height, fps);
+    await frames((picture) => webm.add(picture));
+    return webm.end();
+  },
+
+  async zip(film, frames) {
+    const { model, width, height, pace: { fps, loop } } = film;
+    /** @type {Map<string, Blob|Uint8Array|object>} */
+    const files = new Map();
+    /** Each different map once. @type {(folder: string, map: Uint8Array, colors?: string[]) => Promise<string>} */
+    const mapFile = async (folder, map, colors) => {
+      const name = `${folder}/${crc32(map).toString(16)}.png`;
+      if (!files.has(name)) files.set(name, await encodePng(map, width, colors));
+      return name;
+    };
+    /** @type {object[]} */
+    const list = [];
+    await frames(async (picture, frame) => {
+      const content = await film.content(frame);
+      const { noise } = content;
+      const file = `frames/${String(frame + 1).padStart(4, '0')}.png`;
+      const labels = await mapFile('labels', content.labels, colorTable(model.classes));
+      const regions = noise.regions.length ? await mapFile('regions', content.regions) : null;
+      files.set(file, await encodePicture(picture));
+      list.push({ file, seconds: frame / fps, noise, labels, regions });
+    });
+    const size = { width, height };
+    files.set('manifest.json', { format: 'oasis-frames', version: 1, model: about(model), size, fps, loop, frames: list });
+    return pack(files);
+  },
+};
 
 /**
  * @param {Film} film
@@ -32,59 +69,12 @@ const WRITERS = { gif: writeGif, webm: writeWebm, zip: writeFrames };
  * @throws {Error} fit for people, or what the signal says
  */
 export function exportFilm(film, kind, signal, progress) {
-  /** @type {Frames} */
-  const frames = async (take, every = 1) => {
+  return WRITERS[kind](film, async (take, every = 1) => {
     for (let frame = 0; frame < film.length; frame += every) {
       await take(await film.picture(frame, signal), frame);
       if (every === 1) progress((frame + 1) / film.length);
       await pause();
       signal.throwIfAborted();
     }
-  };
-  return WRITERS[kind](film, frames);
-}
-
-/** @type {(film: Film, frames: Frames) => Promise<Blob>} */
-async function writeGif({ width, height, length, pace: { fps, loop } }, frames) {
-  const colors = new Colors();
-  await frames((picture) => colors.count(picture), Math.ceil(length / SAMPLES));
-  colors.choose(CLEAR);
-  const gif = new Gif(width, height, colors.palette, loop);
-  /** In hundredths of a second, the finest a GIF knows: rounded so that errors do not add up. @param {number} frame */
-  const moment = (frame) => Math.round((100 * frame) / fps);
-  await frames((picture, frame) => gif.add(colors.indices(picture), moment(frame + 1) - moment(frame)));
-  return gif.end();
-}
-
-/** @type {(film: Film, frames: Frames) => Promise<Blob>} */
-async function writeWebm({ width, height, pace: { fps } }, frames) {
-  const webm = new Webm(width, height, fps);
-  await frames((picture) => webm.add(picture));
-  return webm.end();
-}
-
-/** @type {(film: Film, frames: Frames) => Promise<Blob>} */
-async function writeFrames(film, frames) {
-  const { model, width, height, pace } = film;
-  const colors = colorTable(model.classes);
-  /** @type {Map<string, Uint8Array>} */
-  const files = new Map();
-  /** Each different map once. @type {(folder: string, map: Uint8Array, palette?: string[]) => Promise<string>} */
-  const mapFile = async (folder, map, palette) => {
-    const name = `${folder}/${crc32(map).toString(16).padStart(8, '0')}.png`;
-    if (!files.has(name)) files.set(name, await encodePng(map, width, palette));
-    return name;
-  };
-  /** @type {object[]} */
-  const list = [];
-  await frames(async (picture, frame) => {
-    const { labels, regions, noise } = await film.content(frame);
-    const file = `frames/${String(frame + 1).padStart(4, '0')}.png`;
-    files.set(file, new Uint8Array(await (await encodePicture(picture)).arrayBuffer()));
-    const maps = { labels: await mapFile('labels', labels, colors), regions: noise.regions.length ? await mapFile('regions', regions) : null };
-    list.push({ file, seconds: frame / pace.fps, noise, ...maps });
   });
-  const manifest = { format: 'oasis-frames', version: 1, model: about(model), size: { width, height }, fps: pace.fps, loop: pace.loop, frames: list };
-  files.set('manifest.json', new TextEncoder().encode(JSON.stringify(manifest, null, 1)));
-  return packZip([...files].map(([path, data]) => ({ name: path, data })));
 }

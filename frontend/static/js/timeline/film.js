@@ -9,24 +9,24 @@ import { tween } from './tween.js';
 
 export class Film {
   #pictures = new Pictures();
-  /** The way from a key frame to the next that was asked for last. @type {{leg: number, way: ReturnType<typeof tween>}|null} */
-  #last = null;
+  #leg = -1;
+  /** From the key frame of that number to the next. @type {ReturnType<typeof tween>|null} */
+  #way = null;
 
   /**
    * @param {import('../types.js').Model} model
-   * @param {Content[]} keys  one at least; the first one's size counts
+   * @param {Content[]} keys  the first one's size counts
    * @param {import('../types.js').TimelineState} pace
    * @param {import('../types.js').Kept|null} kept  what all pictures have in common
    */
   constructor(model, keys, pace, kept) {
-    const { width, labels } = keys[0];
+    const [{ width, labels }] = keys;
     this.model = model;
     this.width = width;
     this.height = labels.length / width;
     this.keys = keys.map((key) => fitted(key, width, this.height));
     this.pace = pace;
     this.kept = kept;
-    /** Frames from key frame to key frame. */
     this.step = Math.round(pace.seconds * pace.fps);
     this.length = pace.loop ? keys.length * this.step : (keys.length - 1) * this.step + 1;
   }
@@ -35,9 +35,10 @@ export class Film {
   async content(frame) {
     const { keys, step, pace } = this;
     const leg = Math.floor(frame / step);
-    if (this.#last?.leg !== leg) this.#last = { leg, way: tween(keys[leg], keys[(leg + 1) % keys.length]) };
+    if (leg !== this.#leg || !this.#way) this.#way = tween(keys[leg], keys[(leg + 1) % keys.length]);
+    this.#leg = leg;
     const t = (frame % step) / step;
-    return (await this.#last.way)(pace.smooth ? t * t * (3 - 2 * t) : t);
+    return (await this.#way)(pace.smooth ? t * t * (3 - 2 * t) : t);
   }
 
   /**
@@ -56,12 +57,7 @@ export class Film {
   }
 }
 
-/**
- * @param {Content} content
- * @param {number} width
- * @param {number} height
- * @returns {Content} of that size, as the server is told it
- */
+/** @type {(content: Content, width: number, height: number) => Content} of that size, as the server is told it */
 function fitted(content, width, height) {
   const wire = /** @type {Content} */ ({ ...content, ...wireContent(content) });
   /** @param {Uint8Array} map */

@@ -1,5 +1,6 @@
 /** Animated GIF: one palette for all frames, and what stays from frame to frame left out. */
-/** The palette's last index: the frame before shows through. */
+
+/** The last index: the frame before shows through. */
 export const CLEAR = 255;
 
 export class Gif {
@@ -18,22 +19,20 @@ export class Gif {
     this.size = [...word(width), ...word(height)];
     const colors = new Uint8Array(768);
     colors.set(palette.flat());
-    // 0xf7: the palette has 256 colours of eight bits.
     this.#parts.push('GIF89a', Uint8Array.of(...this.size, 0xf7, 0, 0), colors);
     if (loop) this.#parts.push(Uint8Array.of(0x21, 0xff, 11), 'NETSCAPE2.0', Uint8Array.of(3, 1, 0, 0, 0));
   }
 
   /**
    * @param {Uint8Array} indices  of the palette
-   * @param {number} delay  hundredths of a second that the frame stays
+   * @param {number} delay  hundredths of a second
    */
   add(indices, delay) {
     const before = this.#before;
     this.#before = indices;
-    const fresh = before ? indices.map((index, i) => (index === before[i] ? CLEAR : index)) : indices;
+    const data = compress(indices.map((index, i) => (index === before?.[i] ? CLEAR : index)));
     // 5: the frame stays under the next one, and one index is clear.
     this.#parts.push(Uint8Array.of(0x21, 0xf9, 4, 5, ...word(delay), CLEAR, 0, 0x2c, 0, 0, 0, 0, ...this.size, 0, 8));
-    const data = compress(fresh);
     for (let at = 0; at < data.length; at += 255) {
       const block = data.slice(at, at + 255);
       this.#parts.push(Uint8Array.of(block.length), block);
@@ -43,17 +42,14 @@ export class Gif {
 
   /** @returns {Blob} */
   end() {
-    return new Blob([...this.#parts, Uint8Array.of(0x3b)], { type: 'image/gif' });
+    return new Blob([...this.#parts, ';'], { type: 'image/gif' });
   }
 }
 
 /** @param {number} value */
 const word = (value) => [value & 255, value >> 8];
 
-/**
- * LZW with codes of 9 to 12 bits.
- * @param {Uint8Array} indices
- */
+/** @param {Uint8Array} indices  to LZW codes of 9 to 12 bits */
 function compress(indices) {
   const [clear, end, most] = [256, 257, 4096];
   const out = new Uint8Array(2 * indices.length + 16);
@@ -63,11 +59,10 @@ function compress(indices) {
   /** @param {number} code */
   const put = (code) => {
     held |= code << holds;
-    for (holds += bits; holds >= 8; holds -= 8, held >>>= 8) out[at++] = held & 255;
+    for (holds += bits; holds >= 8; holds -= 8, held >>>= 8) out[at++] = held;
     // The reader gets to know a code one step later.
     if (next >= 1 << bits && bits < 12) bits++;
   };
-
   put(clear);
   let code = indices[0];
   for (const index of indices.subarray(1)) {

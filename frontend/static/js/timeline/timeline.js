@@ -18,7 +18,7 @@ export class Timeline {
   #canvas = find('#film', HTMLCanvasElement);
   /** @type {Film|null} */
   #film = null;
-  /** By model: they are there again when it is chosen again. @type {Map<string|undefined, readonly KeyFrame[]>} */
+  /** By model: they are there again when it is. @type {Map<string|undefined, readonly KeyFrame[]>} */
   #keys = new Map();
   #showing = new AbortController();
   #writing = new AbortController();
@@ -46,7 +46,7 @@ export class Timeline {
     this.editor.store.set({ timeline: { ...this.state, ...patch } });
   }
 
-  /** @param {Partial<TimelineState>} patch  changes what the film is made of */
+  /** @param {Partial<TimelineState>} patch  of what the film is made of */
   change(patch) {
     this.set(patch);
     const { keys, frame } = this.state;
@@ -54,24 +54,23 @@ export class Timeline {
     this.#film = this.#shoot();
     const frames = this.#film?.length ?? 0;
     this.set({ frames });
-    if (frame !== null && frames) this.show(Math.min(frame, frames - 1)).catch(toastError);
-    else this.leave();
+    if (frame === null || !frames) this.leave();
+    else this.show(Math.min(frame, frames - 1)).catch(toastError);
   }
 
   /** @returns {Film|null} none of less than two key frames, or without the region that is to move */
   #shoot() {
     const { model, regionId, keepOutside, timeline } = this.editor.state;
-    const [first, ...others] = timeline.keys.map(({ snapshot }) => snapshot);
-    const { picture } = timeline.keys[0] ?? {};
+    const [first, ...others] = timeline.keys;
     if (!model || !others.length) return null;
-    if (!timeline.regionOnly) return new Film(model, [first, ...others], timeline, null);
-    if (!first.noise.regions.some(({ id }) => id === regionId)) return null;
-    const id = Number(regionId);
-    const moved = others.map((key) => onlyRegion(key, first, id));
-    return new Film(model, [first, ...moved], timeline, keepOutside ? { picture, cover: coverOf(first.regions, id) } : null);
+    const contents = timeline.keys.map(({ snapshot }) => snapshot);
+    if (!timeline.regionOnly) return new Film(model, contents, timeline, null);
+    const { regions, noise } = first.snapshot;
+    const id = noise.regions.find((region) => region.id === regionId)?.id;
+    if (!id) return null;
+    const kept = keepOutside ? { picture: first.picture, cover: coverOf(regions, id) } : null;
+    return new Film(model, contents.map((content) => onlyRegion(content, contents[0], id)), timeline, kept);
   }
-
-  // Key frames
 
   /** Takes the work of now as the last key frame. */
   async add() {
@@ -105,7 +104,7 @@ export class Timeline {
     if (to >= 0 && to <= others.length) this.change({ keys: others.toSpliced(to, 0, key) });
   }
 
-  /** @param {KeyFrame} key  gets new noise, as re-rolling everything would give it */
+  /** @param {KeyFrame} key  gets the noise that re-rolling everything would give it */
   async reroll(key) {
     const { model } = this.editor.state;
     if (!model) return;
@@ -115,8 +114,6 @@ export class Timeline {
     doc.touch();
     this.replace(key, { snapshot: doc.snapshot(), picture: await render(model, doc) });
   }
-
-  // The film
 
   /**
    * Shows a frame once it is painted, unless another one is asked for before.
@@ -143,7 +140,7 @@ export class Timeline {
     return true;
   }
 
-  /** Plays on from the frame of now, or halts. */
+  /** Plays on from the frame of now, at the end anew; or halts. */
   async play() {
     const film = this.#film;
     const { playing, frame } = this.state;
@@ -152,9 +149,8 @@ export class Timeline {
     const { fps, loop } = film.pace;
     let due = performance.now();
     try {
-      // At the end it begins anew.
       for (let next = ((frame ?? -1) + 1) % film.length; loop || next < film.length; next++) {
-        if (film !== this.#film || !(await this.show(next % film.length)) || !this.state.playing) break;
+        if (film !== this.#film || !(await this.show(next % film.length))) break;
         due = Math.max(performance.now(), due + 1000 / fps);
         await new Promise((resume) => setTimeout(resume, due - performance.now()));
         if (!this.state.playing) break;

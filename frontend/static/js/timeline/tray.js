@@ -11,6 +11,8 @@ export function attachTray(timeline) {
   const tray = find('#timeline', HTMLElement);
   const list = find('#keys', HTMLElement);
   const scrub = find('#scrub', HTMLInputElement);
+  const text = find('#frame-text', HTMLOutputElement);
+  const written = find('#film-written', HTMLProgressElement);
   /** The key frames in the row. @type {readonly KeyFrame[]} */
   let shown = [];
   /** @type {KeyFrame|null} */
@@ -29,30 +31,26 @@ export function attachTray(timeline) {
     return img;
   };
 
-  /**
-   * @param {KeyFrame} key
-   * @param {number} i  its place
-   */
+  /** @type {(key: KeyFrame, i: number) => HTMLElement} */
   const item = (key, i) => {
     const n = i + 1;
-    /** @type {(name: string, symbol: string, act: () => void|Promise<void>) => HTMLElement} */
-    const small = (name, symbol, act) => {
-      const made = make('button', { type: 'button', class: 'icon-button', 'aria-label': name, title: name }, icon(symbol));
-      made.addEventListener('click', async () => act());
-      return made;
-    };
     const label = t('Key frame {n}, seed {seed}', { n, seed: key.snapshot.noise.seed });
-    const show = make('button', { type: 'button', class: 'key-frame', draggable: 'true', 'aria-label': label }, image(key));
-    show.setAttribute('aria-describedby', 'keys-help');
+    const show = make('button', { draggable: 'true', 'aria-label': label, 'aria-describedby': 'keys-help' }, image(key));
     show.addEventListener('click', () => timeline.go(key));
     show.addEventListener('dragstart', () => (dragged = key));
     show.addEventListener('dragend', () => (dragged = null));
-    const li = make('li', {}, show);
-    li.append(
-      small(t('New seed for key frame {n}', { n }), 'dice', () => timeline.reroll(key).catch(toastError)),
-      small(t('Copy key frame {n}', { n }), 'copy', () => timeline.replace(key, key, { ...key })),
-      small(t('Remove key frame {n}', { n }), 'close', () => timeline.replace(key)),
-    );
+    /** @type {[string, string, () => void|Promise<void>][]} */
+    const small = [
+      ['dice', t('New seed for key frame {n}', { n }), () => timeline.reroll(key)],
+      ['copy', t('Copy key frame {n}', { n }), () => timeline.replace(key, key, { ...key })],
+      ['close', t('Remove key frame {n}', { n }), () => timeline.replace(key)],
+    ];
+    const buttons = small.map(([symbol, name, act]) => {
+      const made = make('button', { class: 'icon-button', 'aria-label': name, title: name }, icon(symbol));
+      made.addEventListener('click', async () => act()?.catch(toastError));
+      return made;
+    });
+    const li = make('li', {}, show, ...buttons);
     li.addEventListener('dragover', (event) => dragged && event.preventDefault());
     li.addEventListener('drop', () => dragged && timeline.move(dragged, i));
     return li;
@@ -68,30 +66,34 @@ export function attachTray(timeline) {
     shown = keys;
   };
 
+  const sliders = /** @type {const} */ (['seconds', 'fps']).map((name) => {
+    const input = find(`#film-${name}`, HTMLInputElement);
+    input.addEventListener('input', () => timeline.change({ [name]: input.valueAsNumber }));
+    return { name, input, output: find(`#film-${name} + output`, HTMLOutputElement) };
+  });
+  scrub.addEventListener('input', () => timeline.show(scrub.valueAsNumber).catch(toastError));
+
   timeline.editor.store.watch(['timeline', 'version'], ({ timeline: state, version }) => {
-    const { open, keys, frames, frame, written } = state;
+    const { open, keys, frames, frame } = state;
     tray.hidden = !open;
-    tray.toggleAttribute('data-writing', written !== null);
-    find('#film-written', HTMLProgressElement).value = written ?? 0;
+    tray.toggleAttribute('data-writing', state.written !== null);
+    written.value = state.written ?? 0;
     if (keys !== shown) fill(keys);
-    keys.forEach(({ snapshot }, i) => button(i)?.setAttribute('aria-current', String(snapshot.version === version)));
-    const place = frames ? `${(frame ?? 0) + 1} / ${frames}` : '–';
+    keys.forEach(({ snapshot }, i) => {
+      if (snapshot.version === version) button(i)?.setAttribute('aria-current', 'true');
+      else button(i)?.removeAttribute('aria-current');
+    });
+    text.value = frames ? `${(frame ?? 0) + 1} / ${frames}` : '–';
     scrub.max = String(frames - 1);
     scrub.disabled = !frames;
     scrub.value = String(frame ?? 0);
-    scrub.setAttribute('aria-valuetext', place);
-    find('#frame-text', HTMLOutputElement).value = place;
-    for (const [name, unit] of /** @type {const} */ ([['seconds', 's'], ['fps', 'fps']])) {
-      find(`#film-${name}`, HTMLInputElement).value = String(state[name]);
-      find(`#film-${name}-text`, HTMLOutputElement).value = `${state[name]} ${unit}`;
+    scrub.setAttribute('aria-valuetext', text.value);
+    for (const { name, input, output } of sliders) {
+      input.value = String(state[name]);
+      output.value = `${state[name]} ${name === 'fps' ? name : 's'}`;
     }
   });
 
-  for (const name of ['seconds', 'fps']) {
-    const input = find(`#film-${name}`, HTMLInputElement);
-    input.addEventListener('input', () => timeline.change({ [name]: input.valueAsNumber }));
-  }
-  scrub.addEventListener('input', () => timeline.show(scrub.valueAsNumber).catch(toastError));
   // A click takes the focus off its button; the keys go on here.
   tray.addEventListener('click', () => setTimeout(() => document.activeElement === document.body && tray.focus()));
   tray.addEventListener('keydown', (event) => {

@@ -1,13 +1,9 @@
-/**
- * WebM: the browser encodes the frames, this module packs them. Each carries its own moment, so the film runs as
- * exactly as it says, however long its frames took to paint.
- */
+/** WebM: the browser encodes the frames, this packs them, each with its own moment, however long it took to paint. */
 import { concat } from '../bytes.js';
 import { t } from '../i18n.js';
 
-/** Bits a second for each pixel of a frame: pictures full of texture need them. */
+/** Bits a second for each pixel: pictures full of texture need them. */
 const BITS = 1;
-/** Frames from one that needs no other to the next. */
 const KEY_EVERY = 30;
 
 export class Webm {
@@ -24,29 +20,26 @@ export class Webm {
    * @throws {Error} fit for people, where the browser cannot
    */
   constructor(width, height, fps) {
-    if (!('VideoEncoder' in window)) {
-      throw new Error(t('This browser cannot write WebM here: export a GIF, or open the studio by https or on localhost.'));
-    }
-    this.size = { width, height };
+    if (!('VideoEncoder' in window)) throw new Error(t('This browser cannot write WebM here: export a GIF, or use https or localhost.'));
+    this.size = [number(0xb0, width), number(0xba, height)];
     this.fps = fps;
     this.encoder = new VideoEncoder({
       output: (chunk) => {
         const data = new Uint8Array(chunk.byteLength);
         chunk.copyTo(data);
-        // Track 1, 0 ms after the cluster's own time, and whether it is a key frame.
         const head = Uint8Array.of(0x81, 0, 0, chunk.type === 'key' ? 0x80 : 0);
-        const time = Math.round(chunk.timestamp / 1000);
-        this.#clusters.push(element(0x1f43b675, number(0xe7, time), element(0xa3, head, data)));
+        const time = number(0xe7, Math.round(chunk.timestamp / 1000));
+        this.#clusters.push(element(0x1f43b675, time, element(0xa3, head, data)));
       },
       error: (error) => (this.#failed = error),
     });
-    this.encoder.configure({ codec: 'vp09.00.41.08', ...this.size, framerate: fps, bitrate: width * height * fps * BITS });
+    this.encoder.configure({ codec: 'vp09.00.41.08', width, height, framerate: fps, bitrate: width * height * fps * BITS });
   }
 
   /** @param {ImageData} picture */
   async add(picture) {
-    const bitmap = await createImageBitmap(picture);
-    const frame = new VideoFrame(bitmap, { timestamp: Math.round((1e6 * this.#count) / this.fps) });
+    const timestamp = Math.round((1e6 * this.#count) / this.fps);
+    const frame = new VideoFrame(await createImageBitmap(picture), { timestamp });
     this.encoder.encode(frame, { keyFrame: this.#count++ % KEY_EVERY === 0 });
     frame.close();
     await this.encoder.flush();
@@ -55,24 +48,20 @@ export class Webm {
 
   /** @returns {Blob} */
   end() {
-    const { width, height } = this.size;
     const duration = new Uint8Array(8);
     new DataView(duration.buffer).setFloat64(0, (1000 * this.#count) / this.fps);
     const info = element(0x1549a966, number(0x2ad7b1, 1e6), element(0x4489, duration));
-    // As browsers encode pictures: matrix and primaries of BT.709, the full range, the curve of sRGB.
+    // As browsers encode pictures: BT.709, the full range, the curve of sRGB.
     const color = element(0x55b0, number(0x55b1, 1), number(0x55b9, 2), number(0x55ba, 13), number(0x55bb, 1));
-    const video = element(0xe0, number(0xb0, width), number(0xba, height), color);
+    const video = element(0xe0, ...this.size, color);
     const track = element(0xae, number(0xd7, 1), number(0x73c5, 1), number(0x83, 1), text(0x86, 'V_VP9'), video);
     const head = element(0x1a45dfa3, text(0x4282, 'webm'), number(0x4287, 2), number(0x4285, 2));
-    const file = [head, element(0x18538067, info, element(0x1654ae6b, track), ...this.#clusters)];
-    return new Blob(/** @type {BlobPart[]} */ (file), { type: 'video/webm' });
+    const body = element(0x18538067, info, element(0x1654ae6b, track), ...this.#clusters);
+    return new Blob(/** @type {BlobPart[]} */ ([head, body]), { type: 'video/webm' });
   }
 }
 
-/**
- * @param {number} id
- * @param {...Uint8Array} parts
- */
+/** @type {(id: number, ...parts: Uint8Array[]) => Uint8Array} */
 function element(id, ...parts) {
   const name = eight(id);
   const size = eight(parts.reduce((sum, part) => sum + part.length, 0));
@@ -81,11 +70,7 @@ function element(id, ...parts) {
 }
 
 /** @param {number} value */
-function eight(value) {
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, BigInt(value));
-  return out;
-}
+const eight = (value) => new Uint8Array(BigUint64Array.of(BigInt(value)).buffer).reverse();
 
 /** @type {(id: number, value: number) => Uint8Array} */
 const number = (id, value) => element(id, eight(value));
