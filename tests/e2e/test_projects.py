@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import LiveServer
-from tests.e2e.given import DROP, PASTE, give
+from tests.e2e.given import DROP, PASTE, choose_file, give
 from tests.e2e.projects import ProjectFile, open_project, saved_project
 from tests.e2e.studio import Studio
 from tests.e2e.test_wire import by_http
@@ -120,11 +120,11 @@ def test_a_project_comes_by_drop_and_paste_too(new_studio: Callable[..., Studio]
         assert np.array_equal(studio.labels(), labels)
 
 
-def test_opening_and_beginning_lose_nothing(studio: Studio, tmp_path: Path) -> None:
+def test_opening_and_beginning_lose_nothing(studio: Studio) -> None:
     first = studio.labels()
     studio.stroke((10, 10), (50, 50))
     studio.settle()
-    (tmp_path / "a.oasis").write_bytes(studio.save("Control+p").read_bytes())
+    saved = studio.save("Control+p").read_bytes()
     assert studio.page.title() == "Oasis Studio"
     studio.press("e")
     studio.stroke((0, 60), (64, 60))
@@ -132,7 +132,7 @@ def test_opening_and_beginning_lose_nothing(studio: Studio, tmp_path: Path) -> N
     assert studio.page.title() == "• Oasis Studio", "not saved"
     mine, photo = studio.labels(), studio.photo()
 
-    open_project(studio, tmp_path / "a.oasis")
+    choose_file(studio, "open-project", ("a.oasis", "", saved))
     studio.toast(OPENED)
     assert not np.array_equal(studio.labels(), mine)
     studio.page.get_by_role("button", name="Back to the work before").click()
