@@ -4,7 +4,9 @@ A hint: the discriminator's guess, no measure. How well it sees each class:|Ein 
 A label map|Eine Karte
 A new project.|Ein neues Projekt.
 A photo|Ein Foto
+A picture holds at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
 A reference|Eine Vorlage
+A seed is a whole number from 0 to {most}.|Ein Startwert ist eine ganze Zahl von 0 bis {most}.
 Add|Dazu
 Add a key frame|Schlüsselbild hinzufügen
 Add to the region|Zum Bereich hinzufügen
@@ -100,6 +102,7 @@ Keep the noise of the selected class|Rauschen der gewählten Klasse behalten
 Keep the photo|Foto behalten
 Keep the rest|Rest behalten
 Keep the rest of the picture|Rest des Bildes behalten
+Key frame|Schlüsselbild
 Key frame {n}, seed {seed}|Schlüsselbild {n}, Startwert {seed}
 Key frames|Schlüsselbilder
 Keyboard shortcuts|Tastenkürzel
@@ -218,8 +221,9 @@ Recreations of your photo|Nachbildungen deines Fotos
 Rectangle|Rechteck
 Redo|Wiederholen
 Redone: {step}|Wiederholt: {step}
+Reference|Vorlage
 Reference photo|Vorlage
-Reference photo: opacity|Vorlage: Deckkraft
+Reference: opacity|Vorlage: Deckkraft
 Region|Bereich
 Region {id}|Bereich {id}
 Regions|Bereiche
@@ -297,7 +301,6 @@ The label map of now with new noise each time: pictures, label maps and a manife
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
-The segmenter was sure of all of it.|Der Segmentierer war sich bei allem sicher.
 The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
 The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
 The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
@@ -305,7 +308,7 @@ The server is back.|Der Server ist zurück.
 The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
 The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
-This browser cannot write WebM here: export a GIF, or open the studio by https or on localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder öffne das Studio über https oder localhost.
+This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
 This browser has no room to keep your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
 This is no noise: copy one from its colours, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
