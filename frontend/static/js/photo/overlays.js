@@ -2,7 +2,7 @@
 /** @typedef {import('../types.js').State} State */
 import { find, make } from '../dom.js';
 import { t } from '../i18n.js';
-import { Hinter } from './hinter.js';
+import { attachHinter } from './hinter.js';
 import { hatched, heat, unsure } from './shade.js';
 
 /** @type {Record<string, {legend: string, color: [number, number, number]}>} */
@@ -60,13 +60,13 @@ export function attachOverlays(editor, stage) {
     find('#hint-list', HTMLElement).replaceChildren(...rows);
   };
 
-  const hinter = new Hinter(editor, ({ overlay }) => overlay in HEATS || section.open, (found) => {
+  const look = attachHinter(editor, ({ overlay }) => overlay in HEATS || section.open, (found) => {
     hints = found;
     width = editor.doc.width;
     show(store.state);
     list();
   });
-  section.addEventListener('toggle', () => hinter.look());
+  section.addEventListener('toggle', look);
   doubt.addEventListener('input', () => store.set({ doubt: doubt.valueAsNumber / 100 }));
   store.watch(['model'], () => (hints = null));
   store.watch(['overlay', 'photo', 'version', 'doubt', 'layout', 'stroking', 'model'], show);
