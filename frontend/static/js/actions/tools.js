@@ -35,12 +35,12 @@ export function toolActions({ editor }) {
     perform: () => store.set({ size: Math.min(SIZE_MAX, Math.max(1, next(store.state.size))) }),
   });
 
-  /** @type {(id: string, name: string, key: Switch, value: boolean, icon?: string) => Action} */
-  const option = (id, name, key, value, icon = id) => ({
+  /** @type {(id: string, name: string, key: Switch, value: boolean) => Action} */
+  const option = (id, name, key, value) => ({
     id,
     name,
     group: 'Tools',
-    icon,
+    icon: id,
     pressed: (state) => state[key] === value,
     perform: () => store.set({ [key]: value }),
   });
@@ -66,8 +66,8 @@ export function toolActions({ editor }) {
     tool('hand', 'Pan', 'H'),
     resize('Smaller brush', '[', (size) => Math.min(size - 1, Math.round(size / 1.2))),
     resize('Larger brush', ']', (size) => Math.max(size + 1, Math.round(size * 1.2))),
-    option('round', 'Round brush', 'square', false, 'ellipse'),
-    option('square', 'Square brush', 'square', true, 'rectangle'),
+    option('round', 'Round brush', 'square', false),
+    option('square', 'Square brush', 'square', true),
     toggle('mirror-x', 'Mirror left and right', 'mirrorX'),
     toggle('mirror-y', 'Mirror above and below', 'mirrorY'),
     toggle('pressure', "Pen pressure sets the brush's size", 'pressure'),
