@@ -278,3 +278,14 @@ def test_painted_parts_take_half_of_the_difference_in_colour_around_them(studio:
         (row[:17] == 100).all() and (row[43:60] == 100).all() and (row[60:77] == 200).all() and (row[103:] == 200).all()
     )
     assert (np.diff(row[16:27]) <= 0).all(), "the photo passes into the painted part"
+
+
+def test_other_recreations_are_made_from_the_labels_of_now(segmented: Studio) -> None:
+    segmented.press("f")
+    segmented.stroke((12, 22))
+    asked(segmented).get_by_role("button", name="earth").click()
+    segmented.page.get_by_role("button", name="Three others").click()
+    expect(segmented.page.locator("button.recreation canvas")).to_have_count(3)
+    segmented.page.locator("button.recreation").nth(2).click()
+    segmented.settle()
+    assert np.array_equal(segmented.labels(), np.where(LABELS == TREE, EARTH, LABELS))

@@ -3,22 +3,22 @@
  * @param {(file: File) => void} receive
  */
 export function attachDropzone(receive) {
-  let depth = 0;
-  /** @param {number} now */
-  const enter = (now) => {
-    depth = now;
-    document.body.classList.toggle('dropping', depth > 0);
-  };
+  /** @param {boolean} over */
+  const show = (over) => document.body.classList.toggle('dropping', over);
   /** @param {DragEvent} event */
   const hasFiles = (event) => event.dataTransfer?.types.includes('Files') ?? false;
 
-  addEventListener('dragenter', (event) => hasFiles(event) && enter(depth + 1));
-  addEventListener('dragleave', (event) => hasFiles(event) && enter(Math.max(0, depth - 1)));
-  addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault());
+  addEventListener('dragover', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    show(true);
+  });
+  // Out of the window there is nothing that it goes to.
+  addEventListener('dragleave', ({ relatedTarget }) => relatedTarget ?? show(false));
   addEventListener('drop', (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    enter(0);
+    show(false);
     const file = event.dataTransfer?.files[0];
     if (file) receive(file);
   });

@@ -20,9 +20,6 @@ export class Recreations {
   #busy = find('#busy', HTMLElement);
   /** Counts the photos: what an older one still brings is dropped. */
   #turn = 0;
-  /** What the recreations are made from. @type {Uint8Array} */
-  #labels = new Uint8Array(0);
-  #width = 0;
 
   /** @param {Editor} editor */
   constructor(editor) {
@@ -64,8 +61,6 @@ export class Recreations {
       const [high, wide] = model.native_size;
       const [labels, confidence] = [found.labels, found.confidence].map((map) => resizeNearest(map, wide, high, width, height));
       const seed = randomSeed();
-      this.#labels = labels;
-      this.#width = width;
       this.editor.openPhoto({ picture, labels, confidence, kept: false }, seed);
       this.editor.store.set({ overlay: 'confidence' });
       find('#recreation-source', HTMLElement).replaceChildren(small);
@@ -77,7 +72,10 @@ export class Recreations {
     }
   }
 
-  /** @param {number} first  seed of the first recreation */
+  /**
+   * Recreations of what is painted now.
+   * @param {number} first  seed of the first one
+   */
   async #offer(first) {
     const turn = this.#turn;
     const { model } = this.editor.state;
@@ -88,30 +86,19 @@ export class Recreations {
       return make('button', { type: 'button', class: 'recreation', disabled: '', 'aria-label': label });
     });
     this.#list.replaceChildren(...buttons);
+    const { width, labels } = this.editor.doc;
+    const maps = { width, labels: labels.slice(), regions: new Uint8Array(labels.length) };
     for (const [i, seed] of seeds.entries()) {
       try {
-        const picture = await render(model, this.#content(seed));
+        const content = { ...maps, noise: { seed, regions: [] } };
+        const picture = await render(model, content);
         if (turn !== this.#turn || !buttons[i].isConnected) return;
         buttons[i].replaceChildren(thumbnail(await createImageBitmap(picture), THUMB));
         buttons[i].disabled = false;
-        buttons[i].addEventListener('click', () => this.#take(seed, picture));
+        buttons[i].addEventListener('click', () => this.editor.take(content, picture));
       } catch (error) {
         return toastError(error);
       }
     }
-  }
-
-  /**
-   * @param {number} seed
-   * @param {ImageData} picture
-   */
-  #take(seed, picture) {
-    this.editor.take(this.#content(seed), picture);
-  }
-
-  /** @param {number} seed */
-  #content(seed) {
-    const regions = new Uint8Array(this.#labels.length);
-    return { width: this.#width, labels: this.#labels, regions, noise: { seed, regions: [] } };
   }
 }
