@@ -66,6 +66,7 @@ def test_a_project_gives_back_all_of_the_work(new_studio: Callable[..., Studio],
     open_project(again, tmp_path / "day.oasis")
     again.toast("Opened 'A day at the lake'.")
     again.settle()
+    assert again.page.title() == "A day at the lake \N{EN DASH} Oasis Studio"
     assert np.array_equal(again.painted(), labels) and np.array_equal(again.photo(), photo)
     assert saved_project(again).content() == before.content()
 

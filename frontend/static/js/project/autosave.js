@@ -4,6 +4,7 @@
  */
 /** @typedef {import('../editor.js').Editor} Editor */
 /** @typedef {import('../document.js').Document} Document */
+import { whenIdle } from '../dom.js';
 import { randomSeed } from '../noise.js';
 import { members } from './members.js';
 import { readProject } from './read.js';
@@ -48,7 +49,7 @@ export class Autosave {
     this.editor.store.watch(['version', 'stroking', 'about', 'underlay'], ({ stroking }) => {
       if (stroking) return;
       session.setItem(KEY, this.#ids.get(this.editor.doc) ?? '');
-      this.#timer ||= setTimeout(() => this.#write(), SOON);
+      this.#timer ||= setTimeout(whenIdle(() => this.#write()), SOON);
     });
   }
 

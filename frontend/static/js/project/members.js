@@ -90,8 +90,6 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
   });
   /** @type {(name: string, value: object) => void} */
   const putJson = (name, value) => files.set(name, () => new TextEncoder().encode(JSON.stringify(value)));
-  /** @type {(name: string, ids: Uint8Array|undefined) => void} */
-  const putRegions = (name, ids) => ids?.some(Boolean) && files.set(name, () => encodePng(ids, width));
 
   const { classes } = model;
   putJson('manifest.json', {
@@ -109,8 +107,8 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
     link,
   });
   files.set('labels.png', () => encodePng(labels, width, colorTable(classes)));
-  putRegions('regions.png', regions);
-  putRegions('sent-regions.png', sent?.regions);
+  if (noise.regions.length) files.set('regions.png', () => encodePng(regions, width));
+  if (sent && noise.regions.length) files.set('sent-regions.png', () => encodePng(sent.regions, width));
   if (rendered) files.set('rendered.png', () => pictureBytes(rendered));
   if (picture) files.set('picture.png', () => pictureBytes(picture));
   putJson('history.json', { at: version, done: steps.done.map(putStep), undone: steps.undone.map(putStep) });

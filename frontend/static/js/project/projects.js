@@ -44,7 +44,7 @@ export class Projects {
       title.textContent = about.name || t('Untitled');
       name.value = about.name;
       const unsaved = editor.isWork && version !== about.saved ? '• ' : '';
-      document.title = `${unsaved}${about.name && `${about.name} – `}Oasis Studio`;
+      document.title = unsaved + (about.name && `${about.name} – `) + 'Oasis Studio';
     });
   }
 
