@@ -9,6 +9,8 @@ import { caps, combination, keepKeys, keyOf, keyText, withKey } from './manners/
 const BY_HAND = [
   { name: 'Pan', key: 'Hold Space' },
   { name: 'Pick class', key: 'Hold Alt' },
+  { name: 'Straight line', key: 'Shift, click' },
+  { name: 'Move the selection', key: 'Arrows' },
   { name: 'Zoom at the cursor', key: 'Wheel' },
   { name: 'Pan and zoom', key: 'Two fingers' },
   { name: 'Give up a stroke', key: 'Esc' },

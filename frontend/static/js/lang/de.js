@@ -14,6 +14,7 @@ All|Alle
 all|alle
 All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
+Arrows|Pfeiltasten
 Augmentation set|Augmentationssatz
 Back to an earlier result|Zurück zu einem früheren Ergebnis
 Back to the work before|Zurück zur Arbeit davor
@@ -136,6 +137,7 @@ Models|Modelle
 More|Mehr
 Move|Verschieben
 Move only the active region|Nur den aktiven Bereich bewegen
+Move the selection|Auswahl verschieben
 Name of {name}|Name von {name}
 New noise region|Neuer Rauschbereich
 New noise region from the selection|Neuer Rauschbereich aus der Auswahl
@@ -269,6 +271,7 @@ Set the seed|Startwert setzen
 Shape of the brush|Form des Pinsels
 Share a link|Link teilen
 Shift|Umschalt
+Shift, click|Umschalt, Klick
 Shift: all of the class|Umschalt: die ganze Klasse
 Shift: equal sides, Alt: from the centre|Umschalt: gleiche Seiten, Alt: von der Mitte
 Show the classes|Klassen anzeigen
@@ -290,6 +293,7 @@ Space|Leertaste
 Square brush|Eckiger Pinsel
 Start afresh|Neu anfangen
 Starter scenes|Szenen zum Anfangen
+Straight line|Gerade Linie
 Strength|Stärke
 Swap both|Beide tauschen
 Swap {from} and {to}|{from} und {to} tauschen
