@@ -71,8 +71,8 @@ export function attachCommands(actions, editor, run) {
 
   input.addEventListener('input', show);
   input.addEventListener('keydown', (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
-    if (step) select(Math.abs(step) === 1 ? at + step : Math.min(shown.length - 1, Math.max(0, at + step)));
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) select(at + step);
     else if (event.key === 'Enter') perform();
     else return;
     event.preventDefault();
