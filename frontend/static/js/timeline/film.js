@@ -44,7 +44,6 @@ export class Film {
   /**
    * @param {number} frame
    * @param {AbortSignal} signal
-   * @returns {Promise<ImageData>}
    * @throws {Error} fit for people, or what the signal says
    */
   async picture(frame, signal) {

@@ -40,7 +40,6 @@ export class Gif {
     this.#parts.push(Uint8Array.of(0));
   }
 
-  /** @returns {Blob} */
   end() {
     return new Blob([...this.#parts, ';'], { type: 'image/gif' });
   }

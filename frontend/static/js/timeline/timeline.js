@@ -58,7 +58,7 @@ export class Timeline {
     else this.show(Math.min(frame, frames - 1)).catch(toastError);
   }
 
-  /** @returns {Film|null} none of less than two key frames, or without the region that is to move */
+  /** None of less than two key frames, or without the region that is to move. */
   #shoot() {
     const { model, regionId, keepOutside, timeline } = this.editor.state;
     const [first, ...others] = timeline.keys;
@@ -178,8 +178,8 @@ export class Timeline {
     const { signal } = (this.#writing = new AbortController());
     this.set({ written: 0 });
     try {
-      const blob = await exportFilm(film, kind, signal, (written) => this.set({ written }));
-      download(blob, `${film.model.id}-timeline.${kind}`);
+      const file = await exportFilm(film, kind, signal, (written) => this.set({ written }));
+      download(file, `${film.model.id}-timeline.${kind}`);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -187,7 +187,6 @@ export class Timeline {
     }
   }
 
-  /** Gives up the file that is being written. */
   cancel() {
     this.#writing.abort();
   }

@@ -46,7 +46,6 @@ export class Webm {
     if (this.#failed) throw this.#failed;
   }
 
-  /** @returns {Blob} */
   end() {
     const duration = new Uint8Array(8);
     new DataView(duration.buffer).setFloat64(0, (1000 * this.#count) / this.fps);
