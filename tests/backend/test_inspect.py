@@ -6,6 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
+from backend.routes.inspect import spread
 from models.model_directory import load_model
 from models.testing import tiny_model
 from tests.backend.conftest import SYNTHESIZE
@@ -22,12 +23,19 @@ def inspect(client, labels, picture):
     return found, {name: decode(b64decode(text)) for name, text in found["maps"].items()}
 
 
+def test_spreading_keeps_the_order_and_draws_the_ends_apart():
+    shares = np.array([0, 1e-6, 1e-5, 1e-3, 0.5, 0.999, 1])
+    apart = spread(shares)
+    assert apart[0] == apart[1] and (np.diff(apart[1:6]) > 0.03).all()
+    np.testing.assert_allclose(apart + apart[::-1], [1, *(apart + apart[::-1])[1:6], 1])
+
+
 @pytest.mark.parametrize("size", [(64, 64), (96, 160), (32, 64)])
 def test_the_maps_and_their_means_are_what_the_model_says(client, live_server, size):
     labels, picture = stripes(*size), photo(*size)
     found, maps = inspect(client, labels, picture)
     seen = load_model(live_server.zoo / "tiny").inspect(picture, labels)
-    for name, values in (("realism", seen.realism), ("fidelity", seen.fidelity)):
+    for name, values in (("realism", spread(seen.realism)), ("fidelity", seen.fidelity)):
         assert maps[name].shape == size and maps[name].dtype == np.uint8
         assert np.abs(maps[name] - values * 255).max() < 0.6 and maps[name].std() > 0
     assert found["realism"] == pytest.approx(seen.realism.mean(), abs=1e-4)

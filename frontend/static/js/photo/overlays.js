@@ -3,11 +3,11 @@
 import { find, make } from '../dom.js';
 import { t } from '../i18n.js';
 import { attachHinter } from './hinter.js';
-import { hatched, heat, unsure } from './shade.js';
+import { hatched, heat, ranks, unsure } from './shade.js';
 
 /** @type {Record<string, {legend: string, color: [number, number, number]}>} */
 const HEATS = {
-  realism: { legend: 'Realism {mean}: pink looks painted', color: [255, 45, 135] },
+  realism: { legend: 'Realism {mean}: pink looks more painted than the rest', color: [255, 45, 135] },
   fidelity: { legend: 'Label fidelity {mean}: orange is not what was painted', color: [255, 150, 0] },
 };
 
@@ -45,7 +45,7 @@ export function attachOverlays(editor, stage) {
     }
     if (!heats) return;
     const kind = /** @type {'realism'|'fidelity'} */ (overlay);
-    stage.showOverlay(hints && heat(hints.maps[kind], width, heats.color));
+    stage.showOverlay(hints && heat(kind === 'realism' ? ranks(hints.maps.realism) : hints.maps[kind], width, heats.color));
     text.textContent = t(heats.legend, { mean: hints ? percent(hints[kind]) : '…' });
   };
 

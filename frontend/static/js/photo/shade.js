@@ -1,5 +1,7 @@
 /** Maps of values as pixels to lay over a pane. */
 
+import { tally } from '../labelmap.js';
+
 /** Red, green, blue and opacity of unsure labels: two stripes that show on any class colour. */
 const STRIPES = [
   [20, 20, 24, 190],
@@ -18,6 +20,20 @@ export function heat(map, width, [red, green, blue]) {
   const out = new ImageData(width, map.length / width);
   map.forEach((value, i) => out.data.set([red, green, blue, (OPAQUE * (255 - value)) / 255], 4 * i));
   return out;
+}
+
+/**
+ * @param {Uint8Array} map
+ * @returns {Uint8Array} how each pixel stands among the others: 0 the least of them, 255 the greatest
+ */
+export function ranks(map) {
+  const counts = tally(map);
+  const highest = counts.findLastIndex((count) => count > 0);
+  const below = new Uint8Array(256);
+  for (let value = 0, sum = 0; value < 256; sum += counts[value++]) {
+    below[value] = value === highest ? 255 : (255 * sum) / (map.length - counts[highest]);
+  }
+  return map.map((value) => below[value]);
 }
 
 /**
