@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -49,13 +50,36 @@ def test_label_map_in_the_classes_colours_opens_too(studio: Studio, tmp_path: Pa
     assert np.array_equal(studio.labels(), labels)
 
 
-def test_label_maps_of_other_sizes_are_resized_by_nearest(studio: Studio, tmp_path: Path) -> None:
-    labels = np.random.default_rng(1).integers(1, 5, (32, 128), dtype=np.uint8)
-    Image.fromarray(labels).save(tmp_path / "wide.png")
-    open_labels(studio, tmp_path / "wide.png")
+@pytest.mark.parametrize("size", [(32, 128), (64, 160), (64, 64)])
+def test_the_canvas_takes_the_size_of_a_label_map(studio: Studio, tmp_path: Path, size: tuple[int, int]) -> None:
+    before = studio.labels()
+    labels = np.random.default_rng(1).integers(1, 5, size, dtype=np.uint8)
+    Image.fromarray(labels).save(tmp_path / "map.png")
+    open_labels(studio, tmp_path / "map.png")
     studio.settle()
-    expected = labels[np.arange(64) // 2][:, np.arange(64) * 2 + 1]
-    assert np.array_equal(studio.labels(), expected)
+    assert np.array_equal(studio.labels(), labels) and studio.photo().shape[:2] == size
+    studio.press("Control+z")
+    studio.settle()
+    assert np.array_equal(studio.labels(), before)
+
+
+def test_a_label_map_of_a_size_that_no_model_paints_is_resized_by_nearest(studio: Studio, tmp_path: Path) -> None:
+    labels = np.random.default_rng(1).integers(1, 5, (32, 30), dtype=np.uint8)
+    Image.fromarray(labels).save(tmp_path / "small.png")
+    open_labels(studio, tmp_path / "small.png")
+    studio.settle()
+    columns = (np.arange(64) * 30 + 15) // 64
+    assert np.array_equal(studio.labels(), labels.repeat(2, 0)[:, columns])
+
+
+def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(studio: Studio) -> None:
+    saved = Image.open(io.BytesIO(studio.save("Control+s").read_bytes()))
+    assert "Recipe" in saved.info
+    studio.press("p")
+    studio.stroke((20, 20), (40, 40))
+    saved = Image.open(io.BytesIO(studio.save("Control+s").read_bytes()))
+    assert "Recipe" not in saved.info and np.array_equal(np.array(saved.convert("RGBA")), studio.photo())
+    studio.toast("without the newest edits")
 
 
 @pytest.mark.parametrize(

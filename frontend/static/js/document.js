@@ -167,7 +167,8 @@ export class Document {
     const held = new Set();
     let bytes = 0;
     const first = this.#done.findLastIndex(({ whole, labels, regions, kept, photo }) => {
-      const maps = [labels?.bits, regions?.bits, whole?.labels, whole?.regions, kept?.cover, photo?.labels, photo?.confidence];
+      const deltas = [labels, regions].flatMap((delta) => [delta?.bits, delta?.starts, delta?.ends]);
+      const maps = [...deltas, whole?.labels, whole?.regions, kept?.cover, photo?.labels, photo?.confidence];
       const parts = [...maps, kept?.picture.data, photo?.picture.data];
       for (const part of parts) {
         if (!part || held.has(part.buffer)) continue;

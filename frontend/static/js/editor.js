@@ -18,6 +18,7 @@ import { reroll } from './noise/draws.js';
 import { wireContent } from './noise/rings.js';
 import { painting } from './paint/tools.js';
 import { finisher } from './photo/preserve.js';
+import { sizeFor } from './photo/fitting.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
 import { Store } from './store.js';
@@ -329,17 +330,19 @@ export class Editor {
   }
 
   /**
+   * Begins with another label map. The canvas takes its shape, and no pixel of it is lost where the server paints that many.
    * @param {string} name
-   * @param {Uint8Array} labels  of the document's size
+   * @param {import('./types.js').LabelMap} map
    * @param {number} [seed]  keeps the seed unless given; the regions go either way
    */
-  replaceLabels(name, labels, seed = this.doc.noise.seed) {
+  replaceLabels(name, map, seed = this.doc.noise.seed) {
+    const larger = map.labels.length > this.doc.labels.length ? map : this.doc;
+    const { width, height } = sizeFor(map, larger, this.state.model?.stride ?? 1);
+    const labels = resizeNearest(map.labels, map.width, map.height, width, height);
+    const regions = new Uint8Array(labels.length);
     this.edit(name, () => {
-      this.doc.labels.set(labels);
-      this.doc.regions.fill(0);
-      this.doc.noise = { seed, regions: [] };
-      this.doc.kept = null;
-      this.doc.photo = null;
+      const { version } = this.doc;
+      this.doc.assign({ width, height, labels, regions, noise: { seed, regions: [] }, kept: null, photo: null, version });
     });
   }
 
@@ -391,15 +394,6 @@ export class Editor {
     const fits = [width, height].every((side) => side > 0 && side <= SIDE_MAX && side % stride === 0);
     if (!fits) throw new Error(t('Sides are multiples of {stride} up to {most}.', { stride, most: SIDE_MAX }));
     this.edit(t('Resize to {size}', { size: `${width} × ${height}` }), () => this.doc.resize(width, height));
-  }
-
-  /**
-   * @param {Uint8Array} labels  of the model's size
-   * @returns {Uint8Array} of the document's size
-   */
-  fitted(labels) {
-    const [height, width] = this.state.model?.native_size ?? [1, 1];
-    return resizeNearest(labels, width, height, this.doc.width, this.doc.height);
   }
 
   /** What was on screen before the last step, if it is still known. @returns {ImageData|null} */

@@ -4,8 +4,9 @@
 import { colorTable } from './classes.js';
 import { encodePicture, make } from './dom.js';
 import { withRecipe } from './export/recipe.js';
-import { resizeNearest } from './labelmap.js';
+import { t } from './i18n.js';
 import { decodePng, hexToRgb } from './png.js';
+import { toast } from './toast.js';
 
 /** What `choose` accepts as a photo. */
 export const PICTURES = 'image/png,image/jpeg,image/webp';
@@ -41,9 +42,12 @@ export function download(blob, name) {
 export async function savePicture(editor, kind) {
   await editor.settled();
   const { picture, state } = editor;
-  if (!picture) throw new Error('There is no picture yet to save.');
+  if (!picture) throw new Error(t('There is no picture yet to save.'));
+  // Of a picture that is not of the newest edits the recipe is not known.
+  const doc = state.shown === state.version ? editor.doc.snapshot() : null;
   const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
-  download(await withRecipe(file, editor), `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`);
+  if (!doc) toast(t('Saved as it is on screen, without the newest edits.'));
+  download(doc ? await withRecipe(file, doc, state.model) : file, `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`);
 }
 
 /** @param {Editor} editor */
@@ -65,11 +69,10 @@ export async function saveLabels(editor) {
  * the classes' colours.
  * @param {Uint8Array} file
  * @param {Model} model
- * @param {{width: number, height: number}} size  wanted
- * @returns {Promise<Uint8Array>} of that size
+ * @returns {Promise<import('./types.js').LabelMap>}
  * @throws {Error} fit for people; names the id or colour that is no class
  */
-export async function readLabels(file, model, size) {
+export async function readLabels(file, model) {
   const { width, height, ids, rgb } = await decodePng(file);
   const labels = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
   const known = new Set(model.classes.map(({ id }) => id));
@@ -77,7 +80,7 @@ export async function readLabels(file, model, size) {
   if (strange !== undefined) {
     throw new Error(`This label map uses the id ${strange}, and ${model.name} has no such class.`);
   }
-  return resizeNearest(labels, width, height, size.width, size.height);
+  return { width, height, labels };
 }
 
 /**

@@ -84,7 +84,8 @@ export function attachSceneMenu(editor, taken) {
     const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
     button.addEventListener('click', () => {
       taken();
-      editor.replaceLabels(name, editor.fitted(labels), seed);
+      const [height, width] = model.native_size;
+      editor.replaceLabels(name, { width, height, labels }, seed);
     });
     return button;
   };

@@ -54,10 +54,8 @@ function offers(model, models) {
  * @returns {Promise<Scene|null>} null if the model has no classes for most of it
  */
 async function load(owner, { id, name, seed }, model) {
-  const [height, width] = owner.native_size;
-  const own = await readLabels(await fetchScene(owner.id, id), owner, { width, height });
-  if (owner === model) return { name, seed, labels: own };
-  const { labels, share } = translate(own, owner, model);
+  const { width, height, labels: own } = await readLabels(await fetchScene(owner.id, id), owner);
+  const { labels, share } = owner === model ? { labels: own, share: 1 } : translate(own, owner, model);
   const [newHeight, newWidth] = model.native_size;
   return share < SHARE_MIN ? null : { name, seed, labels: resizeNearest(labels, width, height, newWidth, newHeight) };
 }

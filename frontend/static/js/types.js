@@ -49,6 +49,8 @@
  * @property {Uint8Array} confidence  of each of them, 0..255
  * @property {boolean} kept  it is on screen, except where labels or noise regions are not as they were segmented
  *
+ * @typedef {{width: number, height: number, labels: Uint8Array}} LabelMap
+ *
  * @typedef {object} Snapshot  All that an undo step can change.
  * @property {number} width
  * @property {number} height

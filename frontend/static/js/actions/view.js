@@ -2,6 +2,7 @@
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../actions.js').Studio} Studio */
 import { switchLanguage } from '../i18n.js';
+import { sizeFor } from '../photo/fitting.js';
 import { switchTheme } from '../theme.js';
 import { hasModel, idle } from './when.js';
 
@@ -55,10 +56,12 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
       group: 'View',
       enabled: idle,
       pressed: /** @param {import('../types.js').State} state */ ({ model, width, height }) =>
-        times * (model?.native_size[1] ?? 0) === width && times * (model?.native_size[0] ?? 0) === height,
+        model !== null && sizeFor({ width, height }, sized(model, times), model.stride).width === width,
       perform: () => {
-        const [height, width] = store.state.model?.native_size ?? [1, 1];
-        editor.resize(times * width, times * height);
+        const { model } = store.state;
+        if (!model) return;
+        const { width, height } = sizeFor(editor.doc, sized(model, times), model.stride);
+        editor.resize(width, height);
       },
     })),
     {
@@ -76,3 +79,6 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
     { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showSheet },
   ];
 }
+
+/** @type {(model: import('../types.js').Model, times: number) => {width: number, height: number}} */
+const sized = ({ native_size: [height, width] }, times) => ({ width: times * width, height: times * height });

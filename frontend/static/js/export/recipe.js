@@ -16,16 +16,17 @@ const word = (value) => new Uint8Array(Uint32Array.of(value).buffer);
 
 /**
  * @param {Blob} picture  PNG or WebP of what is on screen, as the browser wrote it
- * @param {import('../editor.js').Editor} editor
+ * @param {import('../types.js').Snapshot} doc  that it shows
+ * @param {import('../types.js').Model|null} model
  * @returns {Promise<Blob>} with a text chunk, or XMP
  */
-export async function withRecipe(picture, { doc, state: { model } }) {
-  const { width, height, labels, kept } = doc;
+export async function withRecipe(picture, doc, model) {
+  const { width, height, labels, kept, photo } = doc;
   // Without https, browsers give pages of other machines no hashes.
   const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(labels));
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const made = { software: SOFTWARE, model: model && about(model), size: { width, height }, noise: wireContent(doc).noise };
-  const text = JSON.stringify({ ...made, labels: { sha256 }, partly_kept: kept !== null });
+  const text = JSON.stringify({ ...made, labels: { sha256 }, partly_kept: kept !== null || photo?.kept === true });
   const file = new Uint8Array(await picture.arrayBuffer());
   const parts = picture.type === 'image/png' ? inPng(file, text) : inWebp(file, text, width, height);
   return new Blob(/** @type {BlobPart[]} */ (parts), { type: picture.type });

@@ -248,6 +248,7 @@ Resize to {size}|Größe ändern: {size}
 Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
 Results|Ergebnisse
 Round brush|Runder Pinsel
+Saved as it is on screen, without the newest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Save an augmentation set|Augmentationssatz speichern
 Save an augmentation set…|Augmentationssatz speichern …
 Save the label map|Karte speichern
@@ -311,6 +312,7 @@ The server does not answer. Your work stays here; try again in a moment.|Der Ser
 The server is back.|Der Server ist zurück.
 The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
 The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
+There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.

@@ -17,8 +17,8 @@ export async function readPhoto(file) {
 }
 
 /**
- * @param {{width: number, height: number}} photo
- * @param {{width: number, height: number}} map  of now: the new one gets about as many pixels
+ * @param {{width: number, height: number}} photo  or a label map
+ * @param {{width: number, height: number}} map  the new one gets about as many pixels as this one
  * @param {number} stride  sides are multiples of this
  * @returns {{width: number, height: number}} of a map that shows all of the photo, or nearly
  */

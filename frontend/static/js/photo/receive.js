@@ -42,14 +42,14 @@ export class Receiver {
   async openLabels(file) {
     const labels = await this.#labels(file);
     this.recreations.close();
-    this.editor.replaceLabels('Open a label map', labels);
+    this.editor.replaceLabels(t('Open a label map'), labels);
   }
 
   /** @param {File} file */
   async #labels(file) {
     const { model } = this.editor.state;
     if (!model) throw new Error(t('No model is ready to paint.'));
-    return readLabels(new Uint8Array(await file.arrayBuffer()), model, this.editor.doc);
+    return readLabels(new Uint8Array(await file.arrayBuffer()), model);
   }
 
   /**
