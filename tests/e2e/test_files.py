@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,10 @@ from PIL import Image
 
 from tests.e2e.given import a_photo, encoded
 from tests.e2e.studio import Studio
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
 def open_labels(studio: Studio, file: Path) -> None:
@@ -91,6 +97,7 @@ def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(stu
         ("deep.png", "16 bits"),
         ("short.png", "cut off"),
         ("broken.png", "checksum"),
+        ("bomb.png", "cannot be unpacked"),
     ],
 )
 def test_wrong_label_maps_are_refused_by_name(studio: Studio, tmp_path: Path, name: str, message: str) -> None:
@@ -103,6 +110,7 @@ def test_wrong_label_maps_are_refused_by_name(studio: Studio, tmp_path: Path, na
         "deep.png": encoded(Image.fromarray(np.full((64, 64), 1, np.uint16)), "PNG"),
         "short.png": good[:-20],
         "broken.png": good[:45] + bytes([good[45] ^ 255]) + good[46:],
+        "bomb.png": good[:33] + chunk(b"IDAT", zlib.compress(bytes(10**8))) + good[-12:],
     }
     before = studio.labels()
     (tmp_path / name).write_bytes(files[name])

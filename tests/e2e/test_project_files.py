@@ -11,13 +11,23 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.conftest import LiveServer
-from tests.e2e.given import DROP, give
+from tests.e2e.given import DROP, a_photo, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
+
+
+def packed(members: dict[str, bytes | None]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, member in members.items():
+            if member is not None:
+                file.writestr(name, member)
+    return buffer.getvalue()
 
 
 def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path: Path) -> None:
@@ -32,12 +42,7 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
     labels, content = studio.labels(), whole.content()
 
     def refused(change: dict[str, bytes | None], message: str) -> None:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as file:
-            for name, member in (whole.members | change).items():
-                if member is not None:
-                    file.writestr(name, member)
-        give(studio, DROP, "damaged.oasis", "", buffer.getvalue())
+        give(studio, DROP, "damaged.oasis", "", packed(whole.members | change))
         box = studio.page.locator(".toast.error")
         expect(box).to_contain_text(message)
         box.locator(".icon-button").click()
@@ -57,6 +62,8 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
         ({"size": {"width": 32, "height": 128}}, "'labels.png' is missing, or does not fit"),
         ({"noise": {"seed": 1, "regions": []}}, "'regions.png' is missing, or does not fit"),
         ({"noise": {"seed": -1, "regions": []}}, "'manifest.json' is missing, or does not fit"),
+        ({"noise": manifest["noise"] | {"blend": [None]}}, "'manifest.json' is missing, or does not fit"),
+        ({"noise": manifest["noise"] | {"blend": [{"t": 1, "channels": [64]}]}}, "'manifest.json' is missing"),
         ({"model": {"id": "tiny"}}, "'manifest.json' is missing, or does not fit"),
     ]:
         refused({"manifest.json": json.dumps(manifest | wrong).encode()}, message)
@@ -67,6 +74,74 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
     give(studio, DROP, "flipped.oasis", "", bytes(flipped))
     expect(studio.page.locator(".toast.error")).to_contain_text("'labels.png'")
     assert saved_project(studio).content() == content
+
+
+def test_what_another_program_wrote_opens(studio: Studio) -> None:
+    studio.press("n")
+    studio.stroke((20, 20), (44, 40))
+    studio.settle()
+    whole = ProjectFile(studio.save("Control+p").read_bytes())
+
+    # One picture for two purposes; a name of another case, or as browsers have it.
+    shared = json.dumps(whole.manifest | {"underlay": whole.manifest["kept"]["picture"]}).encode()
+    for name in ("WORK.OASIS", "work.oasis.zip"):
+        give(studio, DROP, name, "", packed(whole.members | {"manifest.json": shared}))
+        studio.toast("Opened")
+        expect(studio.page.locator("#underlay")).to_be_visible()
+        studio.settle()
+        assert saved_project(studio).content().count("underlay': 'parts/") == 1
+
+    # Ids of no class: blank, and a step that can be undone.
+    labels = whole.map("labels.png").copy()
+    labels[:9, :9] = 200
+    buffer = io.BytesIO()
+    Image.fromarray(labels).save(buffer, "PNG")
+    give(studio, DROP, "strange.oasis", "", packed(whole.members | {"labels.png": buffer.getvalue()}))
+    studio.toast("What had no class is blank now.")
+    studio.settle()
+    assert np.array_equal(studio.labels(), np.where(labels == 200, 0, labels))
+    studio.press("Control+z")
+    assert np.array_equal(studio.labels(), labels), "where the steps before go on from"
+    studio.press("Control+z")
+    assert len(saved_project(studio).manifest["noise"]["regions"]) == 0
+
+    # A size that no server paints.
+    size = {"size": {"width": 2048, "height": 64}, "noise": {"seed": 1, "regions": []}, "kept": None}
+    buffer = io.BytesIO()
+    Image.fromarray(np.ones((64, 2048), np.uint8)).save(buffer, "PNG")
+    large = {"manifest.json": json.dumps(whole.manifest | size).encode(), "labels.png": buffer.getvalue()}
+    none = {"history.json": b'{"at": 1, "done": [], "undone": []}', "regions.png": None, "picture.png": None}
+    give(studio, DROP, "large.oasis", "", packed(whole.members | large | none))
+    studio.toast("cannot paint its size: it is 64 \N{MULTIPLICATION SIGN} 64 now.")
+    studio.settle()
+    assert studio.labels().shape == (64, 64)
+
+
+def test_files_that_come_before_the_models_are_answered(new_studio: Callable[..., Studio]) -> None:
+    studio = new_studio()
+    studio.open()
+    project = studio.save("Control+p").read_bytes()
+    studio.page.route("**/api/models", lambda route: None)
+    studio.page.goto(studio.url)
+    for name, data in (("work.oasis", project), ("photo.png", encoded(a_photo(), "PNG"))):
+        give(studio, DROP, name, "", data)
+        box = studio.page.locator(".toast.error")
+        expect(box).to_contain_text("No model is ready to paint.")
+        box.locator(".icon-button").click()
+
+
+def test_a_listener_that_fails_does_not_stop_the_others(studio: Studio) -> None:
+    ran = studio.run("""const { Store } = await load('store');
+      const store = new Store({ a: 0 });
+      const seen = [];
+      store.watch(['a'], ({ a }) => { if (a) throw new Error('on purpose'); });
+      store.watch(['a'], ({ a }) => seen.push(a));
+      store.set({ a: 1 });
+      await null;
+      return seen;""")
+    assert ran == [0, 1]
+    assert any("on purpose" in error for error in studio.errors), "and it is reported"
+    studio.errors.clear()
 
 
 def test_a_project_opens_in_another_model_by_its_classes(

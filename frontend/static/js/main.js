@@ -100,9 +100,14 @@ attachStatus(editor);
 attachColors(editor);
 attachNames(stage.panes, editor);
 attachToolbars();
-attachDropzone((file) => {
-  const project = file.name.endsWith('.oasis');
-  (project ? projects.open(file) : receiver.receive(file)).catch(toastError);
+attachDropzone(async (file) => {
+  try {
+    // Browsers may call it .oasis.zip; every zip begins with PK.
+    const project = /\.oasis$/i.test(file.name) || (await file.slice(0, 2).text()) === 'PK';
+    await (project ? projects.open(file) : receiver.receive(file));
+  } catch (error) {
+    toastError(error);
+  }
 });
 attachLayers(editor);
 attachOverlays(editor, stage);

@@ -77,7 +77,7 @@ export async function decodePng(file) {
   if (depth !== 8 && channels > 1) throw new Error('This PNG has an impossible bit depth; the file is damaged.');
 
   const stride = Math.ceil((width * channels * depth) / 8);
-  const packed = unfilter(await inflate(concat(data)), height, stride, Math.max(1, (channels * depth) / 8));
+  const packed = unfilter(await inflate(concat(data), height * (stride + 1)), height, stride, Math.max(1, (channels * depth) / 8));
   if (type === GRAY || type === PALETTE) {
     return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null };
   }
@@ -202,10 +202,13 @@ function unpack(packed, width, height, depth, stride) {
   return out;
 }
 
-/** @param {Uint8Array} data */
-async function inflate(data) {
+/**
+ * @param {Uint8Array} data
+ * @param {number} most  bytes that may come out
+ */
+async function inflate(data, most) {
   try {
-    return await pump(data, new DecompressionStream('deflate'));
+    return await pump(data, new DecompressionStream('deflate'), most);
   } catch {
     throw new Error('This PNG is damaged: its pixels cannot be unpacked.');
   }

@@ -58,7 +58,12 @@ export class Store {
     const changed = this.#changed;
     this.#changed = new Set();
     for (const { keys, run } of [...this.#listeners]) {
-      if (keys.some((key) => changed.has(key))) run(this.state);
+      if (!keys.some((key) => changed.has(key))) continue;
+      try {
+        run(this.state);
+      } catch (error) {
+        reportError(error); // The others run all the same.
+      }
     }
   }
 }

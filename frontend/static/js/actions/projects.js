@@ -14,7 +14,7 @@ export function projectActions({ projects }) {
   /** @type {(id: string, name: string, icon: string, perform: () => void|Promise<void>, key?: string) => Action} */
   const action = (id, name, icon, perform, key) => ({ id, name, group: 'Projects', key, icon, enabled: idle, perform });
   const openFile = async () => {
-    const file = await choose('.oasis');
+    const file = await choose('.oasis,.zip');
     if (file) await projects.open(file);
   };
   const rename = () => {

@@ -331,6 +331,7 @@ Trace it: it lies under the labels|Zum Abmalen: liegt unter der Karte
 Two fingers|Zwei Finger
 Undo|Rückgängig
 Undone: {step}|Rückgängig: {step}
+Unknown classes|Unbekannte Klassen
 Unlock {name}|{name} entsperren
 Unpin {name} from key {key}|{name} von Taste {key} lösen
 Unsure|Unsicher
@@ -343,6 +344,7 @@ Variations of|Varianten von
 Variations: choose one|Varianten: wähle eine
 View|Ansicht
 What do you want to do?|Was möchtest du tun?
+What had no class is blank now.|Was keine Klasse hatte, ist jetzt leer.
 What is this picture?|Was ist das für ein Bild?
 What is this?|Was ist das?
 Wheel|Mausrad
@@ -353,6 +355,7 @@ Zoom in|Vergrößern
 Zoom out|Verkleinern
 {count} classes, {size}|{count} Klassen, {size}
 {key} belongs to “{name}”.|{key} gehört zu „{name}“.
+{model} cannot paint its size: it is {size} now.|{model} kann nicht in seiner Größe malen: Es hat jetzt {size}.
 {name} has no discriminator that knows classes.|{name} hat keinen Diskriminator, der Klassen kennt.
 {name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
 {name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.

@@ -1,5 +1,6 @@
 /** Draws: noise vectors by their seeds. New ones, those near an old one, how they look and how they are copied. */
 /** @typedef {import('../types.js').Draw} Draw */
+import { parseJson } from '../dom.js';
 import { t } from '../i18n.js';
 import { SEED_MAX, parseSeed, randomSeed } from '../noise.js';
 
@@ -54,6 +55,28 @@ export function drawText({ seed, blend }) {
   return blend?.length ? JSON.stringify({ seed, blend }) : String(seed);
 }
 
+/** @type {(value: unknown, most: number) => boolean} */
+const whole = (value, most) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
+
+/** @param {any} channels */
+const areChannels = (channels = [0]) => channels.length > 0 && channels.every((/** @type {unknown} */ i) => whole(i, CHANNELS - 1));
+
+/**
+ * @param {any} draw  from elsewhere
+ * @returns {boolean} whether it is one; a region may be given, too
+ */
+export function isDraw(draw) {
+  try {
+    const { seed, blend = [], channels } = draw;
+    /** @param {import('../types.js').Move} move */
+    const good = ({ seed: to = 0, t: share, channels }) =>
+      whole(to, SEED_MAX) && share >= 0 && share <= 1 && areChannels(channels);
+    return whole(seed, SEED_MAX) && blend.every(good) && areChannels(channels);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * @param {string} text  a seed, or as `drawText` writes it
  * @returns {Draw}
@@ -61,21 +84,8 @@ export function drawText({ seed, blend }) {
  */
 export function parseDraw(text) {
   if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
-  /** @type {(value: unknown, most: number) => boolean} */
-  const whole = (value, most) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
-  try {
-    const { seed, blend = [] } = JSON.parse(text);
-    /** @param {import('../types.js').Move} move */
-    const good = ({ seed: to = 0, t: share, channels = [0] }) =>
-      whole(to, SEED_MAX) &&
-      share >= 0 &&
-      share <= 1 &&
-      channels.length &&
-      channels.every((i) => whole(i, CHANNELS - 1));
-    if (whole(seed, SEED_MAX) && blend.length <= MOVES_MAX && blend.every(good)) return { seed, blend };
-  } catch {
-    // It is said below.
-  }
+  const draw = parseJson(text);
+  if (isDraw(draw) && !(draw.blend?.length > MOVES_MAX)) return { seed: draw.seed, blend: draw.blend };
   throw new Error(t('This is no noise: copy one from its colours, or paste a seed.'));
 }
 

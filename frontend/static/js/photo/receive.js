@@ -28,7 +28,7 @@ export class Receiver {
    */
   async receive(file) {
     const { editor, recreations } = this;
-    if (!editor.state.model) return;
+    if (!editor.state.model) throw new Error(t('No model is ready to paint.'));
     const photo = await readPhoto(file);
     const noLabels = await this.#labels(file).then(() => null, (error) => String(error.message));
     const noPhoto = recreations.obstacle(editor.state);

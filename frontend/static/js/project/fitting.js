@@ -2,6 +2,7 @@
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('./members.js').Project} Project */
 import { translate } from '../classes.js';
+import { SIDE_MAX } from '../editor.js';
 import { t } from '../i18n.js';
 import { resizeNearest } from '../labelmap.js';
 import { withoutEmpty } from '../noise.js';
@@ -16,25 +17,33 @@ import { withoutEmpty } from '../noise.js';
 export function fitted(project, models) {
   const { model: before, snapshot } = project;
   const { name, version } = before;
+  const notes = project.note ? [project.note] : [];
   const ready = models.filter(({ available }) => available);
   const own = ready.find((model) => model.id === before.id && fits(model, snapshot) && hasClasses(model, before));
   if (own) {
-    if (own.hash && own.hash === before.hash) return { model: own, project, notes: '' };
-    const notes = t('It was made with {name} {version}, which may have painted it in another way.', { name, version });
-    return { model: own, project: { ...project, picture: null }, notes: own.hash === before.hash ? '' : notes };
+    const { hash } = own;
+    if (hash !== before.hash) notes.push(t('It was made with {name} {version}, which may have painted it in another way.', { name, version }));
+    const picture = hash && hash === before.hash ? project.picture : null;
+    return { model: own, project: { ...project, picture }, notes: notes.join(' ') };
   }
 
   const matches = ready.map((model) => ({ model, ...translate(snapshot.labels, before, model) }));
+  if (!matches.length) throw new Error(t('No model is ready to paint.'));
   const { model, labels, share, lost } = matches.sort((a, b) => b.share - a.share)[0];
   if (!share) throw new Error(t('This project was made with {name}, and no model here has such classes.', { name }));
-  const [height, width] = fits(model, snapshot) ? [snapshot.height, snapshot.width] : model.native_size;
+  const kept = fits(model, snapshot);
+  const [height, width] = kept ? [snapshot.height, snapshot.width] : model.native_size;
   /** @param {Uint8Array} map */
   const resized = (map) => resizeNearest(map, snapshot.width, snapshot.height, width, height);
   const regions = resized(snapshot.regions);
   const unclassed = snapshot.noise.regions.map((region) => ({ ...region, classId: null }));
   const noise = withoutEmpty({ ...snapshot.noise, regions: unclassed }, regions);
-  const values = { name, model: model.name, share: Math.floor(100 * share), lost: lost.join(', ') };
-  const notes = [t('{name} is not here; with {model}, {share} % of what is painted found a class.', values)];
+  const size = `${width} × ${height}`;
+  const values = { name, model: model.name, share: Math.floor(100 * share), lost: lost.join(', '), size };
+  if (model.id !== before.id || !hasClasses(model, before)) {
+    notes.push(t('{name} is not here; with {model}, {share} % of what is painted found a class.', values));
+  }
+  if (!kept) notes.push(t('{model} cannot paint its size: it is {size} now.', values));
   if (lost.length) notes.push(t('None found: {lost}.', values));
   return {
     model,
@@ -50,7 +59,7 @@ export function fitted(project, models) {
 }
 
 /** @type {(model: Model, size: {width: number, height: number}) => boolean} */
-const fits = ({ stride }, { width, height }) => width % stride === 0 && height % stride === 0;
+const fits = ({ stride }, { width, height }) => [width, height].every((side) => side % stride === 0 && side <= SIDE_MAX);
 
 /** @type {(model: Model, before: import('./members.js').MadeWith) => boolean} */
 const hasClasses = ({ classes }, before) =>

@@ -29,6 +29,7 @@ const MADE_WITH = ['id', 'name', 'version', 'hash', 'classes', 'ignore_id'];
  * @property {Snapshot} snapshot
  * @property {{done: readonly Step[], undone: readonly Step[]}} steps
  * @property {ImageBitmap|null} underlay
+ * @property {string|null} [note]  what of it could not be read as it was
  * @property {{noise: Noise|object, regions: Uint8Array}|null} [sent]  what the server is told
  * @property {ImageData|null} picture  that answers the snapshot
  * @property {ImageData|null} [rendered]  the same, before old pixels were kept

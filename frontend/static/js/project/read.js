@@ -1,9 +1,9 @@
 /** Reads what members.js writes. Anybody may have made it: what is wrong is said with the member's name. */
 /** @typedef {import('../document.js').Step} Step */
-import { unpackDelta } from '../delta.js';
+import { diff, unpackDelta } from '../delta.js';
 import { decodePicture, parseJson } from '../dom.js';
 import { t } from '../i18n.js';
-import { SEED_MAX } from '../noise.js';
+import { isDraw } from '../noise/draws.js';
 import { decodePng } from '../png.js';
 import { FORMAT, VERSION, giveName } from './members.js';
 
@@ -13,10 +13,10 @@ import { FORMAT, VERSION, giveName } from './members.js';
  * @throws {Error} fit for people
  */
 export async function readProject(files) {
-  /** @type {Map<string, Promise<any>>} */
+  /** By name and by how it is read. @type {Map<string, Map<Function, Promise<any>>>} */
   const begun = new Map();
   /**
-   * Reads a member once, whoever asks for it.
+   * Reads a member once, whoever asks for it in that way.
    * @type {<T>(name: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T|Promise<T>) => Promise<T>}
    */
   const read = (name, parse) => {
@@ -24,8 +24,9 @@ export async function readProject(files) {
       const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (files.get(name) ?? expect(false, name));
       return Promise.resolve(bytes).then(parse).catch(() => expect(false, name));
     };
-    const found = begun.get(name) ?? reading();
-    begun.set(name, found);
+    const ways = begun.get(name) ?? new Map();
+    const found = ways.get(parse) ?? reading();
+    begun.set(name, ways.set(parse, found));
     return found;
   };
   /** @param {string} name */
@@ -36,7 +37,7 @@ export async function readProject(files) {
     return { ids: named(/** @type {Uint8Array} */ (ids ?? expect(false, name)), name), width, height };
   };
   /** @param {string} name */
-  const readPicture = async (name) => named(await read(name, (bytes) => decodePicture(new Blob([bytes]))), name);
+  const readPicture = async (name) => named(await read(name, toPicture), name);
 
   /**
    * A picture, and maps of its size.
@@ -92,9 +93,12 @@ export async function readProject(files) {
   }
   const { name, model, noise, size, underlay, link = null } = manifest;
   expect(typeof name === 'string' && isModel(model) && isNoise(noise), 'manifest.json');
-  const { ids: labels, width, height } = await readMap('labels.png');
+  const { ids, width, height } = await readMap('labels.png');
+  expect(width === size?.width && height === size.height, 'labels.png');
   const known = idsOf(model.classes);
-  expect(width === size?.width && height === size.height && labels.every((id) => known.has(id)), 'labels.png');
+  /** @type {Uint8Array} */
+  const labels = ids.map((id) => (known.has(id) ? id : model.ignore_id ?? 0));
+  const mended = diff(ids, labels);
   /** @type {Uint8Array} */
   const regions = files.has('regions.png') ? (await readMap('regions.png')).ids : new Uint8Array(labels.length);
   const given = idsOf(noise.regions).add(0);
@@ -102,14 +106,19 @@ export async function readProject(files) {
   const picture = files.has('picture.png') ? await readPicture('picture.png') : null;
   expect(!picture || (picture.width === width && picture.height === height), 'picture.png');
   const { at, done, undone } = await readJson('history.json');
+  const pixels = await readKept(manifest, labels.length);
+  const steps = { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) };
+  if (mended) {
+    // A step like any other: those before it lead on from what it takes away.
+    steps.done.push({ name: 'Unknown classes', version: at, noise, labels: mended, regions: null, whole: null, ...pixels });
+    steps.undone = [];
+  }
   return {
-    ...{ name, link, model, picture },
-    snapshot: {
-      ...{ width, height, labels, regions, noise, version: at },
-      ...(await readKept(manifest, labels.length)),
-    },
-    steps: { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) },
-    underlay: underlay ? named(await read(underlay, (bytes) => createImageBitmap(new Blob([bytes]))), underlay) : null,
+    ...{ name, link, model, steps },
+    note: mended && t('What had no class is blank now.'),
+    picture: mended ? null : picture,
+    snapshot: { ...{ width, height, labels, regions, noise, version: mended ? -1 : at }, ...pixels },
+    underlay: underlay ? named(await read(underlay, toBitmap), underlay) : null,
   };
 }
 
@@ -124,6 +133,12 @@ const named = (thing, name) => {
   return thing;
 };
 
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const toPicture = (bytes) => decodePicture(new Blob([bytes]));
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const toBitmap = (bytes) => createImageBitmap(new Blob([bytes]));
+
 /** @param {{id: number}[]} list */
 const idsOf = (list) => new Set(list.map(({ id }) => id));
 
@@ -132,9 +147,6 @@ const isModel = (model) =>
   [model?.id, model?.name].every((each) => typeof each === 'string') &&
   Array.isArray(model.classes) &&
   model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
-
-/** @param {any} draw */
-const isDraw = (draw) => draw?.seed >= 0 && draw.seed <= SEED_MAX && Array.isArray(draw.blend ?? []);
 
 /** @param {any} noise  what else may be wrong with it the server will say */
 const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isDraw);
