@@ -16,7 +16,9 @@ from playwright.sync_api import Locator, expect
 
 from models.testing import two_sizes
 from tests.conftest import LiveServer
+from tests.e2e.projects import open_project
 from tests.e2e.studio import Held, Studio
+from tests.e2e.test_recovery import kept
 
 WATCH_FRAMES = """() => {
   const film = document.querySelector('#film');
@@ -253,6 +255,37 @@ def test_each_model_has_its_own_key_frames(
         expect(studio.page.locator("#film")).to_be_hidden()
         studio.choose_model(0)
         assert seeds(studio) == before
+
+
+def test_key_frames_belong_to_the_project_and_so_do_results(studio: Studio, tmp_path: Path) -> None:
+    add_key(studio)
+    studio.press("n")
+    studio.stroke((20, 20), (44, 40))
+    studio.press("r")
+    add_key(studio)
+    before, middle = seeds(studio), frame(studio, 15)
+    file = studio.save("Control+p").rename(tmp_path / "work.oasis")
+    studio.page.get_by_role("button", name="File").click()
+    studio.action("new-project").click()
+    expect(keys(studio)).to_have_count(0)
+    expect(studio.page.locator("#film")).to_be_hidden()
+    studio.settle()
+    expect(studio.page.locator("#results img")).to_have_count(1)
+
+    open_project(studio, file)
+    expect(keys(studio)).to_have_count(2)
+    assert seeds(studio) == before and np.array_equal(frame(studio, 15), middle)
+    studio.page.get_by_role("button", name="Remove key frame 1").click()
+    studio.press("r")
+    studio.settle()
+    kept(studio)
+    studio.page.reload()
+    studio.settle()
+    assert seeds(studio) == before[1:]
+    studio.press("t")
+    keys(studio).first.click()
+    studio.settle()
+    expect(keys(studio).first).to_have_attribute("aria-current", "true")
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 800)])

@@ -58,7 +58,7 @@ export class Document {
     this.photo = null;
     this.version = 0;
     /** @type {import('./types.js').About} */
-    this.about = { name: '', link: null, saved: -1 };
+    this.about = { name: '', link: null, saved: -1, keys: [] };
   }
 
   /** @returns {string|null} the step that `undo` would take back */
@@ -212,8 +212,9 @@ export class Document {
    * Becomes a document of before; its versions get numbers of now.
    * @param {Snapshot} snapshot
    * @param {{done: readonly Step[], undone: readonly Step[]}} steps
+   * @param {readonly import('./types.js').KeyFrame[]} keys
    */
-  recall(snapshot, { done, undone }) {
+  recall(snapshot, { done, undone }, keys) {
     /** @type {Map<number, number>} */
     const numbers = new Map();
     /** @type {<T extends {version: number}>(content: T) => T} */
@@ -225,6 +226,7 @@ export class Document {
     this.assign(renumbered(snapshot));
     this.#done = done.map(renumbered);
     this.#undone = undone.map(renumbered);
+    this.about.keys = keys.map(({ snapshot, picture }) => ({ snapshot: renumbered(snapshot), picture }));
   }
 
   undo() {

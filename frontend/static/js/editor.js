@@ -81,7 +81,7 @@ const FIRST_STATE = {
   connection: 'connecting',
   latency: null,
   noise: { seed: 0, regions: [] },
-  about: { name: '', link: null, saved: -1 },
+  about: { name: '', link: null, saved: -1, keys: [] },
   sharing: 0,
   photo: null,
   fix: null,
@@ -173,7 +173,7 @@ export class Editor {
 
   /** Whether somebody did anything: the scene of the start is nobody's work. */
   get isWork() {
-    return this.state.model !== null && (this.doc.version !== this.#opening || this.doc.isEdited);
+    return this.state.model !== null && (this.doc.version !== this.#opening || this.doc.isEdited || this.doc.about.keys.length > 0);
   }
 
   /** @param {Work} work  to go on with */
@@ -186,15 +186,15 @@ export class Editor {
   /**
    * Switches to `model` and to a document of before.
    * @param {Model} model
-   * @param {Pick<import('./project/members.js').Project, 'snapshot'|'steps'|'name'|'link'|'picture'>} project  for this model
+   * @param {Pick<import('./project/members.js').Project, 'snapshot'|'steps'|'keys'|'name'|'link'|'picture'>} project  for this model
    * @param {boolean} saved  whether it is kept elsewhere as it is
    */
-  open(model, { snapshot, steps, name, link, picture }, saved) {
+  open(model, { snapshot, steps, keys, name, link, picture }, saved) {
     this.#leave();
     this.#begin(model);
-    this.doc.recall(snapshot, steps);
+    this.doc.recall(snapshot, steps, keys);
     const { version } = this.doc;
-    this.doc.about = { name, link, saved: saved ? version : -1 };
+    this.doc.about = { ...this.doc.about, name, link, saved: saved ? version : -1 };
     if (picture) this.#pictures.put(version, picture);
     this.#opening = -1;
     this.#arrive(model);
@@ -222,7 +222,7 @@ export class Editor {
     this.doc.labels.set(resizeNearest(labels, doc.width, doc.height, width, height));
     this.doc.regions.set(resizeNearest(doc.regions, doc.width, doc.height, width, height));
     this.doc.noise = withoutEmpty(doc.noise, this.doc.regions);
-    this.doc.about = { ...doc.about, saved: -1 };
+    this.doc.about = { ...this.doc.about, name: doc.about.name };
     this.#opening = -1;
     this.#arrive(model);
     return true;

@@ -17,19 +17,22 @@ export class Strip {
   /** Results that the list does not show yet. @type {{snapshot: Snapshot, picture: ImageData}[]} */
   #waiting = [];
   #count = 0;
+  /** That all of them are of. @type {import('./document.js').Document|null} */
+  #doc = null;
 
   /** @param {Editor} editor */
   constructor(editor) {
     this.editor = editor;
-    editor.store.watch(['model'], () => this.#clear());
     const show = whenIdle(() => this.#show());
     editor.store.watch(['shown', 'version', 'stroking'], (state) => {
+      if (editor.doc !== this.#doc) this.#clear();
       this.#take(state);
       show();
     });
   }
 
   #clear() {
+    this.#doc = this.editor.doc;
     this.#results = [];
     this.#waiting = [];
     this.#list.replaceChildren();

@@ -65,6 +65,7 @@
  * @property {string} name  '' until the person gives one
  * @property {string|null} link  id of the shared copy
  * @property {number} saved  the version that is in a file or in the shared copy, -1 for none
+ * @property {readonly KeyFrame[]} keys  of its timeline
  * @typedef {{snapshot: Snapshot, picture: ImageData}} KeyFrame  of a timeline: the work as it was, and what was on screen
  *
  * @typedef {object} TimelineState

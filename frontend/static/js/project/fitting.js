@@ -52,6 +52,7 @@ export function fitted(project, models) {
       link: null,
       snapshot: { ...snapshot, width, height, labels: resized(labels), regions, noise, kept: null, photo: null },
       steps: { done: [], undone: [] },
+      keys: [],
       picture: null,
     },
     notes: notes.join(' '),

@@ -28,6 +28,7 @@ const MADE_WITH = ['id', 'name', 'version', 'hash', 'classes', 'ignore_id'];
  * @property {MadeWith} model
  * @property {Snapshot} snapshot
  * @property {{done: readonly Step[], undone: readonly Step[]}} steps
+ * @property {readonly import('../types.js').KeyFrame[]} keys  of the timeline
  * @property {ImageBitmap|null} underlay
  * @property {string|null} [note]  what of it could not be read as it was
  * @property {{noise: Noise|object, regions: Uint8Array}|null} [sent]  what the server is told
@@ -52,7 +53,7 @@ export function giveName(thing, name) {
  * @param {Project} project
  * @returns {Map<string, Encode>} by name; those in `parts/` have the same content whenever they have the same name
  */
-export function members({ name, link, model, snapshot, steps, underlay, sent, picture, rendered }) {
+export function members({ name, link, model, snapshot, steps, keys, underlay, sent, picture, rendered }) {
   const { width, height, labels, regions, noise, version } = snapshot;
   /** @type {Map<string, Encode>} */
   const files = new Map();
@@ -89,6 +90,11 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
     regions: put(regions, 'bin', packDelta),
     whole: whole && { labels: putMap(whole.labels, whole.width), regions: putMap(whole.regions, whole.width) },
   });
+  /** @param {import('../types.js').KeyFrame} key */
+  const putKey = ({ snapshot: { width, labels, regions, noise, version, ...content }, picture }) => ({
+    ...{ noise, version, labels: putMap(labels, width), regions: putMap(regions, width), picture: putPicture(picture) },
+    ...{ kept: putKept(content.kept), photo: putPhoto(content.photo) },
+  });
   /** @type {(name: string, value: object) => void} */
   const putJson = (name, value) => files.set(name, () => new TextEncoder().encode(JSON.stringify(value)));
 
@@ -105,6 +111,7 @@ export function members({ name, link, model, snapshot, steps, underlay, sent, pi
     kept: putKept(snapshot.kept),
     photo: putPhoto(snapshot.photo),
     underlay: putPicture(underlay),
+    keys: keys.map(putKey),
     link,
   });
   files.set('labels.png', () => encodePng(labels, width, colorTable(classes)));

@@ -85,14 +85,25 @@ export async function readProject(files) {
     return steps;
   };
 
+  /** @param {any} key */
+  const readKey = async (key) => {
+    expect(isNoise(key?.noise), 'manifest.json');
+    const { ids: labels, width, height } = await readMap(key.labels);
+    const { picture, maps } = await readStack(labels.length, key.picture, key.regions);
+    expect(picture.width === width, key.picture);
+    const { noise, version } = key;
+    const snapshot = { width, height, labels, regions: maps[0], noise, version, ...(await readKept(key, labels.length)) };
+    return { snapshot, picture };
+  };
+
   const manifest = await readJson('manifest.json');
   if (manifest.format !== FORMAT) throw new Error(t('This is no project of Oasis Studio.'));
   if (manifest.version !== VERSION) {
     const versions = { version: String(manifest.version), known: VERSION };
     throw new Error(t('This project has version {version} of its format; this page reads version {known}.', versions));
   }
-  const { name, model, noise, size, underlay, link = null } = manifest;
-  expect(typeof name === 'string' && isModel(model) && isNoise(noise), 'manifest.json');
+  const { name, model, noise, size, underlay, link = null, keys = [] } = manifest;
+  expect(typeof name === 'string' && isModel(model) && isNoise(noise) && Array.isArray(keys), 'manifest.json');
   const { ids, width, height } = await readMap('labels.png');
   expect(width === size?.width && height === size.height, 'labels.png');
   const known = idsOf(model.classes);
@@ -118,6 +129,7 @@ export async function readProject(files) {
     note: mended && t('What had no class is blank now.'),
     picture: mended ? null : picture,
     snapshot: { ...{ width, height, labels, regions, noise, version: mended ? -1 : at }, ...pixels },
+    keys: await Promise.all(keys.map(readKey)),
     underlay: underlay ? named(await read(underlay, toBitmap), underlay) : null,
   };
 }

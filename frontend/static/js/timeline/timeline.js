@@ -18,8 +18,6 @@ export class Timeline {
   #canvas = find('#film', HTMLCanvasElement);
   /** @type {Film|null} */
   #film = null;
-  /** By model: they are there again when it is. @type {Map<string|undefined, readonly KeyFrame[]>} */
-  #keys = new Map();
   #showing = new AbortController();
   #writing = new AbortController();
 
@@ -31,7 +29,7 @@ export class Timeline {
     this.editor = editor;
     this.stage = stage;
     const { store } = editor;
-    store.watch(['model'], ({ model }) => this.change({ keys: this.#keys.get(model?.id) ?? [] }));
+    store.watch(['about'], ({ about: { keys }, timeline }) => keys !== timeline.keys && this.change({ keys }));
     store.watch(['regionId', 'keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
     // Whoever goes on working sees the work.
     store.watch(['version'], () => this.leave());
@@ -50,7 +48,7 @@ export class Timeline {
   change(patch) {
     this.set(patch);
     const { keys, frame } = this.state;
-    this.#keys.set(this.editor.state.model?.id, keys);
+    if (patch.keys && keys !== this.editor.doc.about.keys) this.editor.describe({ keys });
     this.#film = this.#shoot();
     const frames = this.#film?.length ?? 0;
     this.set({ frames });
