@@ -19,7 +19,7 @@ run: setup ## start the server and the page on HOST and PORT
 	$(BIN)/oasis-studio serve --host $(HOST) --port $(PORT)
 
 test: lint ## check everything: style, types, tests of every room, the page in Chromium
-	OASIS_CHROMIUM=$$(.ci/chromium) $(BIN)/pytest --numprocesses 2 --dist loadfile
+	OMP_NUM_THREADS=1 OASIS_CHROMIUM=$$(.ci/chromium) $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 lint: tools ## check style and types only
 	$(BIN)/ruff check
