@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from models.testing import two_sizes
+from tests.conftest import LiveServer
+from tests.e2e.conftest import ELSEWHERE
 from tests.e2e.projects import saved_project
 from tests.e2e.studio import Studio
 
@@ -203,6 +205,86 @@ def test_only_what_changed_is_written(new_studio: Callable[..., Studio]) -> None
     assert sum(name.endswith(".bin") for name in parts) == 1, "the new step's, none of the others"
     assert {"manifest.json", "labels.png", "history.json"} <= set(written)
     assert before - set(studio.page.evaluate(WRITTEN)), "and what redoing needed is gone"
+
+
+def test_the_last_step_before_other_work_is_kept(studio: Studio) -> None:
+    edit(studio)
+    kept(studio)
+    studio.page.evaluate(
+        "() => ['undo', 'new-project'].map(id => document.querySelector(`[data-action='${id}']`).click())"
+    )
+    studio.toast("A new project.")
+    kept(studio)
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    history = saved_project(studio).history
+    assert [len(history[stack]) for stack in ("done", "undone")] == [1, 2]
+
+
+def earlier(studio: Studio) -> Locator:
+    """The list of earlier work in the menu."""
+    studio.page.get_by_role("button", name="File").click()
+    studio.page.get_by_text("Earlier work").click()
+    return studio.page.locator("#earlier li")
+
+
+def test_displaced_work_stays_in_the_menu(studio: Studio) -> None:
+    expect(earlier(studio)).to_have_text("None")
+    studio.press("Escape")
+    scene = studio.labels()
+    edit(studio)
+    studio.press("F2")
+    studio.page.keyboard.type("A lake")
+    studio.press("Enter")
+    mine = studio.labels()
+    studio.page.get_by_role("button", name="File").click()
+    studio.action("new-project").click()
+    studio.toast("A new project.")
+    studio.page.locator(".toast .icon-button").last.click()
+    expect(studio.page.locator(".toast")).to_have_count(0)
+    assert np.array_equal(studio.labels(), scene)
+
+    earlier(studio).filter(has_text="A lake").get_by_role("button").click()
+    studio.toast("Opened 'A lake'.")
+    studio.settle()
+    assert np.array_equal(studio.labels(), mine)
+    studio.stroke((5, 5), (60, 60))
+    studio.settle()
+    kept(studio)
+    more = studio.labels()
+    expect(earlier(studio)).to_have_text("None")  # it went on in its own record
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    assert np.array_equal(studio.labels(), more)
+
+
+def test_pages_by_http_recover_and_keep_apart_too(new_studio: Callable[..., Studio], live_server: LiveServer) -> None:
+    first = new_studio(live_server.url.replace("127.0.0.1", ELSEWHERE))
+    first.open()
+    assert first.page.evaluate("() => navigator.locks === undefined"), "else nothing of that is tested"
+    edit(first)
+    kept(first)
+    labels = first.labels()
+    second = another(first)
+    second.open()
+    assert not np.array_equal(second.labels(), labels), "the other tab has it"
+    second.page.close()
+    duplicate = another(first)
+    session = first.page.evaluate("() => sessionStorage.getItem('oasis-work')")
+    duplicate.page.add_init_script(f"sessionStorage.setItem('oasis-work', '{session}')")
+    duplicate.open()
+    duplicate.stroke((5, 5), (60, 60))
+    duplicate.settle()
+    kept(duplicate)
+    duplicate.page.close()
+    first.page.reload()
+    first.settle()
+    assert np.array_equal(first.labels(), labels), "a duplicated tab went on with a copy"
+    third = crash(first)
+    third.open()
+    third.toast("is back.")
 
 
 def test_a_full_browser_is_said_once_and_the_work_goes_on(new_studio: Callable[..., Studio]) -> None:

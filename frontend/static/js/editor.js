@@ -109,6 +109,8 @@ export class Editor {
   fresh = { version: -1, picture: /** @type {ImageData|null} */ (null) };
   /** How it came, if it just came from the server. @type {import('./types.js').Trip|null} */
   trip = null;
+  /** Called while the work at hand is still there, before other work comes. */
+  leaving = () => {};
   #pictures = new Pictures();
   /** The version that shows the scene of the start, which is nobody's work yet; -1 for work brought from elsewhere. */
   #opening = -1;
@@ -231,6 +233,7 @@ export class Editor {
   /** Puts the document aside, for when its model is chosen again. */
   #leave() {
     this.closeStroke();
+    this.leaving();
     if (this.work) this.#left.set(this.work.model.id, this.work);
   }
 

@@ -2,11 +2,9 @@ import { find, icon, make } from './dom.js';
 import { t } from './i18n.js';
 
 const STAY = 7000;
-/** With something to press in it. */
-const STAY_LONGER = 20000;
 
 /**
- * Says something in plain words, for a while or until it is dismissed.
+ * Says something in plain words, for a while; with an offer, until it is taken or dismissed.
  * @param {string} message  in English or translated
  * @param {'note'|'error'} [kind]
  * @param {{name: string, perform: () => void|Promise<void>}|null} [offer]  what can be done about it
@@ -25,7 +23,7 @@ export function toast(message, kind = 'note', offer = null) {
     });
     close.before(button);
   }
-  setTimeout(() => box.remove(), offer ? STAY_LONGER : STAY);
+  if (!offer) setTimeout(() => box.remove(), STAY);
   host.append(box);
 }
 

@@ -58,6 +58,7 @@ Dismiss|Schließen
 Done|Fertig
 Draws|Anzahl
 Drop a photo|Foto loslassen
+Earlier work|Frühere Arbeiten
 Edit|Bearbeiten
 Empty canvas|Leere Leinwand
 Enter closes, Esc gives up|Enter schließt, Esc bricht ab

@@ -1,6 +1,6 @@
 /**
  * Keeps the work in the browser, a moment after each step, and finds it again. Each document has a record of its own,
- * and a lock on it as long as its tab lives, so no two tabs write the same.
+ * and its tab holds that as long as it lives, so no two tabs write the same.
  */
 /** @typedef {import('../editor.js').Editor} Editor */
 /** @typedef {import('../document.js').Document} Document */
@@ -17,14 +17,26 @@ const AGE_MAX = 30 * 24 * 3600e3;
 /** In the session's storage: which record this tab wrote last; '' for none. */
 const KEY = 'oasis-work';
 
-/** Milliseconds. */
+/** Milliseconds that other tabs have to answer. */
 const PATIENCE = 600;
+/** The records that this tab has or asks for. @type {Map<string, (free: boolean) => void>} */
+const held = new Map();
+/** Pages that came by http have no locks: there, tabs ask each other. */
+const tabs = navigator.locks ? null : new BroadcastChannel(KEY);
+tabs?.addEventListener('message', ({ data: { id, taken } }) => {
+  if (taken) held.get(id)?.(false);
+  else if (held.has(id)) tabs.postMessage({ id, taken: true });
+});
 
 export class Autosave {
   /** @type {WeakMap<Document, string>} */
   #ids = new WeakMap();
+  /** Whose each record is. @type {Map<string, WeakRef<Document>>} */
+  #owners = new Map();
   /** The versions that are kept. @type {WeakMap<Document, number>} */
   #kept = new WeakMap();
+  /** Documents that are being written, or could not be. @type {Set<Document>} */
+  #pending = new Set();
   #timer = 0;
   #writing = Promise.resolve();
   #failed = false;
@@ -46,6 +58,8 @@ export class Autosave {
   start() {
     // Where nothing may be stored, it throws here, and only here.
     const session = sessionStorage;
+    // It is the last moment to keep the last step.
+    this.editor.leaving = () => (this.#timer || this.#isUnsafe) && this.#write();
     this.editor.store.watch(['version', 'stroking', 'about', 'underlay'], ({ stroking }) => {
       if (stroking) return;
       session.setItem(KEY, this.#ids.get(this.editor.doc) ?? '');
@@ -56,7 +70,8 @@ export class Autosave {
   /** Whether the tab's end would be the end of something. */
   get #isUnsafe() {
     const { doc, isWork } = this.editor;
-    return isWork && doc.version !== this.#kept.get(doc) && doc.version !== doc.about.saved;
+    const docs = [...this.#pending, ...(isWork ? [doc] : [])];
+    return docs.some((each) => each.version !== this.#kept.get(each) && each.version !== each.about.saved);
   }
 
   #write() {
@@ -64,14 +79,16 @@ export class Autosave {
     this.#timer = 0;
     const { doc, isWork } = this.editor;
     if (!isWork || doc.isOpen) return;
+    this.#pending.add(doc);
     const files = members(this.capture());
     const { version } = doc;
     this.#writing = this.#writing.then(async () => {
       try {
         const id = this.#ids.get(doc) ?? randomSeed().toString(36) + randomSeed().toString(36);
         this.own(doc, id);
-        await keepWork(id, files);
+        await keepWork(id, doc.about.name, files);
         this.#kept.set(doc, version);
+        this.#pending.delete(doc);
         this.#failed = false;
       } catch (error) {
         if (!this.#failed) this.failed(error);
@@ -82,45 +99,71 @@ export class Autosave {
 
   /**
    * @param {Document} doc
-   * @param {string} id  of its record
+   * @param {string} id  of its record, and no other's from now on
    */
   own(doc, id) {
-    if (!this.#ids.has(doc)) hold(id);
+    const before = this.#owners.get(id)?.deref();
+    if (before && before !== doc) {
+      this.#ids.delete(before);
+      this.#kept.delete(before);
+    }
+    hold(id);
+    this.#owners.set(id, new WeakRef(doc));
     this.#ids.set(doc, id);
     if (doc === this.editor.doc) sessionStorage.setItem(KEY, id);
   }
 
   /**
    * Looks for what this tab had before it was loaded anew; a new tab takes the newest work that no tab has.
-   * @returns {Promise<{project: import('./members.js').Project, id: string|null, saved: number, again: boolean}|null>}
-   * `id` is null for a copy: another tab has it open; `again` in the tab that had it before
+   * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again` in the tab that had it before
    */
   async recover() {
     const before = sessionStorage.getItem(KEY);
     const works = await listWorks();
     let found = works.find(({ id }) => id === before);
-    let mine = found !== undefined && (await hold(found.id, true));
-    for (const [i, work] of works.entries()) {
-      const wanted = before === null && !found;
-      const old = i >= WORKS_MAX || work.saved < Date.now() - AGE_MAX;
-      if (work === found || !(wanted || old) || !(await hold(work.id))) continue;
-      if (wanted) [found, mine] = [work, true];
-      else await dropWork(work.id);
+    if (found) await hold(found.id, true);
+    for (const work of before === null ? works : []) {
+      if (!(await hold(work.id))) continue;
+      found = work;
+      break;
     }
-    if (!found) return null;
-    const project = await readProject(await readWork(found.id));
-    return { project, id: mine ? found.id : null, saved: found.saved, again: before !== null };
+    const old = works.filter((work, i) => work !== found && (i >= WORKS_MAX || work.saved < Date.now() - AGE_MAX));
+    await Promise.all(old.map(async ({ id }) => (await hold(id)) && dropWork(id)));
+    return found ? { ...(await this.reopen(found.id)), saved: found.saved, again: before !== null } : null;
+  }
+
+  /** @returns {Promise<import('./shelf.js').Work[]>} all but that at hand, the newest first */
+  async earlier() {
+    await this.#writing;
+    return (await listWorks()).filter(({ id }) => id !== this.#ids.get(this.editor.doc));
+  }
+
+  /** @typedef {{project: import('./members.js').Project, id: string|null}} Found  null for a copy: another tab has it */
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Found>}
+   */
+  async reopen(id) {
+    const project = await readProject(await readWork(id));
+    return { project, id: (await hold(id)) ? id : null };
   }
 }
 
 /**
  * @param {string} id  of a record
  * @param {boolean} [again]  this tab had it before: a page that is not quite gone is waited for
- * @returns {Promise<boolean>} whether it is this tab's own from now on; where the browser has no locks, only one it had
+ * @returns {Promise<boolean>} whether it is this tab's own from now on
  */
-function hold(id, again = false) {
-  return new Promise((resolve) => {
-    if (!navigator.locks) return resolve(again);
+async function hold(id, again = false) {
+  if (held.has(id)) return true;
+  const free = await new Promise((resolve) => {
+    held.set(id, resolve);
+    if (tabs) {
+      tabs.postMessage({ id });
+      setTimeout(resolve, PATIENCE, true);
+      return;
+    }
     const options = again ? { signal: AbortSignal.timeout(PATIENCE) } : { ifAvailable: true };
     const asked = navigator.locks.request(`oasis-work ${id}`, options, (lock) => {
       resolve(lock !== null);
@@ -128,4 +171,6 @@ function hold(id, again = false) {
     });
     asked.catch(() => resolve(false));
   });
+  if (!free) held.delete(id);
+  return free;
 }

@@ -2,7 +2,7 @@
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('./members.js').Project} Project */
 import { ask } from '../api.js';
-import { find } from '../dom.js';
+import { find, make } from '../dom.js';
 import { download } from '../files.js';
 import { t } from '../i18n.js';
 import { wireContent } from '../noise/rings.js';
@@ -40,6 +40,10 @@ export class Projects {
       name.blur();
       find('#file-menu', HTMLElement).hidePopover();
     });
+    const menu = find('#file-menu', HTMLElement);
+    const earlier = find('#earlier', HTMLDetailsElement);
+    menu.addEventListener('toggle', () => (earlier.open = false));
+    earlier.addEventListener('toggle', () => earlier.open && this.#listEarlier(menu, find('ul', HTMLUListElement, earlier)).catch(toastError));
     editor.store.watch(['about', 'version'], ({ about, version }) => {
       title.textContent = about.name || t('Untitled');
       name.value = about.name;
@@ -51,6 +55,39 @@ export class Projects {
   #unkept() {
     const offer = { name: t('Save the project'), perform: () => this.save() };
     toast(t('This browser has no room to keep your work. Save it as a project.'), 'error', offer);
+  }
+
+  /**
+   * @param {HTMLElement} menu
+   * @param {HTMLElement} list
+   */
+  async #listEarlier(menu, list) {
+    const rows = (await this.autosave.earlier()).map(({ id, name, saved }) => {
+      const pick = make('button', { type: 'button', class: 'menu-item' }, name || t('Untitled'), make('small', {}, moment(saved)));
+      pick.addEventListener('click', () => {
+        menu.hidePopover();
+        this.#reopen(id).catch(toastError);
+      });
+      return make('li', {}, pick);
+    });
+    list.replaceChildren(...(rows.length ? rows : [make('li', {}, t('None'))]));
+  }
+
+  /** @param {string} id  of a work that the browser keeps */
+  async #reopen(id) {
+    const found = await this.autosave.reopen(id);
+    this.#offerBack(opened(found.project), () => this.#again(found));
+  }
+
+  /**
+   * @param {import('./autosave.js').Found} found
+   * @returns {string} what is not as it was
+   */
+  #again({ project, id }) {
+    const notes = this.#show(project, false);
+    // What another model made of it is a work of its own.
+    if (id && !notes) this.autosave.own(this.editor.doc, id);
+    return notes;
   }
 
   /** @returns {Project} the work of now */
@@ -118,7 +155,7 @@ export class Projects {
    */
   async open(file) {
     const project = await readBlob(file);
-    this.#offerBack(t("Opened '{name}'.", { name: project.name || t('Untitled') }), () => this.#show(project, true));
+    this.#offerBack(opened(project), () => this.#show(project, true));
   }
 
   /** Starts afresh with the model of now. */
@@ -166,13 +203,9 @@ export class Projects {
   async #recover() {
     const found = await this.autosave.recover();
     if (!found) return false;
-    const notes = this.#show(found.project, false);
-    // What another model made of it is a work of its own.
-    if (found.id && !notes) this.autosave.own(this.editor.doc, found.id);
+    const notes = this.#again(found);
     if (found.again && !notes) return true;
-    const saved = new Date(found.saved);
-    const dateStyle = saved.toDateString() === new Date().toDateString() ? undefined : 'medium';
-    const time = saved.toLocaleString(document.documentElement.lang, { dateStyle, timeStyle: 'short' });
+    const time = moment(found.saved);
     const afresh = { name: t('Start afresh'), perform: () => this.begin() };
     toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
     return true;
@@ -207,6 +240,19 @@ export class Projects {
     this.editor.store.set({ underlay: project.underlay });
     return notes;
   }
+}
+
+/** @param {Project} project */
+const opened = ({ name }) => t("Opened '{name}'.", { name: name || t('Untitled') });
+
+/**
+ * @param {number} saved  milliseconds since 1970
+ * @returns {string} for people; the day only if it is another
+ */
+function moment(saved) {
+  const when = new Date(saved);
+  const dateStyle = when.toDateString() === new Date().toDateString() ? undefined : 'medium';
+  return when.toLocaleString(document.documentElement.lang, { dateStyle, timeStyle: 'short' });
 }
 
 /** @param {Blob} file */

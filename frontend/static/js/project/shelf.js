@@ -1,5 +1,5 @@
 /** Works that the browser keeps: each the members of a project, in IndexedDB. */
-/** @typedef {{id: string, saved: number}} Work  `saved` in milliseconds since 1970 */
+/** @typedef {{id: string, name?: string, saved: number}} Work  `saved` in milliseconds since 1970 */
 
 /**
  * @template T
@@ -65,9 +65,10 @@ export async function readWork(id) {
 /**
  * Keeps a work as it is now. What is kept already and does not change is not written again.
  * @param {string} id
+ * @param {string} name  for people
  * @param {Map<string, import('./members.js').Encode>} files
  */
-export async function keepWork(id, files) {
+export async function keepWork(id, name, files) {
   const keys = await transact((_, parts) => answer(parts.getAllKeys(partsOf(id))));
   const there = new Set(keys.map((key) => /** @type {string[]} */ (key)[1]));
   /** @type {[string, Uint8Array][]} */
@@ -76,7 +77,7 @@ export async function keepWork(id, files) {
     if (!name.startsWith('parts/') || !there.has(name)) fresh.push([name, await encode()]);
   }
   await transact(async (works, parts) => {
-    works.put({ id, saved: Date.now() });
+    works.put({ id, name, saved: Date.now() });
     for (const name of there) if (!files.has(name)) parts.delete([id, name]);
     for (const [name, data] of fresh) parts.put(data, [id, name]);
   });
