@@ -70,7 +70,7 @@ export class Projects {
       });
       return make('li', {}, pick);
     });
-    list.replaceChildren(...(rows.length ? rows : [make('li', {}, t('None'))]));
+    list.replaceChildren(...(rows.length ? rows : [make('li', { class: 'menu-item' }, t('None'))]));
   }
 
   /** @param {string} id  of a work that the browser keeps */
