@@ -258,3 +258,77 @@ def test_a_focused_control_keeps_the_focus_when_rows_are_made_anew(studio: Studi
     studio.press("Enter")
     studio.settle()
     expect(studio.page.get_by_role("button", name="Re-roll Region 1")).to_be_focused()
+
+
+def test_a_locked_class_is_held_where_it_was_painted_later_and_in_other_regions(studio: Studio) -> None:
+    brush_region(studio)
+    studio.press("b")
+    studio.choose_class("water")
+    studio.stroke((8, 50), (30, 30))  # half of it in the region
+    studio.press("Shift+J")
+    studio.press("r")
+    studio.stroke((8, 8), (30, 8))
+    studio.settle()
+    before, water = studio.photo(), studio.labels() == WATER
+    studio.press("r")
+    studio.settle()
+    after = studio.photo()
+    assert not changed(before, after)[water].any()
+    assert changed(before, after)[~water].mean() > 0.5
+    studio.press("Shift+J")
+    expect(studio.action("keep-class-noise")).to_have_attribute("aria-pressed", "false")
+    studio.press("r")
+    studio.settle()
+    assert changed(after, studio.photo())[water].mean() > 0.5
+
+
+def test_nothing_else_takes_pixels_of_locked_noise(studio: Studio) -> None:
+    region = brush_region(studio)
+    studio.press("b")
+    studio.choose_class("water")
+    studio.set_size(40)
+    studio.stroke((20, 30), (44, 30))
+    studio.page.get_by_role("button", name="Lock Region 1").click()
+    studio.settle()
+    before, water = studio.photo(), studio.labels() == WATER
+    assert water[region].all()
+    studio.press("c")
+    studio.settle()
+    assert not changed(before, studio.photo())[region].any()
+    assert changed(before, studio.photo())[water & ~region].any()
+
+    studio.action("new-region").click()
+    studio.set_size(6)
+    studio.stroke((28, 30), (34, 30))
+    studio.toast("The noise there is locked")
+    expect(row(studio, "Region 3")).to_have_count(0)
+    studio.press("Control+z")
+    studio.press("Shift+J")
+    studio.page.mouse.move(*studio.at((32, 12)))
+    studio.press("j")
+    studio.toast("The noise there is locked")
+    expect(studio.page.locator("#regions li")).to_have_count(2)
+
+
+def test_a_reroll_that_had_to_wait_finds_its_region_gone_or_another_document(studio: Studio) -> None:
+    found = studio.run(
+        """const { Editor } = await load('editor');
+        const { carryOut, planDraw } = await load('reroll');
+        const editor = new Editor(() => {});
+        const { models } = await (await fetch('api/models')).json();
+        editor.useModel(models[0]);
+        editor.openStroke('Brush');
+        const id = editor.regionForStroke();
+        editor.doc.regions.fill(id, 0, 100);
+        editor.strokeChanged();
+        editor.closeStroke();
+        const { seed } = editor.doc.noise;
+        editor.keepable = async () => editor.undo();
+        const said = await carryOut(editor, () => planDraw(editor, id)).catch(({ message }) => message);
+        const kept = editor.doc.noise.seed === seed;
+        editor.redo();
+        editor.keepable = async () => editor.useModel(models[0]);
+        const done = await carryOut(editor, () => planDraw(editor, editor.doc.regions[0])).catch(({ message }) => message);
+        return [said, kept, done, editor.isWork];"""
+    )
+    assert found == ["That noise region is gone.", True, None, False]

@@ -11,12 +11,13 @@ from tests.e2e.studio import Studio
 TREE, WATER = 2, 3
 
 
-def brush_region(studio: Studio) -> np.ndarray:
+def brush_region(studio: Studio, settled: bool = True) -> np.ndarray:
     """Brushes a region and returns where it is, [64, 64] bool."""
     studio.press("n")
     studio.set_size(18)
     studio.stroke((24, 30), (40, 30))
-    studio.settle()
+    if settled:
+        studio.settle()
     rows, columns = np.mgrid[:64, :64] + 0.5
     return (np.clip(columns, 24, 40) - columns) ** 2 + (rows - 30) ** 2 <= 9**2 + 1e-9
 
@@ -190,3 +191,17 @@ def test_results_strip_goes_back_as_an_undoable_step(studio: Studio) -> None:
     studio.press("Control+z")
     studio.settle()
     assert np.array_equal(studio.photo(), last_photo) and np.array_equal(studio.labels(), last_labels)
+
+
+def test_the_rest_is_kept_from_regions_brushed_while_nothing_is_painted(studio: Studio) -> None:
+    before = studio.photo()
+    studio.press("p")
+    first = brush_region(studio, settled=False)
+    studio.page.get_by_role("button", name="New noise region").click()
+    studio.stroke((10, 52), (20, 52))
+    studio.press("p")
+    studio.settle()
+    second = np.zeros_like(first)
+    second[42:62, :30] = True
+    assert changed(before, studio.photo())[first].any()
+    assert not changed(before, studio.photo())[~first & ~second].any()

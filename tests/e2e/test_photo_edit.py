@@ -269,7 +269,7 @@ def test_painted_parts_take_half_of_the_difference_in_colour_around_them(studio:
         const labels = found.map((id, i) => (i % 60 > 25 && i % 60 < 35 && i > 15 * width && i < 25 * width ? 2 : id));
         const regions = new Uint8Array(labels.length);
         const photo = { picture, labels: found, kept: true };
-        const { data } = finisher({ photo, kept: null, width, labels, regions })(fresh);
+        const { data } = finisher({ photo, kept: null, width, labels, regions, noise: { regions: [] } })(fresh);
         return [...data].filter((_, i) => i % 4 === 0);"""
     )
     row = np.array(pixels).reshape(40, 120)[20]
@@ -289,3 +289,29 @@ def test_other_recreations_are_made_from_the_labels_of_now(segmented: Studio) ->
     segmented.page.locator("button.recreation").nth(2).click()
     segmented.settle()
     assert np.array_equal(segmented.labels(), np.where(LABELS == TREE, EARTH, LABELS))
+
+
+def test_locking_noise_is_no_edit_of_a_kept_photo(segmented: Studio) -> None:
+    keep_photo(segmented)
+    segmented.choose_class("water")
+    segmented.press("Shift+J")
+    segmented.choose_class("earth")
+    segmented.set_size(2)
+    segmented.stroke((50, 8), (50, 8))
+    segmented.settle()
+    edited = segmented.labels() != LABELS
+    differs = (segmented.photo()[..., :3] != photo()).any(axis=-1)
+    assert differs[edited].any() and not differs[~ring(edited, SEAM)].any()
+    segmented.press("r")
+    segmented.settle()
+    assert np.array_equal(segmented.photo()[40:, :, :3], photo()[40:]), "noise elsewhere"
+
+
+def test_unsure_labels_are_shown_after_what_changed(segmented: Studio) -> None:
+    segmented.press("d")
+    expect(segmented.page.locator("#overlay")).to_be_visible()
+    segmented.page.locator("#hints summary").click()
+    segmented.page.get_by_role("button", name="Unsure").click()
+    expect(segmented.page.locator("#legend")).to_contain_text("Unsure below")
+    assert np.array_equal(shaded(segmented), CONFIDENCE < 128)
+    expect(segmented.page.locator("#overlay")).to_be_visible()

@@ -152,3 +152,31 @@ def test_the_change_map_shows_every_pixel_that_changed(studio: Studio) -> None:
     assert np.array_equal(studio.pixels("#overlay")[..., 3] > 0, changed(after, studio.photo()))
     studio.press("d")
     expect(studio.page.locator("#overlay")).to_be_hidden()
+
+
+def test_pictures_of_half_a_stroke_are_not_remembered(studio: Studio) -> None:
+    studio.run(
+        """const { Pictures } = await load('pictures');
+        const { put } = Pictures.prototype;
+        const seen = (globalThis.seen = new Set());
+        Pictures.prototype.put = function (version, picture) {
+          globalThis.pictures = this;
+          seen.add(version);
+          put.call(this, version, picture);
+        };"""
+    )
+    mouse = studio.page.mouse
+    mouse.move(*studio.at((4, 4)))
+    mouse.down()
+    for i in range(3):
+        mouse.move(*studio.at((10 + 10 * i, 20)), steps=4)
+        studio.page.wait_for_function("count => seen.size > count", arg=i)
+    mouse.up()
+    studio.settle()
+    assert studio.page.evaluate("[...seen].filter(version => pictures.get(version)).length") == 1
+    before = studio.photo()
+    studio.press("d")
+    expect(studio.page.locator("#change-text")).to_contain_text("% of the pixels changed")
+    studio.press("Control+z")
+    studio.settle()
+    assert changed(before, studio.photo()).any()

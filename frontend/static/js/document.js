@@ -81,6 +81,11 @@ export class Document {
     return this.#done.at(-1)?.version ?? null;
   }
 
+  /** @param {number} version  whether undo, redo or the end of the open step can come to it */
+  reaches(version) {
+    return [this, this.#open, ...this.#done, ...this.#undone].some((each) => each?.version === version);
+  }
+
   get isOpen() {
     return this.#open !== null;
   }

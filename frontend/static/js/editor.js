@@ -423,7 +423,19 @@ export class Editor {
    * @param {ImageData|null} [base]  the pixels to keep
    */
   keep(cover, base = this.keepBase(cover)) {
-    this.doc.kept = base && { picture: base, cover };
+    this.doc.kept = this.keptBy(cover, base);
+  }
+
+  /**
+   * @param {Uint8Array} cover
+   * @param {ImageData|null} [base]  the pixels to keep
+   * @returns {import('./types.js').Kept|null}
+   */
+  keptBy(cover, base = this.keepBase(cover)) {
+    const { kept } = this.doc;
+    if (base || !kept || !this.state.keepOutside) return base && { picture: base, cover };
+    // The last picture has not come: what it keeps is kept on.
+    return { picture: kept.picture, cover: cover.map((inside, i) => inside | kept.cover[i]) };
   }
 
   /**
@@ -536,6 +548,8 @@ export class Editor {
    * @param {import('./types.js').Trip|null} [trip]  how it came
    */
   #show(version, picture, trip = null) {
+    const { shown } = this.state;
+    if (shown !== version && !this.doc.reaches(shown)) this.#pictures.drop(shown); // of half a stroke
     this.picture = picture;
     this.trip = trip;
     this.store.set({ shown: version });

@@ -19,17 +19,17 @@ export class Pictures {
    * @param {ImageData} picture
    */
   put(version, picture) {
-    this.#drop(version);
+    this.drop(version);
     this.#kept.set(version, picture);
     this.#bytes += picture.data.length;
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= BYTES_MAX || oldest === version) break;
-      this.#drop(oldest);
+      this.drop(oldest);
     }
   }
 
   /** @param {number} version */
-  #drop(version) {
+  drop(version) {
     this.#bytes -= this.#kept.get(version)?.data.length ?? 0;
     this.#kept.delete(version);
   }

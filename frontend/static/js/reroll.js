@@ -9,7 +9,7 @@ import { coverOf } from './keep.js';
 import { connected } from './labelmap.js';
 import { newRegion, withoutEmpty } from './noise.js';
 import { reroll, withDraw } from './noise/draws.js';
-import { regionName, withRegion } from './noise/regions.js';
+import { noiseLocks, regionName, withHeld, withRegion } from './noise/regions.js';
 
 /**
  * @typedef {object} Plan  Another noise, not yet taken.
@@ -27,9 +27,12 @@ import { regionName, withRegion } from './noise/regions.js';
  * @param {() => Plan} make  what is planned may have to wait for the pixels to keep
  */
 export async function carryOut(editor, make) {
+  const { doc } = editor;
+  const { width, height } = doc;
   const { cover } = make();
   if (cover) await editor.keepable(cover);
-  take(editor, make());
+  // Who went on to another map does not mean that one.
+  if (editor.doc === doc && doc.width === width && doc.height === height) take(editor, make());
 }
 
 /**
@@ -54,10 +57,12 @@ export function take(editor, { name, noise, regions, cover, region, activate }, 
  * @param {Editor} editor
  * @returns {Plan}
  */
-export function planAll({ doc, state }) {
-  const all = doc.noise.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state))));
-  const noise = { ...withDraw(doc.noise, reroll(doc.noise, state)), regions: all };
-  return { name: t('Re-roll all'), noise, regions: doc.regions, cover: unlocked(doc) };
+export function planAll(editor) {
+  const { state } = editor;
+  const { noise: old, regions } = withHeld(editor);
+  const all = old.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state))));
+  const noise = { ...withDraw(old, reroll(old, state)), regions: all };
+  return { name: t('Re-roll all'), noise, regions, cover: unlocked(old, regions) };
 }
 
 /**
@@ -65,14 +70,14 @@ export function planAll({ doc, state }) {
  * @param {number} id  of a region; 0: of everything else
  * @param {import('./types.js').Draw} [draw]  a new one unless given
  * @returns {Plan}
- * @throws {Error} fit for people, if it is locked
+ * @throws {Error} fit for people, if it is locked or gone
  */
 export function planDraw(editor, id, draw) {
-  const { doc, state } = editor;
-  const { noise, regions } = doc;
+  const { noise, regions } = withHeld(editor);
   const region = noise.regions.find((each) => each.id === id);
-  const changed = draw ?? reroll(region ?? noise, state);
-  if (!region) return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(doc) };
+  if (id && !region) throw new Error(t('That noise region is gone.'));
+  const changed = draw ?? reroll(region ?? noise, editor.state);
+  if (!region) return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(noise, regions) };
   return {
     name: t('Re-roll {name}', { name: unlockedName(editor, region) }),
     noise: withRegion(noise, withDraw(region, changed)),
@@ -94,8 +99,9 @@ export function planClass(editor, classId) {
   if (!doc.labels.includes(classId)) {
     throw new Error(t('Nothing is painted as {name} yet.', { name: editor.className(classId) }));
   }
-  const old = doc.noise.regions.find((region) => region.classId === classId);
-  if (old) unlockedName(editor, old);
+  const own = doc.noise.regions.filter((region) => region.classId === classId);
+  for (const each of own) unlockedName(editor, each);
+  const [old] = own;
   const region = old ? withDraw(old, reroll(old, state)) : newRegion(doc.noise, classId, reroll(doc.noise, state));
   return planArea(editor, doc.labels.map((label) => Number(label === classId)), region);
 }
@@ -118,17 +124,20 @@ export function planObject(editor, { x, y }) {
  * @param {Editor} editor
  * @param {Uint8Array} inside  not 0 there
  * @param {NoiseRegion} region  that shall be there and nowhere else
- * @returns {Plan}
+ * @returns {Plan} without what is locked
+ * @throws {Error} fit for people, if nothing is left
  */
 export function planArea(editor, inside, region) {
   const { doc } = editor;
   const regions = doc.regions.slice();
   const cover = new Uint8Array(regions.length);
+  const isLocked = noiseLocks(doc, region.id);
   for (let i = 0; i < regions.length; i++) {
-    if (!inside[i] && regions[i] !== region.id) continue;
+    if (inside[i] ? isLocked(i) : regions[i] !== region.id) continue;
     cover[i] = 1;
     regions[i] = inside[i] ? region.id : 0;
   }
+  if (!regions.includes(region.id)) throw new Error(t('The noise there is locked: unlock it first.'));
   const name = t('Re-roll {name}', { name: regionName(editor, region) });
   return { name, noise: withRegion(doc.noise, region), regions, cover, region: region.id, activate: true };
 }
@@ -159,10 +168,11 @@ function unlockedName(editor, region) {
 }
 
 /**
- * @param {import('./document.js').Document} doc
+ * @param {import('./types.js').Noise} noise
+ * @param {Uint8Array} regions
  * @returns {Uint8Array|null} 1 outside the locked regions; null if there are none
  */
-function unlocked({ noise, regions }) {
+function unlocked(noise, regions) {
   const locked = noise.regions.filter((region) => region.locked).map(({ id }) => id);
   return locked.length ? regions.map((id) => (locked.includes(id) ? 0 : 1)) : null;
 }

@@ -32,6 +32,7 @@
  * @property {number|null} classId  the class it was made from, or null when it was brushed
  * @property {string} [name]  given by the person
  * @property {boolean} [locked]  re-rolling everything leaves it alone
+ * @property {boolean} [plain]  its pixels had the noise of everything when they were locked: no edit that shows in a kept photo
  * @property {number} [feather]  pixels inside its edge over which it becomes the global noise
  * @property {readonly number[]} [channels]  only these come from its draw, the others from the global one
  *

@@ -29,10 +29,12 @@ export function noiseActions({ editor, stage, variations }) {
   return [
     rerolls('reroll-all', 'Re-roll all', 'R', () => carryOut(editor, () => planAll(editor))),
     rerolls('reroll-region', 'Re-roll the active region', 'Shift+R', () => {
-      return carryOut(editor, () => planDraw(editor, store.state.regionId ?? 0));
+      const id = store.state.regionId ?? 0;
+      return carryOut(editor, () => planDraw(editor, id));
     }),
     rerolls('reroll-class', 'Re-roll the selected class', 'C', () => {
-      return carryOut(editor, () => planClass(editor, store.state.classId));
+      const { classId } = store.state;
+      return carryOut(editor, () => planClass(editor, classId));
     }),
     rerolls('reroll-object', 'Re-roll the object under the pointer', 'J', () => {
       const point = stage.pointer;

@@ -152,7 +152,8 @@ No heat map|Kein Wärmebild
 no key|keine Taste
 No model|Kein Modell
 No model is ready to paint.|Kein Modell ist bereit.
-No pixel of {name} has the noise of everything.|Kein Punkt von {name} hat das allgemeine Rauschen.
+That noise region is gone.|Diesen Rauschbereich gibt es nicht mehr.
+The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
 Noise|Rauschen
 Noise of everything|Rauschen von allem
 Noise of {name}|Rauschen von {name}

@@ -31,16 +31,12 @@ export function changeMap(before, now) {
  */
 export function attachChangeMap(editor, stage) {
   const text = find('#change-text', HTMLElement);
-  let drawn = false;
   editor.store.watch(['overlay', 'version', 'shown', 'stroking'], ({ overlay, version, shown, stroking }) => {
     if (overlay !== 'change') {
-      if (drawn) stage.showOverlay(null);
       text.textContent = t('Heat map of the last step');
-      drawn = false;
       return;
     }
     if (stroking || shown !== version) return;
-    drawn = true;
     const { picture, pictureBefore } = editor;
     const known = picture && pictureBefore && picture.data.length === pictureBefore.data.length;
     const map = known ? changeMap(pictureBefore, picture) : null;

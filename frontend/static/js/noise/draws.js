@@ -31,8 +31,9 @@ export function reroll({ seed, blend = [] }, { strength, channels }) {
  * @param {Draw} draw
  * @returns {T} with that one
  */
-export function withDraw({ blend: _, ...owner }, { seed, blend }) {
-  return /** @type {T} */ (/** @type {unknown} */ ({ ...owner, seed, ...(blend?.length && { blend }) }));
+export function withDraw(owner, { seed, blend }) {
+  const { blend: _, plain: __, ...rest } = /** @type {Draw & {plain?: boolean}} */ (owner);
+  return /** @type {T} */ (/** @type {unknown} */ ({ ...rest, seed, ...(blend?.length && { blend }) }));
 }
 
 /**

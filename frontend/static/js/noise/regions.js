@@ -1,9 +1,11 @@
 /** What a noise region has beside its noise: a name, a lock, a soft edge. */
 /** @typedef {import('../editor.js').Editor} Editor */
+/** @typedef {import('../types.js').Noise} Noise */
 /** @typedef {import('../types.js').NoiseRegion} NoiseRegion */
 import { t } from '../i18n.js';
 import { coverOf } from '../keep.js';
-import { newRegion } from '../noise.js';
+import { newRegion, withoutEmpty } from '../noise.js';
+import { drawText, withDraw } from './draws.js';
 
 /**
  * @param {Editor} editor
@@ -20,7 +22,8 @@ export function regionName(editor, { id, classId, name }) {
  * @param {string} name  none: that which it had at first
  */
 export function renameRegion(editor, region, name) {
-  change(editor, t('Rename {name}', { name: regionName(editor, region) }), { ...region, name: name || undefined });
+  const renamed = withRegion(editor.doc.noise, { ...region, name: name || undefined });
+  change(editor, t('Rename {name}', { name: regionName(editor, region) }), renamed);
 }
 
 /**
@@ -30,26 +33,94 @@ export function renameRegion(editor, region, name) {
  */
 export function lockRegion(editor, region) {
   const name = regionName(editor, region);
-  change(editor, t(region.locked ? 'Unlock {name}' : 'Lock {name}', { name }), { ...region, locked: !region.locked });
+  const turned = withRegion(editor.doc.noise, { ...region, locked: !region.locked });
+  change(editor, t(region.locked ? 'Unlock {name}' : 'Lock {name}', { name }), turned);
 }
 
 /**
  * Locks the noise that a class has, whatever it is; or unlocks it.
  * @param {Editor} editor
  * @param {number} classId
- * @throws {Error} fit for people, if nothing of the class is free to be locked
+ * @throws {Error} fit for people, if there is nothing of that class
  */
 export function lockClass(editor, classId) {
-  const { doc } = editor;
-  const old = doc.noise.regions.find((region) => region.classId === classId);
-  if (old) return lockRegion(editor, old);
+  const { noise, labels } = editor.doc;
   const name = editor.className(classId);
-  const regions = doc.regions.slice();
-  const { seed, blend } = doc.noise;
-  const region = { ...newRegion(doc.noise, classId, { seed, ...(blend && { blend }) }), locked: true };
-  for (let i = 0; i < regions.length; i++) if (doc.labels[i] === classId && !regions[i]) regions[i] = region.id;
-  if (!regions.includes(region.id)) throw new Error(t('No pixel of {name} has the noise of everything.', { name }));
-  change(editor, t('Lock {name}', { name }), region, regions);
+  const unlock = lockedClasses(noise)[classId];
+  if (!unlock && !labels.includes(classId)) throw new Error(t('Nothing is painted as {name} yet.', { name }));
+  const turned = noise.regions.map((each) => (each.classId === classId ? { ...each, locked: !unlock } : each));
+  if (unlock) return change(editor, t('Unlock {name}', { name }), { ...noise, regions: turned });
+  const held = withHeld(editor, { ...noise, regions: turned }, classId);
+  change(editor, t('Lock {name}', { name }), held.noise, held.regions);
+}
+
+/**
+ * A locked class may have been painted on, or be in other regions: its pixels get locked regions that look the same.
+ * @param {Editor} editor
+ * @param {Noise} [noise]  of the document
+ * @param {number} [classId]  of a class to lock beside those that are
+ * @returns {{noise: Noise, regions: Uint8Array}}
+ */
+export function withHeld(editor, noise = editor.doc.noise, classId) {
+  const { labels } = editor.doc;
+  const regions = editor.doc.regions.slice();
+  const classes = lockedClasses(noise);
+  if (classId !== undefined) classes[classId] = 1;
+  /** The region of a class's pixels that were in another, by the ids of both. @type {Map<number, number>} */
+  const places = new Map();
+  for (let i = 0; i < regions.length; i++) {
+    if (!classes[labels[i]]) continue;
+    const key = 256 * labels[i] + regions[i];
+    let place = places.get(key);
+    if (place === undefined) {
+      [noise, place] = held(editor, noise, labels[i], regions[i]);
+      places.set(key, place);
+    }
+    regions[i] = place;
+  }
+  return { noise, regions };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {Noise} noise
+ * @param {number} classId
+ * @param {number} from  the region that its pixels are in
+ * @returns {[Noise, number]} the locked region where they look the same, and the noise with it
+ */
+function held(editor, noise, classId, from) {
+  const old = noise.regions.find(({ id }) => id === from);
+  // Its own one, unlocked, is not for the others to lock.
+  if (old?.locked || old?.classId === classId) return [noise, from];
+  const own = noise.regions.filter((each) => each.classId === classId);
+  const plain = !old || old.plain;
+  const same = own.find((each) => each.locked && each.plain === plain && drawText(each) === drawText(old ?? noise));
+  if (same) return [noise, same.id];
+  const region = { ...withDraw(newRegion(noise, classId), old ?? noise), locked: true, plain };
+  if (own.length) region.name = `${editor.className(classId)} ${region.id}`;
+  return [withRegion(noise, region), region.id];
+}
+
+/**
+ * @param {Noise} noise
+ * @param {number} [own]  a region that does not count
+ * @returns {Uint8Array} [256] 1 for classes with locked noise
+ */
+function lockedClasses({ regions }, own) {
+  const table = new Uint8Array(256);
+  for (const { id, locked, classId } of regions) if (locked && id !== own && classId !== null) table[classId] = 1;
+  return table;
+}
+
+/**
+ * @param {import('../document.js').Document} doc
+ * @param {number} own  the region that shall take pixels
+ * @returns {(index: number) => boolean} whether it may not: the noise of a pixel's region or class is locked
+ */
+export function noiseLocks({ noise, regions, labels }, own) {
+  const ids = noise.regions.filter(({ id, locked }) => locked && id !== own).map(({ id }) => id);
+  const classes = lockedClasses(noise, own);
+  return (i) => regions[i] !== own && (ids.includes(regions[i]) || classes[labels[i]] === 1);
 }
 
 /**
@@ -70,20 +141,20 @@ export function soften(editor, region, feather) {
  * A step that changes no pixel of the picture.
  * @param {Editor} editor
  * @param {string} name  of the step
- * @param {NoiseRegion} region
+ * @param {Noise} noise
  * @param {Uint8Array} [regions]  the region map with it
  */
-function change(editor, name, region, regions) {
+function change(editor, name, noise, regions) {
   const { doc, state, picture } = editor;
   const make = () => {
     if (regions) doc.regions.set(regions);
-    doc.noise = withRegion(doc.noise, region);
+    doc.noise = withoutEmpty(noise, doc.regions);
   };
   editor.edit(name, make, state.shown === doc.version ? picture : null);
 }
 
 /**
- * @param {import('../types.js').Noise} noise
+ * @param {Noise} noise
  * @param {NoiseRegion} region  instead of the one of its id, if there is one
  */
 export function withRegion(noise, region) {

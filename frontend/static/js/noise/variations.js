@@ -100,13 +100,12 @@ export class Variations {
       this.#sort();
       this.#all[0].button.focus();
       const { width, height, labels, photo } = editor.doc;
-      const picture = cover && editor.keepBase(cover);
       for (const each of this.#all) {
         const { plan, button } = each;
         const fresh = await render(model, { width, labels, ...plan }, signal);
         if (signal.aborted) return;
-        const kept = picture && plan.cover ? { picture, cover: plan.cover } : null;
-        each.picture = finisher({ width, labels, kept, photo, regions: plan.regions })(fresh);
+        const kept = plan.cover && editor.keptBy(plan.cover);
+        each.picture = finisher({ width, labels, kept, photo, ...plan })(fresh);
         const canvas = make('canvas', { width: String(width), height: String(height) });
         context2d(canvas).putImageData(each.picture, 0, 0);
         button.prepend(canvas);

@@ -5,6 +5,7 @@
 /** @typedef {import('../editor.js').Editor} Editor */
 import { t } from '../i18n.js';
 import { coverOf } from '../keep.js';
+import { noiseLocks } from '../noise/regions.js';
 import { snap, sweep } from './brush.js';
 import { labelPen, mirrored, openLabels, selected } from './pen.js';
 
@@ -98,17 +99,24 @@ export const region = (editor, start) => {
     const { version } = editor.state;
     /** @type {ImageData|null} */
     let base = null;
+    const isLocked = noiseLocks(editor.doc, id);
+    let [painted, barred] = [false, false];
     /** @param {number} i */
     const paint = (i) => {
       if (mask?.[i] === 0) return;
       if (subtract) regions[i] = regions[i] === id ? 0 : regions[i];
-      else [regions[i], cover[i]] = [id, 1];
+      else if (isLocked(i)) barred = true;
+      else [regions[i], cover[i], painted] = [id, 1, true];
     };
-    return stroke(editor, start, (a, b) => {
+    /** @type {(a: Sample, b: Sample) => void} */
+    const along = (a, b) => {
       // The picture of before may still be on its way when the stroke begins.
       base ??= editor.keepBase(cover, version);
       dab(editor, a, b, paint);
       editor.keep(cover, base);
+    };
+    return stroke(editor, start, along, () => {
+      if (barred && !painted) throw new Error(t('The noise there is locked: unlock it first.'));
     });
   } catch (error) {
     editor.cancelStroke();

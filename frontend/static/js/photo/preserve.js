@@ -10,11 +10,13 @@ const SEAM = 8;
 const TINT = 0.5;
 
 /**
- * @param {Pick<import('../types.js').Snapshot, 'photo'|'kept'|'width'|'labels'|'regions'>} content
+ * @param {Pick<import('../types.js').Snapshot, 'photo'|'kept'|'width'|'labels'|'regions'|'noise'>} content
  * @returns {(fresh: ImageData) => ImageData} puts what is kept over a new picture of it
  */
-export function finisher({ photo, kept, width, labels, regions }) {
-  const changed = photo?.kept ? labels.map((id, i) => (id !== photo.labels[i] || regions[i] ? 1 : 0)) : null;
+export function finisher({ photo, kept, width, labels, regions, noise }) {
+  const own = new Uint8Array(256);
+  for (const { id, plain } of noise.regions) own[id] = plain ? 0 : 1;
+  const changed = photo?.kept ? labels.map((id, i) => (id !== photo.labels[i] ? 1 : own[regions[i]])) : null;
   return (fresh) => {
     const edited = photo && changed ? preserve(photo.picture, changed, width, fresh) : fresh;
     return kept ? composite(kept, edited) : edited;
