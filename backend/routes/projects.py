@@ -23,8 +23,12 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
-def _key(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]) -> str:
-    return credentials.credentials if credentials else ""
+def _key(
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
+    x_project_key: Annotated[str | None, Header()] = None,
+) -> str:
+    """In a header of its own, because a proxy before the server may want the Authorization for itself."""
+    return x_project_key or (bearer.credentials if bearer else "")
 
 
 def _digests(header: str | None) -> set[str]:

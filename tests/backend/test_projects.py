@@ -83,6 +83,14 @@ def test_the_key_allows_to_replace_and_to_delete(client, data, files, refusal):
         assert "deleted" in refusal(gone, 404, "unknown_project")
 
 
+def test_the_key_goes_beside_the_name_and_password_of_a_proxy(client, data, refusal):
+    at, key, _ = create(client, data)
+    basic = ZIP | {"Authorization": "Basic YTpi"}
+    refusal(client.put(at, content=data, headers=basic | {"X-Project-Key": "wrong"}), 403, "wrong_key")
+    for method in ("PUT", "DELETE"):
+        assert client.request(method, at, content=data, headers=basic | {"X-Project-Key": key}).status_code == 204
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_without_its_key_nobody_changes_a_project(client, data, files, refusal, method):
     at, _, _ = create(client, data)

@@ -14,7 +14,20 @@ from tests.e2e.studio import Studio
 SCRIPTS = Path(__file__).parents[2] / "frontend" / "static" / "js"
 CODE = "\n".join(path.read_text() for path in sorted(SCRIPTS.rglob("*.js")) if path.parent.name != "lang")
 QUOTED = r"""(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")"""
-ALIKE = {"Ellipse", "Esc", "Export", "Format", "GIF", "Lasso", "Name", "PNG", "WebM", "WebP", "Zoom"}  # in German too
+ALIKE = {
+    "Ellipse",
+    "Esc",
+    "Export",
+    "Format",
+    "GIF",
+    "Lasso",
+    "Link",
+    "Name",
+    "PNG",
+    "WebM",
+    "WebP",
+    "Zoom",
+}  # in German too
 SAME = ALIKE | {"Oasis Studio", "{n} px", "{n} of 64"}
 WORDS = """const { words } = await load('i18n');
   const html = await (await fetch('./')).text();

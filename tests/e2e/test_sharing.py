@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Request, Route, expect
 
 from models.testing import tiny_model, tiny_scenes
 from tests.conftest import LiveServer
-from tests.e2e.projects import saved_project
-from tests.e2e.studio import Studio
+from tests.e2e.projects import ProjectFile, saved_project
+from tests.e2e.studio import Held, Studio
+from tests.e2e.test_recovery import kept
+
+
+def choose(studio: Studio, action: str) -> None:
+    """Of the File menu."""
+    studio.page.get_by_role("button", name="File").click()
+    studio.action(action).click()
+
+
+def repacked(data: bytes) -> bytes:
+    """The same project in other bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, member in ProjectFile(data).members.items():
+            file.writestr(name, member)
+    return buffer.getvalue()
 
 
 def share(studio: Studio) -> str:
     """The link, from the clipboard."""
-    studio.page.get_by_role("button", name="File").click()
-    studio.action("share-project").click()
+    choose(studio, "share-project")
     toast = studio.page.locator(".toast").filter(has_text="Link copied")
     expect(toast).to_be_visible()
     toast.locator(".icon-button").click()
@@ -69,16 +86,107 @@ def test_a_shared_link_brings_the_work(
         other.errors.clear()  # the browser's own line about the 404
 
 
+def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
+    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+) -> None:
+    tiny_model(tmp_path / "zoo" / "tiny")
+    tiny_scenes(tmp_path / "zoo" / "tiny")
+    with start_server(tmp_path / "zoo", projects=tmp_path / "projects.db") as server:
+        studio = new_studio(server.url)
+        page, shown, api = studio.page, studio.page.locator("#project-link"), f"{server.url}/api/projects"
+        asked: list[Request] = []
+        page.on("request", lambda request: asked.append(request) if "/api/projects" in request.url else None)
+        studio.open()
+        studio.press("r")
+        studio.settle()
+
+        # The link goes to the project that was shared, whatever is opened meanwhile.
+        held = Held(studio, "**/api/projects")
+        choose(studio, "share-project")
+        held.wait()
+        choose(studio, "new-project")
+        studio.settle()
+        held.let_go()
+        studio.toast("Link copied")
+        assert shown.input_value() == ""
+        page.get_by_role("button", name="Back to the work before").click()
+        expect(shown).to_have_value(re.compile(r"project="))
+        page.unroute_all()
+        link = shown.input_value()
+        copy = f"{api}/{link.split('=')[1]}"
+
+        # What fails for a moment makes no second copy.
+        page.route(copy, lambda route: route.abort())
+        choose(studio, "share-project")
+        studio.toast("The server does not answer.")
+        page.unroute_all()
+        assert shown.input_value() == link and [each.method for each in asked[-2:]] == ["POST", "PUT"]
+
+        # Nobody overwrites unawares what another tab shared.
+        key = page.evaluate("link => localStorage.getItem(`oasis-key ${link}`)", link.split("=")[1])
+        theirs = httpx.get(copy).content
+        other = repacked(theirs)
+        httpx.put(
+            copy, content=other, headers={"X-Project-Key": key, "Content-Type": "application/zip"}
+        ).raise_for_status()
+        choose(studio, "share-project")
+        studio.toast("The shared copy was changed elsewhere meanwhile.")
+        assert httpx.get(copy).content == other
+        # Where nothing may be copied, the link can be read.
+        page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        page.get_by_role("button", name="Replace the shared copy").click()
+        studio.toast("The link is in the File menu")
+        assert httpx.get(copy).content not in (theirs, other) and shown.input_value() == link
+        assert not any("authorization" in each.headers for each in asked), "that is a proxy's"
+
+        # A link stays in the address until it is known what it leads to.
+        page.route(copy, lambda route: route.fulfill(status=500, json={}))
+        page.goto(link)
+        studio.toast("The server answered 500")
+        assert page.url == link
+        page.unroute_all()
+        page.reload()
+        studio.settle()
+        expect(shown).to_have_value(link)
+        assert page.url == f"{server.url}/"
+        studio.errors.clear()  # the browser's own lines about what failed
+
+
 def test_where_the_server_keeps_none_sharing_is_off(studio: Studio) -> None:
     studio.page.get_by_role("button", name="File").click()
     expect(studio.action("share-project")).to_be_disabled()
     expect(studio.action("share-project")).to_have_attribute("title", "This server keeps no projects.")
 
 
-def test_a_project_too_large_to_share_is_refused_here(new_studio: Callable[..., Studio]) -> None:
+def test_a_project_too_large_to_share_goes_without_its_steps_or_not_at_all(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
-    studio.page.route("**/api/projects", lambda route: route.fulfill(json={"enabled": True, "max_bytes": 100}))
     studio.open()
-    studio.page.get_by_role("button", name="File").click()
-    studio.action("share-project").click()
+    for _ in range(6):
+        studio.press("r")
+    studio.stroke((10, 10), (50, 40))
+    studio.settle()
+    kept(studio)
+    size = len(studio.save("Control+p").read_bytes())
+    sent: list[bytes] = []
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.post_data_buffer or b"")
+            route.fulfill(status=201, json={"id": "x", "key": "y"})
+        else:
+            route.fulfill(json={"enabled": True, "max_bytes": size - 100})
+
+    studio.page.route("**/api/projects", answer)
+    studio.page.reload()
+    studio.settle()
+    share(studio)
+    studio.toast("Shared without its steps to undo")
+    assert ProjectFile(sent[0]).history["done"] == [] and studio.action("undo").is_enabled()
+
+    size = 200
+    studio.page.reload()
+    studio.settle()
+    choose(studio, "share-project")
     studio.toast("The server keeps projects of 0 MB at most")
+    with studio.page.expect_download():
+        studio.page.locator(".toast").get_by_role("button", name="Save the project").click()

@@ -15,10 +15,10 @@ const PAUSE = 700;
  * @param {string} path
  * @param {RequestInit} init
  * @param {number} [tries]  of a server that is busy
- * @returns {Promise<Blob>} a good answer
- * @throws {Error} the server's own message, or that it does not answer; what the signal says, if that was aborted
+ * @returns {Promise<{body: Blob, etag: string|null}>} a good answer
+ * @throws {Error} the server's own message and its `status`, or that it does not answer; what the signal says, if that was aborted
  */
-export async function ask(path, init, tries = TRIES) {
+export async function request(path, init, tries = TRIES) {
   /** @type {Response} */
   let answer;
   /** @type {Blob} */
@@ -30,14 +30,21 @@ export async function ask(path, init, tries = TRIES) {
     if (init.signal?.reason?.name === 'AbortError') throw init.signal.reason;
     throw new Error(t('The server does not answer. Your work stays here; try again in a moment.'));
   }
-  if (answer.ok) return body;
+  if (answer.ok) return { body, etag: answer.headers.get('ETag') };
   if (answer.status === BUSY && tries > 1) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    return ask(path, init, tries - 1);
+    return request(path, init, tries - 1);
   }
   const said = parseJson(await body.text())?.error?.message;
-  throw new Error(said ?? t('The server answered {status} without saying why.', { status: answer.status }));
+  const { status } = answer;
+  throw Object.assign(new Error(said ?? t('The server answered {status} without saying why.', { status })), { status });
 }
+
+/**
+ * As `request`.
+ * @type {(path: string, init: RequestInit) => Promise<Blob>}
+ */
+export const ask = async (path, init) => (await request(path, init)).body;
 
 /** @param {string} path  of something that is there already */
 function get(path) {

@@ -202,9 +202,12 @@ export class Editor {
     this.#arrive(model);
   }
 
-  /** @param {Partial<import('./types.js').About>} about  what changes of it */
-  describe(about) {
-    this.doc.about = { ...this.doc.about, ...about };
+  /**
+   * @param {Partial<import('./types.js').About>} about  what changes of it
+   * @param {Document} [doc]  the one at work, or one that was
+   */
+  describe(about, doc = this.doc) {
+    doc.about = { ...doc.about, ...about };
     this.store.set({ about: this.doc.about });
   }
 

@@ -243,6 +243,7 @@ Rename {name}|{name} umbenennen
 Replace|Ersetzen
 Replace or swap classes|Klassen ersetzen oder tauschen
 Replace or swap classes…|Klassen ersetzen oder tauschen …
+Replace the shared copy|Geteilte Kopie ersetzen
 Replace {from} by {to}|{from} durch {to} ersetzen
 Reset all|Alle zurücksetzen
 Reset: {name}|Zurücksetzen: {name}
@@ -273,6 +274,7 @@ Set|Satz
 Set the seed|Startwert setzen
 Shape of the brush|Form des Pinsels
 Share a link|Link teilen
+Shared without its steps to undo: with them it is too large.|Geteilt ohne die Schritte zum Zurücknehmen: mit ihnen ist es zu groß.
 Shift|Umschalt
 Shift, click|Umschalt, Klick
 Shift: all of the class|Umschalt: die ganze Klasse
@@ -305,6 +307,7 @@ Take another picture|Anderes Bild nehmen
 Take it over|Übernehmen
 That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
 The label map of now with new noise each time: pictures, label maps and a manifest in a zip.|Die Karte von jetzt mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
+The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
@@ -314,6 +317,7 @@ The server does not answer. Your work stays here; try again in a moment.|Der Ser
 The server is back.|Der Server ist zurück.
 The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
 The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
+The shared copy was changed elsewhere meanwhile.|Die geteilte Kopie wurde inzwischen anderswo geändert.
 There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.

@@ -1,7 +1,6 @@
 /** Projects: all of a person's work as one file, kept in the browser meanwhile, shared by a link. */
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('./members.js').Project} Project */
-import { ask } from '../api.js';
 import { find, make } from '../dom.js';
 import { download } from '../files.js';
 import { t } from '../i18n.js';
@@ -14,10 +13,10 @@ import { Autosave } from './autosave.js';
 import { fitted } from './fitting.js';
 import { members } from './members.js';
 import { readProject } from './read.js';
+import { addressOf, fetchCopy, room, sendCopy } from './sharing.js';
 
 /** Milliseconds that saving waits for the server; without its picture the work is saved all the same. */
 const PATIENCE = 4000;
-const SHARED = 'api/projects';
 
 export class Projects {
   /**
@@ -40,11 +39,15 @@ export class Projects {
       name.blur();
       find('#file-menu', HTMLElement).hidePopover();
     });
+    const link = find('#project-link', HTMLInputElement);
+    link.addEventListener('focus', () => link.select());
     const menu = find('#file-menu', HTMLElement);
     const earlier = find('#earlier', HTMLDetailsElement);
     menu.addEventListener('toggle', () => (earlier.open = false));
     earlier.addEventListener('toggle', () => earlier.open && this.#listEarlier(menu, find('ul', HTMLUListElement, earlier)).catch(toastError));
     editor.store.watch(['about', 'version'], ({ about, version }) => {
+      link.value = about.link ? addressOf(about.link) : '';
+      find('#project-shared', HTMLElement).hidden = !about.link;
       title.textContent = about.name || t('Untitled');
       name.value = about.name;
       const unsaved = editor.isWork && version !== about.saved ? '• ' : '';
@@ -90,63 +93,66 @@ export class Projects {
     return notes;
   }
 
-  /** @returns {Project} the work of now */
+  /** @returns {Project & {model: Model}} the work of now */
   #capture() {
     const { doc, state } = this.editor;
     const model = /** @type {Model} */ (state.model);
     return { ...doc.about, model, snapshot: doc.snapshot(), steps: doc.steps, underlay: state.underlay, picture: null };
   }
 
-  /** @returns {Promise<{file: Blob, version: number}>} the work of now, with its picture if that comes in time */
-  async #pack() {
+  /**
+   * @param {Project & {model: Model}} project  of now: it gets its picture if that comes in time
+   * @returns {Promise<Blob>} its file
+   */
+  async #pack(project) {
     const { editor } = this;
     await Promise.race([editor.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    const project = this.#capture();
     const { version, kept, photo } = project.snapshot;
     const picture = editor.state.shown === version ? editor.picture : null;
     let rendered = editor.fresh.version === version ? editor.fresh.picture : kept || photo?.kept ? null : picture;
     if (picture && !rendered) {
-      const { model } = editor.state;
-      rendered = model && (await render(model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null));
+      rendered = await render(project.model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null);
     }
     const files = [];
     for (const [name, encode] of members({ ...project, picture, rendered, sent: wireContent(project.snapshot) })) {
       files.push({ name, data: await encode() });
     }
-    return { file: await packZip(files), version };
+    return packZip(files);
   }
 
   async save() {
-    const { file, version } = await this.#pack();
-    const { name } = this.editor.doc.about;
-    download(file, `${name.replace(/[^\p{L}\p{N} ._-]/gu, '_') || t('Untitled')}.oasis`);
-    this.editor.describe({ saved: version });
+    const { doc } = this.editor;
+    const project = this.#capture();
+    const file = await this.#pack(project);
+    download(file, `${project.name.replace(/[^\p{L}\p{N} ._-]/gu, '_') || t('Untitled')}.oasis`);
+    this.editor.describe({ saved: project.snapshot.version }, doc);
   }
 
-  /** Puts a copy on the server, in place of the one there if it is this browser's own, and copies its link. */
-  async share() {
-    const { editor } = this;
-    const { file, version } = await this.#pack();
-    const most = editor.state.sharing;
-    if (file.size > most) {
-      throw new Error(t('The server keeps projects of {most} MB at most.', { most: Math.floor(most / 2 ** 20) }));
+  /**
+   * Puts a copy on the server, in place of the one there if it is this browser's own, and copies its link.
+   * @param {boolean} [regardless]  of what others put there meanwhile
+   */
+  async share(regardless = false) {
+    const { doc, state } = this.editor;
+    const project = this.#capture();
+    let file = await this.#pack(project);
+    const whole = file.size <= state.sharing;
+    if (!whole) file = await this.#pack({ ...project, steps: { done: [], undone: [] } });
+    if (file.size > state.sharing) {
+      const message = t('The server keeps projects of {most} MB at most.', { most: Math.floor(state.sharing / 2 ** 20) });
+      return toast(message, 'error', { name: t('Save the project'), perform: () => this.save() });
     }
-    let { link } = editor.doc.about;
-    const key = link && localStorage.getItem(`oasis-key ${link}`);
-    /** @type {(path: string, method: string) => Promise<Blob>} */
-    const send = (path, method) => ask(path, { method, body: file, headers: { Authorization: `Bearer ${key}` } });
-    // Whatever is wrong with the copy there, a new one can be made.
-    const replaced = key && (await send(`${SHARED}/${link}`, 'PUT').catch(() => null));
-    if (!replaced) {
-      const made = JSON.parse(await (await send(SHARED, 'POST')).text());
-      link = made.id;
-      localStorage.setItem(`oasis-key ${link}`, made.key);
-    }
-    editor.describe({ link, saved: version });
-    const url = new URL(`?project=${link}`, document.baseURI).href;
+    const link = await sendCopy(file, project.link, regardless).catch((error) => {
+      if (error.status !== 412) throw error;
+      toast(t('The shared copy was changed elsewhere meanwhile.'), 'error', { name: t('Replace the shared copy'), perform: () => this.share(true) });
+    });
+    if (!link) return;
+    this.editor.describe({ link, saved: project.snapshot.version }, doc);
+    const url = addressOf(link);
     // Browsers copy on a fresh click only, and only on pages that came encrypted.
-    const copying = navigator.clipboard?.writeText(url).then(() => true);
-    toast((await copying?.catch(() => false)) ? t('Link copied: {url}', { url }) : url);
+    const copied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
+    toast(copied ? t('Link copied: {url}', { url }) : t('The link is in the File menu: {url}', { url }));
+    if (!whole) toast(t('Shared without its steps to undo: with them it is too large.'));
   }
 
   /**
@@ -174,8 +180,7 @@ export class Projects {
   /** At the start of the page: opens what its link names, or what was there before. @returns {Promise<boolean>} if any */
   async resume() {
     const { editor } = this;
-    const status = ask(SHARED, {}).then(async (answer) => JSON.parse(await answer.text()));
-    status.then(({ enabled, max_bytes }) => editor.store.set({ sharing: enabled ? max_bytes : 0 })).catch(() => {});
+    room().then((sharing) => editor.store.set({ sharing })).catch(() => {});
     try {
       return (await this.#openLink().catch(toastError)) || (await this.#recover());
     } catch (error) {
@@ -193,8 +198,14 @@ export class Projects {
   async #openLink() {
     const id = new URLSearchParams(location.search).get('project');
     if (!id) return false;
-    history.replaceState(null, '', location.pathname);
-    const project = await readBlob(await ask(`${SHARED}/${encodeURIComponent(id)}`, { signal: AbortSignal.timeout(5 * PATIENCE) }));
+    // The address keeps a link until it is known what it leads to.
+    const done = () => history.replaceState(null, '', location.pathname);
+    const file = await fetchCopy(id, AbortSignal.timeout(5 * PATIENCE)).catch((error) => {
+      if (error.status === 404) done();
+      throw error;
+    });
+    done();
+    const project = await readBlob(file);
     const notes = this.#show({ ...project, link: id }, true);
     if (notes) toast(notes);
     return true;
