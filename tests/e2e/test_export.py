@@ -159,3 +159,9 @@ def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> N
     expect(studio.page.get_by_role("button", name="Make the set")).to_be_enabled()
     studio.page.unroute_all()
     studio.errors.clear()
+
+
+def test_enter_makes_the_set(studio: Studio) -> None:
+    ask_for_set(studio, 2, 7)
+    with studio.page.expect_download():
+        studio.page.locator("#set [name=draws]").press("Enter")

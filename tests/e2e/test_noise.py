@@ -205,3 +205,13 @@ def test_the_rest_is_kept_from_regions_brushed_while_nothing_is_painted(studio: 
     second[42:62, :30] = True
     assert changed(before, studio.photo())[first].any()
     assert not changed(before, studio.photo())[~first & ~second].any()
+
+
+def test_a_click_beside_the_map_is_no_step(studio: Studio) -> None:
+    studio.stroke((20, 20))
+    studio.press("Control+z")
+    studio.press("n")
+    studio.set_size(1)
+    studio.stroke((32, -4))
+    expect(studio.action("redo")).to_be_enabled()
+    expect(studio.action("undo")).to_be_disabled()

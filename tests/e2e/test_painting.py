@@ -153,6 +153,17 @@ def test_sixty_four_undos(studio: Studio) -> None:
     studio.settle()
 
 
+def test_both_keys_of_redo(studio: Studio) -> None:
+    studio.choose_class("earth")
+    studio.stroke((10, 10))
+    after = studio.labels()
+    for key in ["Control+Shift+z", "Control+y"]:
+        studio.press("Control+z")
+        assert not np.array_equal(studio.labels(), after)
+        studio.press(key)
+        assert np.array_equal(studio.labels(), after)
+
+
 def test_escape_gives_up_a_stroke(studio: Studio) -> None:
     before = studio.labels()
     studio.choose_class("earth")

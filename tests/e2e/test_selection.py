@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.studio import Studio
 from tests.e2e.test_tools import box, held, one_step
@@ -60,6 +60,53 @@ def test_noise_regions_travel_with_a_selection(studio: Studio) -> None:
     studio.press("Delete")
     expect(studio.page.locator("#regions li")).to_have_count(0)
     studio.settle()
+
+
+def test_a_region_that_was_covered_comes_back_with_its_noise(studio: Studio) -> None:
+    studio.press("n")
+    studio.set_size(3)
+    studio.stroke((31, 9))
+    island(studio)
+    studio.settle()
+    regions = studio.page.locator("#regions li")
+    seed = regions.locator(".region-text small").inner_text()
+    studio.stroke((45.5, 8.5), (31.5, 8.5))
+    expect(regions).to_have_count(0)
+    studio.settle()
+    studio.stroke((31.5, 8.5), (31.5, 25.5))
+    expect(regions.locator(".region-text small")).to_have_text(seed)
+    studio.settle()
+    assert studio.page.locator(".toast").count() == 0, "the server takes it"
+
+
+def test_a_selection_of_a_map_of_other_sides_selects_nothing(studio: Studio) -> None:
+    fits = studio.run(
+        "const { selected } = await load('paint/pen');"
+        "const state = { selection: { mask: new Uint8Array(32), width: 8 } };"
+        "return [8, 4].map(width => selected({ doc: { width, labels: new Uint8Array(32) }, state }) !== null);"
+    )
+    assert fits == [True, False]
+
+
+def test_where_nothing_means_unpainted_every_class_can_be_picked_and_selected(new_studio) -> None:
+    studio = new_studio()
+
+    def without_blank(route: Route) -> None:
+        listed = route.fetch().json()
+        route.fulfill(json={**listed, "models": [{**model, "ignore_id": None} for model in listed["models"]]})
+
+    studio.page.route("**/api/models", without_blank)
+    studio.open()
+    studio.choose_class("earth")
+    studio.press("e")
+    studio.set_size(10)
+    studio.stroke((20, 20))
+    studio.press("i")
+    studio.stroke((20, 20))
+    expect(studio.page.locator(".class[aria-pressed=true] .name")).to_have_text("unlabeled")
+    studio.press("v")
+    studio.stroke((20, 20))
+    assert outlined(studio)
 
 
 def test_selections_add_up_and_bound_what_is_painted(studio: Studio) -> None:

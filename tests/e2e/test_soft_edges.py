@@ -160,3 +160,24 @@ def test_render_paints_the_same_soft_edge_as_the_live_picture(studio: Studio) ->
         content,
     )
     assert np.array_equal(np.array(pixels, np.uint8).reshape(64, 64, 4), studio.photo())
+
+
+def test_a_slider_that_comes_back_has_changed_nothing_and_leaves_nothing_open(studio: Studio) -> None:
+    brush_region(studio)
+    before = studio.labels()
+    box = studio.page.get_by_label("Soft edge").bounding_box()
+    assert box
+    mouse, y = studio.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + 5, y)
+    mouse.down()
+    mouse.move(box["x"] + 60, y, steps=3)
+    mouse.move(box["x"] + 5, y, steps=3)
+    mouse.up()
+    studio.choose_class("earth")
+    studio.press("b")
+    studio.stroke((10, 10))
+    assert studio.labels()[10, 10] == 4
+    studio.press("Control+z")
+    assert np.array_equal(studio.labels(), before)
+    studio.press("Control+z")
+    assert studio.page.locator("#regions li").count() == 0, "there is no empty step"

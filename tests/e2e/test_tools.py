@@ -239,6 +239,23 @@ def test_a_pen_takes_the_finger_off_the_brush(new_studio) -> None:
     one_step(studio, before)
 
 
+def test_a_hand_that_rests_before_the_pen_touches_is_no_finger(new_studio) -> None:
+    studio = new_studio(has_touch=True)
+    studio.open()
+    studio.choose_class("earth")
+    studio.set_size(4)
+    before = studio.labels()
+    session = studio.page.context.new_cdp_session(studio.page)
+    for y in [10, 20]:  # the first time a pen is seen, and from then on
+        x, below = studio.at((50, 50))
+        palm = [{"x": x, "y": below, "id": 0}]
+        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": palm})
+        pen(studio, (10, y), (40, y))
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        mask = painted(studio, before)
+        assert mask[y, 12:38].all() and not mask[30:].any()
+
+
 def test_pressure_sets_the_size_when_wanted(studio: Studio) -> None:
     studio.choose_class("earth")
     before = studio.labels()
@@ -297,9 +314,21 @@ def test_a_second_finger_takes_a_shape_back(new_studio) -> None:
     studio = new_studio(has_touch=True)
     studio.open()
     before = studio.labels()
-    for key in ["b", "l", "u", "y"]:
+    for key in ["b", "g", "l", "u", "y"]:
         studio.press(key)
         x, y = studio.at((32, 32))
         studio.touch([(x, y)], [(x - 9, y), (x + 9, y)], [(x - 20, y), (x + 20, y)])
         assert np.array_equal(studio.labels(), before)
     expect(studio.action("undo")).to_be_disabled()
+
+
+def test_the_mouse_paints_nothing_while_the_keyboard_holds_the_tool(studio: Studio) -> None:
+    studio.choose_class("earth")
+    before = studio.labels()
+    studio.set_size(1)
+    studio.page.evaluate("() => document.querySelector('#label-pane').focus({ focusVisible: true })")
+    studio.press(" ")
+    studio.page.mouse.move(*studio.at((10, 10)))
+    studio.page.mouse.move(*studio.at((20, 10)), steps=4)
+    studio.press(" ")
+    assert np.array_equal(painted(studio, before), box(32, 32, 32, 32))

@@ -180,3 +180,13 @@ def test_pictures_of_half_a_stroke_are_not_remembered(studio: Studio) -> None:
     studio.press("Control+z")
     studio.settle()
     assert changed(before, studio.photo()).any()
+
+
+def test_escape_closes_the_variations_alone(studio: Studio) -> None:
+    studio.press("Control+a")
+    open_variations(studio)
+    studio.press("Escape")
+    expect(studio.page.locator("#variations")).to_be_hidden()
+    expect(studio.action("deselect")).to_be_enabled()
+    studio.press("Escape")
+    expect(studio.action("deselect")).to_be_disabled()

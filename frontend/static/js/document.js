@@ -151,6 +151,7 @@ export class Document {
     if (!before) throw new Error('No step is open.');
     this.#open = null;
     const { name, noise, kept, photo, version } = before;
+    if (JSON.stringify(noise) === JSON.stringify(this.noise)) this.noise = noise;
     const whole = before.width === this.width && before.height === this.height ? null : before;
     const labels = whole ? null : diff(before.labels, this.labels);
     const regions = whole ? null : diff(before.regions, this.regions);

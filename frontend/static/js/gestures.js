@@ -63,6 +63,11 @@ export function attachGestures(pane, editor, hands) {
     if (pointerType === 'pen' && !editor.state.pen) editor.store.set({ pen: true, fingerPans: true });
     // The hand that holds the pen rests on the screen.
     if (painting?.type === 'pen') return;
+    if (pointerType === 'pen') {
+      finish('undoPress');
+      down.clear();
+      panning = false;
+    }
     element.setPointerCapture(pointerId);
     down.set(pointerId, inPane(event));
     if (down.size > 1) {
@@ -85,7 +90,7 @@ export function attachGestures(pane, editor, hands) {
     const now = inPane(event);
     pane.hover(event.pointerType === 'touch' && !down.size ? null : now);
     const before = down.get(event.pointerId);
-    if (!before) return hands.busy && !painting ? hands.move([sample(event)]) : undefined;
+    if (!before) return hands.hover(() => sample(event));
     if (painting?.pointer === event.pointerId) {
       const events = event.getCoalescedEvents?.() ?? [];
       hands.move((events.length ? events : [event]).map(sample));

@@ -17,6 +17,9 @@ export function attachKeyboard(actions, editor, hands, run) {
   let byKey = new Map();
   editor.store.watch(['keys'], ({ keys }) => {
     byKey = new Map(actions.map((action) => [keyOf(action, keys), action]));
+    const redo = actions.find(({ id }) => id === 'redo');
+    // Windows has this key for it too.
+    if (redo && !byKey.has('Ctrl+Y')) byKey.set('Ctrl+Y', redo);
     byKey.delete('');
   });
 

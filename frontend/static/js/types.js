@@ -93,7 +93,7 @@
  * @typedef {{x: number, y: number}} Point  in pixels of the label map, not rounded
  *
  * @typedef {'brush'|'eraser'|'fill'|'lasso'|'polygon'|'rectangle'|'ellipse'|'pick'|'select'|'region'|'fix'|'hand'} ToolId
- * @typedef {{mask: Uint8Array, path: Path2D}} Selection  1 on the selected pixels; the outline around them
+ * @typedef {{mask: Uint8Array, path: Path2D, width: number}} Selection  1 on the selected pixels; the outline around them; of the map
  * @typedef {'split'|'overlay'|'labels'|'photo'|'compare'} Layout
  * @typedef {'labels'|'regions'|'underlay'} LayerId
  * @typedef {{visible: boolean, opacity: number}} Layer  opacity 0..1; of the labels it counts over a picture only

@@ -28,7 +28,6 @@ export function attachSet(editor) {
   };
 
   form.addEventListener('submit', async (event) => {
-    if (event.submitter !== make) return;
     event.preventDefault();
     const { signal } = (making = new AbortController());
     const data = new FormData(form);
@@ -42,6 +41,7 @@ export function attachSet(editor) {
     }
     if (signal === making.signal) show(false);
   });
+  find('#set .quiet', HTMLElement).addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', () => making.abort());
   return () => {
     show(false);

@@ -133,7 +133,7 @@ export function soften(editor, region, feather) {
   const { doc } = editor;
   if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor, region) }));
   editor.keep(coverOf(doc.regions, region.id));
-  doc.noise = withRegion(doc.noise, { ...region, feather });
+  doc.noise = withRegion(doc.noise, { ...region, feather: feather || undefined });
   editor.strokeChanged();
 }
 

@@ -43,7 +43,11 @@ export class Variations {
       root.addEventListener(kind, (event) => event.stopPropagation());
     }
     root.addEventListener('keydown', (event) => this.#pressed(event));
-    addEventListener('keydown', ({ key }) => key === 'Escape' && this.close());
+    addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || root.hidden || document.querySelector('dialog[open], :popover-open')) return;
+      event.preventDefault();
+      this.close();
+    });
     find('#variations-close', HTMLElement).addEventListener('click', () => this.close());
     this.#of.addEventListener('change', () => this.#draw());
     this.#order.addEventListener('change', () => this.#sort());

@@ -56,6 +56,11 @@ export class Hands {
     else this.#attempt(() => this.#last && this.#gesture?.hover?.(this.#last));
   }
 
+  /** @param {() => Sample} sample  of a pointer that is up, while the keyboard or another hand may press */
+  hover(sample) {
+    if (this.busy && !this.#down) this.move([sample()]);
+  }
+
   lift() {
     const gesture = this.#gesture;
     let more = false;

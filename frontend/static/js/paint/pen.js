@@ -9,7 +9,7 @@ import { t } from '../i18n.js';
  * @returns {Uint8Array|null} 1 on the selected pixels, if there are any
  */
 export function selected({ doc, state: { selection } }) {
-  return selection?.mask.length === doc.labels.length ? selection.mask : null;
+  return selection?.width === doc.width && selection.mask.length === doc.labels.length ? selection.mask : null;
 }
 
 /**

@@ -33,8 +33,8 @@ export const select = (editor, start) => {
  */
 function click(editor, start) {
   const at = indexAt(editor, start);
-  const { labels, width } = editor.doc;
-  if (at >= 0 && labels[at] !== editor.blankId) combine(editor, connected(labels, width, at), start);
+  const { doc: { labels, width }, state: { model } } = editor;
+  if (at >= 0 && labels[at] !== model?.ignore_id) combine(editor, connected(labels, width, at), start);
   else if (!start.shift && !start.alt) setSelection(editor, null);
 }
 

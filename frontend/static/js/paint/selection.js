@@ -16,8 +16,9 @@ const known = new Map();
  * @param {Uint8Array|null} mask  of the document's size; an empty one selects nothing
  */
 export function setSelection(editor, mask) {
-  const path = mask && outlines(mask, editor.doc.width).get(1);
-  editor.store.set({ selection: mask && path ? { mask, path } : null });
+  const { width } = editor.doc;
+  const path = mask && outlines(mask, width).get(1);
+  editor.store.set({ selection: mask && path ? { mask, path, width } : null });
 }
 
 /**
@@ -62,6 +63,7 @@ class Lifted {
   #doc;
   #labels;
   #regions;
+  #noise;
   #isLocked;
   #base;
   /** @type {number[]} */
@@ -75,10 +77,11 @@ class Lifted {
    * @param {Uint8Array} mask
    */
   constructor(editor, mask) {
-    const { labels, regions, width } = (this.#doc = editor.doc);
+    const { labels, regions, noise, width } = (this.#doc = editor.doc);
     this.mask = mask;
     this.#labels = labels.slice();
     this.#regions = regions.slice();
+    this.#noise = noise;
     this.#isLocked = locks(editor);
     const moving = mask.map((inside, i) => (inside && !this.#isLocked[labels[i]] ? 1 : 0));
     const near = nearestOutside(moving, width);
@@ -90,6 +93,8 @@ class Lifted {
   remove() {
     this.#doc.labels.set(this.#base.labels);
     this.#doc.regions.set(this.#base.regions);
+    // What was covered whole comes back with its noise.
+    this.#doc.noise = this.#noise;
   }
 
   /**
@@ -156,7 +161,7 @@ export function lift(editor, mask) {
       lifted.put(dx + x, dy + y);
       const way = new Path2D();
       way.addPath(path, { e: x, f: y });
-      editor.store.set({ selection: { mask, path: way } });
+      editor.store.set({ selection: { mask, path: way, width: doc.width } });
       editor.strokeChanged();
     },
     end: () => {
@@ -167,7 +172,7 @@ export function lift(editor, mask) {
       remember(doc.version, selected(editor));
       hovering = { lifted, version: doc.version, mask: placed };
     },
-    cancel: () => editor.store.set({ selection: { mask, path } }),
+    cancel: () => editor.store.set({ selection: { mask, path, width: doc.width } }),
   };
 }
 

@@ -39,19 +39,21 @@ import { brush, eraser, region } from './strokes.js';
 
 /** @type {Tool} */
 const fill = (editor, start) => {
-  const { doc, state } = editor;
   const pixels = pixelsAt(editor, start);
   if (!pixels.length) return null;
-  const { labels, width } = doc;
-  const areas = pixels.map((at) => {
-    return start.shift ? labels.map((id) => (id === labels[at] ? 1 : 0)) : fillArea(labels, width, at, state.gap);
-  });
-  const { paint, check } = labelPen(editor, state.classId);
-  editLabels(editor, t('Fill with {name}', { name: editor.className(state.classId) }), () => {
-    for (const area of areas) area.forEach((inside, i) => inside && paint(i));
-  });
-  check();
-  return null;
+  const end = () => {
+    const { doc, state } = editor;
+    const { labels, width } = doc;
+    const areas = pixels.map((at) => {
+      return start.shift ? labels.map((id) => (id === labels[at] ? 1 : 0)) : fillArea(labels, width, at, state.gap);
+    });
+    const { paint, check } = labelPen(editor, state.classId);
+    editLabels(editor, t('Fill with {name}', { name: editor.className(state.classId) }), () => {
+      for (const area of areas) area.forEach((inside, i) => inside && paint(i));
+    });
+    check();
+  };
+  return { instant: true, end };
 };
 
 /** @type {Tool} */
@@ -59,7 +61,7 @@ const sample = (editor, start) => {
   /** @param {Sample[]} samples */
   const move = (samples) => {
     const classId = editor.classAt(samples[samples.length - 1]);
-    if (classId !== null && classId !== editor.blankId) editor.store.set({ classId });
+    if (classId !== null && classId !== editor.state.model?.ignore_id) editor.store.set({ classId });
   };
   move([start]);
   return { instant: true, move, end: () => {} };
