@@ -109,6 +109,7 @@ def test_a_click_asks_what_an_object_is_and_mends_it(segmented: Studio) -> None:
     assert np.array_equal(segmented.labels(), LABELS)
 
     segmented.stroke((12, 22))
+    expect(asked(segmented)).to_be_visible()
     segmented.page.keyboard.type("ear")
     segmented.press("Enter")
     expect(asked(segmented)).to_be_hidden()
