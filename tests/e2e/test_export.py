@@ -157,6 +157,12 @@ def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> N
     studio.page.get_by_role("button", name="Make the set").click()
     studio.toast("The server does not answer.")
     expect(studio.page.get_by_role("button", name="Make the set")).to_be_enabled()
+    studio.page.locator("#set").get_by_role("button", name="Dismiss").click()
+    expect(studio.page.locator(".toast")).to_have_count(0)
+    studio.page.get_by_role("button", name="Make the set").click()
+    studio.toast("The server does not answer.")
+    studio.press("Escape")
+    studio.toast("The server does not answer.")
     studio.page.unroute_all()
     studio.errors.clear()
 

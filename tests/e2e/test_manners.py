@@ -77,6 +77,56 @@ def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
     expect(studio.page.locator("#sheet-reset")).to_be_hidden()
 
 
+def test_keys_that_move_and_press_stay_free(studio: Studio) -> None:
+    studio.press("?")
+    rebind(studio, "Eraser", "Space", "Enter", "ArrowUp", "Shift+ArrowUp")
+    expect(key_of(studio, "Eraser")).to_have_text("…")
+    studio.press("Tab")
+    expect(key_of(studio, "Eraser")).to_have_text("E")
+    expect(key_of(studio, "Eraser")).not_to_be_focused()
+    expect(studio.page.locator("#sheet-note")).to_be_hidden()
+
+
+def test_dialogs_close_by_a_click_beside_them_in_older_browsers(new_studio) -> None:
+    studio = new_studio()
+    studio.page.add_init_script("delete HTMLDialogElement.prototype.closedBy")
+    studio.open()
+    studio.page.evaluate("document.querySelector('#commands').setAttribute('closedby', 'none')")
+    studio.press("Control+k")
+    studio.page.locator("#commands input").click()
+    expect(studio.page.locator("#commands")).to_be_visible()
+    studio.page.mouse.click(5, 5)
+    expect(studio.page.locator("#commands")).to_be_hidden()
+
+
+def test_messages_wait_for_who_reads_them(new_studio) -> None:
+    studio = new_studio()
+    studio.page.clock.install()
+    studio.open()
+    studio.run("const { toast } = await load('toast'); toast('Read me'); toast('Pass by');")
+    studio.page.locator(".toast", has_text="Read me").get_by_role("button").focus()
+    studio.page.clock.run_for(8000)
+    expect(studio.page.locator(".toast p")).to_have_text(["Read me"])
+    studio.page.locator("#label-pane").focus()
+    studio.page.clock.run_for(8000)
+    expect(studio.page.locator(".toast")).to_have_count(0)
+
+
+def test_the_page_works_where_nothing_may_be_kept(new_studio) -> None:
+    studio = new_studio()
+    denied = "get() { throw new DOMException('Access is denied.', 'SecurityError'); }"
+    for kind in ("localStorage", "sessionStorage", "indexedDB"):
+        studio.page.add_init_script(f"Object.defineProperty(window, '{kind}', {{ {denied} }})")
+    studio.open()
+    studio.press("?")
+    rebind(studio, "Eraser", "Shift+Q")
+    studio.press("Escape")
+    studio.press("Shift+Q")
+    expect(studio.action("eraser")).to_have_attribute("aria-pressed", "true")
+    studio.page.evaluate("document.querySelector('[data-action=theme]').click()")
+    expect(studio.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 def test_the_sheet_is_searched(studio: Studio) -> None:
     studio.press("?")
     studio.page.get_by_label("Find a shortcut").fill("undo")

@@ -138,6 +138,8 @@ def test_the_unsure_part_alone_can_be_mended_or_confirmed(segmented: Studio) -> 
 
     segmented.stroke((12, 22))
     part.check()
+    segmented.page.wait_for_timeout(100)
+    expect(part).to_be_focused()
     asked(segmented).get_by_role("button", name="It is tree").click()
     assert np.array_equal(segmented.labels(), LABELS)
     assert np.array_equal(shaded(segmented), (CONFIDENCE < 128) & ~unsure)

@@ -122,6 +122,26 @@ def test_only_the_newest_picture_is_asked_about_and_late_answers_are_dropped(stu
     expect(legend(studio)).to_contain_text("Realism 75 %")
 
 
+def test_hints_of_an_older_picture_or_document_are_not_shown(studio: Studio) -> None:
+    studio.page.route(INSPECT, lambda route: route.fulfill(json=ANSWER))
+    panel = hints(studio)
+    panel.get_by_role("button", name="Realism").click()
+    expect(legend(studio)).to_contain_text("25 %")
+    row = panel.get_by_role("button", name="water")
+    row.focus()
+    studio.press("p")
+    studio.press("r")
+    expect(legend(studio)).to_contain_text("…")
+    expect(studio.page.locator("#overlay")).to_be_hidden()
+    expect(row).to_contain_text("…")
+    expect(row).to_be_focused()
+    studio.page.evaluate("document.querySelector('[data-action=new-project]').click()")
+    expect(panel.locator("li")).to_have_count(0)
+    studio.press("p")
+    expect(row).to_contain_text("20 %")
+    studio.settle()
+
+
 def test_nothing_is_asked_while_nobody_looks(studio: Studio) -> None:
     asked: list[Route] = []
     studio.page.route(INSPECT, lambda route: asked.append(route))

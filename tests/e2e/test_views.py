@@ -87,6 +87,13 @@ def test_before_is_shown_as_long_as_its_key_is_held(studio: Studio) -> None:
     expect(shown).to_be_visible()
     studio.page.mouse.up()
     expect(shown).to_be_hidden()
+    studio.press("Tab")
+    studio.action("before").focus()
+    for key in ("Enter", "Space"):
+        studio.page.keyboard.down(key)
+        expect(shown).to_be_visible()
+        studio.page.keyboard.up(key)
+        expect(shown).to_be_hidden()
 
 
 def test_a_larger_canvas_is_one_undoable_step(studio: Studio) -> None:

@@ -22,12 +22,18 @@ export function bindButtons(actions, store, run) {
     const { release } = action;
     if (release) {
       button.addEventListener('pointerdown', () => run(action));
-      for (const end of ['pointerup', 'pointerleave', 'pointercancel']) button.addEventListener(end, release);
+      button.addEventListener('keydown', ({ key }) => /^( |Enter)$/.test(key) && run(action));
+      for (const end of ['pointerup', 'pointerleave', 'pointercancel', 'keyup', 'blur']) button.addEventListener(end, release);
     } else {
       button.addEventListener('click', () => run(action));
     }
     return { button, action };
   });
+
+  // What browsers of today do by themselves.
+  if (!('closedBy' in HTMLDialogElement.prototype)) {
+    addEventListener('click', ({ target }) => target instanceof HTMLDialogElement && target.hasAttribute('closedby') && target.close());
+  }
 
   store.watch(['keys'], ({ keys }) => {
     for (const { button, action } of buttons) {

@@ -136,6 +136,31 @@ export function thumbnail(source, height) {
 }
 
 /**
+ * @param {string} key
+ * @returns {string|null} what is kept of it in this browser, null where nothing may be
+ */
+export function kept(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Keeps it in this browser, if that is allowed and has room.
+ * @param {string} key
+ * @param {string} value
+ */
+export function keep(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // It lasts as long as the page.
+  }
+}
+
+/**
  * @param {string} text
  * @returns {any} undefined when it is no JSON
  */

@@ -78,7 +78,7 @@ export async function readLabels(file, model) {
   const known = new Set(model.classes.map(({ id }) => id));
   const strange = labels.find((id) => !known.has(id));
   if (strange !== undefined) {
-    throw new Error(`This label map uses the id ${strange}, and ${model.name} has no such class.`);
+    throw new Error(t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }));
   }
   return { width, height, labels };
 }
@@ -93,7 +93,9 @@ function idsOfColors(rgb, model) {
   for (let i = 0; i < ids.length; i++) {
     const color = String(rgb.subarray(3 * i, 3 * i + 3));
     const id = byColor.get(color);
-    if (id === undefined) throw new Error(`This picture has the colour rgb(${color}), which is no class of ${model.name}.`);
+    if (id === undefined) {
+      throw new Error(t('This picture has the colour rgb({color}), which is no class of {name}.', { color, name: model.name }));
+    }
     ids[i] = id;
   }
   return ids;

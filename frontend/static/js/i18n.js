@@ -3,11 +3,13 @@
  * the page loads; until a person chooses, the browser's language counts.
  */
 
+import { keep, kept } from './dom.js';
+
 /** The languages other than English, by the beginning of their tag. @type {Record<string, () => Promise<{default: string}>>} */
 const CATALOGUES = { de: () => import('./lang/de.js') };
-const PARTS = ['aria-label', 'placeholder', 'title', 'alt', 'data-tip'];
+const PARTS = ['aria-label', 'placeholder', 'aria-description', 'title', 'alt', 'data-tip'];
 
-const wanted = (localStorage.getItem('language') ?? navigator.language).slice(0, 2);
+const wanted = (kept('language') ?? navigator.language).slice(0, 2);
 
 /** English text -> the same in the language of now; empty for English. */
 const catalogue = new Map(
@@ -58,6 +60,6 @@ export function translatePage() {
 
 /** Speaks the other language from now on: the page loads anew. */
 export function switchLanguage() {
-  localStorage.setItem('language', language === 'en' ? 'de' : 'en');
+  keep('language', language === 'en' ? 'de' : 'en');
   location.reload();
 }

@@ -4,6 +4,7 @@
  * the browser.
  */
 import { concat, crc32, pump } from './bytes.js';
+import { t } from './i18n.js';
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
@@ -71,7 +72,7 @@ export async function decodePng(file) {
   const [depth, type, , , interlaced] = header.subarray(8);
   const channels = CHANNELS[type];
   if (!channels || width * height === 0) throw new Error('This PNG has an impossible header; the file is damaged.');
-  if (width > 4096 || height > 4096) throw new Error(`This PNG is ${width} × ${height} pixels; at most 4096 a side are read.`);
+  if (width > 4096 || height > 4096) throw new Error(t('This PNG is {width} × {height} pixels; at most 4096 a side are read.', { width, height }));
   if (interlaced) throw new Error('This PNG is interlaced. Save it without interlacing.');
   if (depth === 16) throw new Error('This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.');
   if (depth !== 8 && channels > 1) throw new Error('This PNG has an impossible bit depth; the file is damaged.');

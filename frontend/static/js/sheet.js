@@ -16,6 +16,9 @@ const BY_HAND = [
   { name: 'Give up a stroke', key: 'Esc' },
 ];
 
+/** What presses buttons and moves the cursor is nobody's shortcut. */
+const NEEDED = /^( |Enter|Arrow.*)$/;
+
 /**
  * @param {Action[]} actions
  * @param {import('./store.js').Store<State>} store
@@ -96,12 +99,13 @@ export function attachSheet(actions, store) {
 
   dialog.addEventListener('keydown', (event) => {
     if (!waiting || waiting.key) return;
+    if (event.key === 'Tab') return stop();
     const key = combination(event);
     event.preventDefault();
     event.stopPropagation();
     if (event.key === 'Escape') stop();
     else if (event.key === 'Backspace') choose('');
-    else if (key) choose(key);
+    else if (key && !NEEDED.test(event.key)) choose(key);
   }, true);
   take.addEventListener('click', () => waiting && choose(waiting.key));
   find('#sheet-keep', HTMLElement).addEventListener('click', stop);

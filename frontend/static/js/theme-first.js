@@ -1,2 +1,8 @@
 // Runs before the first paint, so that a chosen theme never flashes in late.
-document.documentElement.dataset.theme = localStorage.getItem('theme') ?? 'system';
+let theme;
+try {
+  theme = localStorage.getItem('theme');
+} catch {
+  // Where nothing may be kept, nobody chose.
+}
+document.documentElement.dataset.theme = theme ?? 'system';

@@ -1,4 +1,5 @@
 /** Light or dark: as the system says, until a person chooses. */
+import { keep } from './dom.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -11,5 +12,5 @@ export function isDark() {
 export function switchTheme() {
   const theme = isDark() ? 'light' : 'dark';
   document.documentElement.dataset.theme = theme;
-  localStorage.setItem('theme', theme);
+  keep('theme', theme);
 }

@@ -23,7 +23,14 @@ export function toast(message, kind = 'note', offer = null) {
     });
     close.before(button);
   }
-  if (!offer) setTimeout(() => box.remove(), STAY);
+  const leave = () => (box.matches(':hover, :focus-within') ? setTimeout(leave, STAY) : box.remove());
+  if (!offer) setTimeout(leave, STAY);
+  // All but an open dialog is out of reach.
+  const dialog = document.querySelector('dialog:modal');
+  if (dialog && !dialog.contains(host)) {
+    dialog.append(host);
+    dialog.addEventListener('close', () => document.body.append(host), { once: true });
+  }
   host.append(box);
 }
 

@@ -3,6 +3,7 @@
  * nothing above 4 GB: what only the 64-bit extension could hold is refused.
  */
 import { concat, crc32, pump } from './bytes.js';
+import { t } from './i18n.js';
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -78,7 +79,7 @@ export async function unpackZip(bytes) {
     const data = method ? await pump(body, new DecompressionStream('deflate-raw'), size).catch(() => null) : body.slice();
     // An encrypted file, or one packed in another way, ends here too.
     if (data?.length !== size || crc32(data) !== crc) {
-      throw new Error(`This zip file is damaged: '${name}' cannot be unpacked.`);
+      throw new Error(t("This zip file is damaged: '{name}' cannot be unpacked.", { name }));
     }
     files.set(name, data);
   }

@@ -2,6 +2,7 @@
 export default `
 A hint: the discriminator's guess, no measure. How well it sees each class:|Ein Hinweis: die Vermutung des Diskriminators, kein Maß. Wie gut er jede Klasse sieht:
 A label map|Eine Karte
+A label map must be a PNG; this file is none.|Eine Karte muss ein PNG sein; diese Datei ist keines.
 A new project.|Ein neues Projekt.
 A photo|Ein Foto
 A picture holds at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
@@ -10,11 +11,13 @@ A seed is a whole number from 0 to {most}.|Ein Startwert ist eine ganze Zahl von
 Add|Dazu
 Add a key frame|Schlüsselbild hinzufügen
 Add to the region|Zum Bereich hinzufügen
+Add two key frames first.|Füge zuerst zwei Schlüsselbilder hinzu.
 All|Alle
 all|alle
 All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
 Arrows|Pfeiltasten
+Arrows move the cursor, with Shift by {n} pixels. Space presses and lifts the tool.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste setzt das Werkzeug auf und hebt es ab.
 Augmentation set|Augmentationssatz
 Back to an earlier result|Zurück zu einem früheren Ergebnis
 Back to the work before|Zurück zur Arbeit davor
@@ -30,6 +33,7 @@ Canvas {n} times as large|Leinwand {n}-mal so groß
 Channel {i}|Kanal {i}
 Channels|Kanäle
 Channels that re-rolls change|Kanäle, die neu gewürfelt werden
+Choose a noise region of the first key frame.|Wähle einen Rauschbereich des ersten Schlüsselbilds.
 Choose a reference photo|Vorlage wählen
 Classes|Klassen
 Classes in use first|Benutzte Klassen zuerst
@@ -110,6 +114,7 @@ Key frames|Schlüsselbilder
 Keyboard shortcuts|Tastenkürzel
 Label fidelity|Kartentreue
 Label fidelity (hint)|Kartentreue (Hinweis)
+Label fidelity {mean}: orange is not what was painted|Kartentreue {mean}: Orange ist nicht, was gemalt wurde
 Label map|Karte
 Label map: paint here|Karte: hier malen
 Labels|Karte
@@ -122,6 +127,7 @@ Language: Deutsch|Sprache: English
 Larger brush|Größerer Pinsel
 Layers|Ebenen
 Leave locked regions as they are|Gesperrte Bereiche lassen
+Let the photo go|Foto loslassen
 Light or dark|Hell oder dunkel
 Link copied: {url}|Link kopiert: {url}
 Live painting|Malen in Echtzeit
@@ -172,6 +178,7 @@ Only what is unsure of it|Nur was daran unsicher ist
 Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
 Open a label map|Karte öffnen
 Open a label map…|Karte öffnen …
+Open a photo|Foto öffnen
 Open a photo first.|Öffne zuerst ein Foto.
 Open a project|Projekt öffnen
 Open a project…|Projekt öffnen …
@@ -218,6 +225,7 @@ ready|bereit
 Realism|Echtheit
 Realism (hint)|Echtheit (Hinweis)
 Realism and label fidelity are hints: the discriminator's guess|Echtheit und Kartentreue sind Hinweise: die Vermutung des Diskriminators
+Realism {mean}: pink looks more painted than the rest|Echtheit {mean}: Rosa wirkt gemalter als der Rest
 Recreate a photo|Foto nachbilden
 Recreate a photo…|Foto nachbilden …
 Recreation {number}, seed {seed}|Nachbildung {number}, Startwert {seed}
@@ -311,6 +319,7 @@ The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
+The server answered with a map in colours, not in grays.|Der Server antwortet mit einer Karte in Farben statt in Grau.
 The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
 The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
 The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
@@ -318,18 +327,36 @@ The server is back.|Der Server ist zurück.
 The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
 The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
 The shared copy was changed elsewhere meanwhile.|Die geteilte Kopie wurde inzwischen anderswo geändert.
-There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
+There is no model.|Es gibt kein Modell.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
+There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
+This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
 This browser has no room to keep your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
 This is no noise: copy one from its colours, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
 This is no project of Oasis Studio.|Das ist kein Projekt von Oasis Studio.
+This is no zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
+This label map uses the id {id}, and {name} has no such class.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
 This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
+This picture has the colour rgb({color}), which is no class of {name}.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} ist.
+This PNG does not hold as many pixels as it says.|Dieses PNG enthält nicht so viele Punkte, wie es sagt.
+This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.|Dieses PNG hat 16 Bit je Wert. Karten haben 8: speichere es mit 8 Bit Tiefe.
+This PNG has an impossible bit depth; the file is damaged.|Dieses PNG hat eine unmögliche Bittiefe; die Datei ist beschädigt.
+This PNG has an impossible header; the file is damaged.|Dieses PNG hat einen unmöglichen Kopf; die Datei ist beschädigt.
+This PNG has an unknown row filter; the file is damaged.|Dieses PNG hat einen unbekannten Zeilenfilter; die Datei ist beschädigt.
+This PNG has no header; the file is damaged.|Dieses PNG hat keinen Kopf; die Datei ist beschädigt.
+This PNG is cut off before its end.|Dieses PNG ist vor dem Ende abgeschnitten.
+This PNG is damaged: a checksum does not match.|Dieses PNG ist beschädigt: eine Prüfsumme stimmt nicht.
+This PNG is damaged: its pixels cannot be unpacked.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
+This PNG is interlaced. Save it without interlacing.|Dieses PNG ist verschränkt (interlaced). Speichere es ohne das.
+This PNG is {width} × {height} pixels; at most 4096 a side are read.|Dieses PNG hat {width} × {height} Punkte; gelesen werden höchstens 4096 je Seite.
 This project has version {version} of its format; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
 This project is damaged: '{name}' is missing, or does not fit the rest.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder passt nicht zum Rest.
 This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
 This server keeps no projects.|Dieser Server bewahrt keine Projekte auf.
+This zip file is damaged: '{name}' cannot be unpacked.|Diese Zip-Datei ist beschädigt: „{name}“ ist nicht zu entpacken.
+This zip file unpacks to more than 1 GB; that is not opened.|Diese Zip-Datei enthält mehr als 1 GB und wird nicht geöffnet.
 Three others|Drei andere
 Timeline|Zeitleiste
 Tools|Werkzeuge
@@ -368,6 +395,7 @@ Zoom out|Verkleinern
 {name} is not here; with {model}, {share} % of what is painted found a class.|{name} ist nicht hier; mit {model} fanden {share} % des Gemalten eine Klasse.
 {name} paints, but cannot label photos.|{name} malt, erkennt aber keine Fotos.
 {name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
+{n} of 64|{n} von 64
 {seed} + {n} variations|{seed} + {n} Varianten
 {share} % of the pixels changed|{share} % der Punkte geändert
 {share} of {n} channels|{share} von {n} Kanälen

@@ -2,19 +2,19 @@
 /** @typedef {import('../editor.js').Editor} Editor */
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').State} State */
-import { parseJson } from '../dom.js';
+import { keep, kept, parseJson } from '../dom.js';
 import { safeColors } from './palettes.js';
 
 /** @param {Model} model */
 const place = (model) => `colors ${model.id}`;
 
 /** @param {Model} model @returns {Record<number, string>} */
-const own = (model) => parseJson(localStorage.getItem(place(model)) ?? '') ?? {};
+const own = (model) => parseJson(kept(place(model)) ?? '') ?? {};
 
 /** Keeps the colours in step with the model and the palette. @param {Editor} editor */
 export function attachColors({ store }) {
   store.watch(['model', 'palette'], ({ model, palette }) => {
-    localStorage.setItem('palette', palette);
+    keep('palette', palette);
     if (!model) return;
     const safe = palette === 'safe' ? safeColors(model.classes) : [];
     const chosen = palette === 'custom' ? own(model) : {};
@@ -34,12 +34,12 @@ export function attachColors({ store }) {
 export function recolor({ store }, classId, color) {
   const { model, colors } = store.state;
   if (!model) return;
-  localStorage.setItem(place(model), JSON.stringify({ ...own(model), [classId]: color }));
+  keep(place(model), JSON.stringify({ ...own(model), [classId]: color }));
   store.set({ colors: colors.with(classId, color) });
 }
 
 /** @returns {State['palette']} that a person chose */
 export function keptPalette() {
-  const kept = localStorage.getItem('palette');
-  return kept === 'safe' || kept === 'custom' ? kept : 'own';
+  const chosen = kept('palette');
+  return chosen === 'safe' || chosen === 'custom' ? chosen : 'own';
 }

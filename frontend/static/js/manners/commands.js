@@ -1,7 +1,7 @@
 /** The palette of commands: everything the page can do, found by a few letters. */
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {import('../editor.js').Editor} Editor */
-import { find, icon, make, parseJson } from '../dom.js';
+import { find, icon, keep, kept, make, parseJson } from '../dom.js';
 import { t } from '../i18n.js';
 import { fit } from './fuzzy.js';
 import { caps, keyOf } from './keys.js';
@@ -33,7 +33,7 @@ export function attachCommands(actions, editor, run) {
   const input = find('input', HTMLInputElement, dialog);
   const list = find('ul', HTMLElement, dialog);
   /** @type {string[]} */
-  let recent = parseJson(localStorage.getItem('recent') ?? '') ?? [];
+  let recent = parseJson(kept('recent') ?? '') ?? [];
   /** @type {Command[]} */
   let shown = [];
   let at = 0;
@@ -64,7 +64,7 @@ export function attachCommands(actions, editor, run) {
     const command = shown[at];
     if (!command || command.disabled) return;
     recent = [command.id, ...recent.filter((id) => id !== command.id)].slice(0, RECENT);
-    localStorage.setItem('recent', JSON.stringify(recent));
+    keep('recent', JSON.stringify(recent));
     dialog.close();
     command.perform();
   };

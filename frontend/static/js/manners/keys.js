@@ -1,7 +1,7 @@
 /** Which keys do what: an action's own, unless a person chose others. Those are kept in the browser. */
 /** @typedef {import('../actions.js').Action} Action */
 /** @typedef {Readonly<Record<string, string>>} Keys  Chosen keys by the id of the action, '' for none. */
-import { parseJson } from '../dom.js';
+import { keep, kept, parseJson } from '../dom.js';
 import { t } from '../i18n.js';
 
 const MODIFIERS = ['Control', 'Shift', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Dead', 'Unidentified', 'Process'];
@@ -41,10 +41,10 @@ export function combination(event) {
 }
 
 /** @returns {Keys} */
-export const keptKeys = () => parseJson(localStorage.getItem('keys') ?? '') ?? {};
+export const keptKeys = () => parseJson(kept('keys') ?? '') ?? {};
 
 /** @param {Keys} keys */
-export const keepKeys = (keys) => localStorage.setItem('keys', JSON.stringify(keys));
+export const keepKeys = (keys) => keep('keys', JSON.stringify(keys));
 
 /**
  * @param {Action} action

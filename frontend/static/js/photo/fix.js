@@ -57,7 +57,6 @@ export function attachFixer(editor, stage) {
     setTimeout(() => {
       if (!dialog.open) dialog.showModal();
       place(fix.at);
-      search.focus();
     });
   };
 

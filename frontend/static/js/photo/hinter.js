@@ -1,5 +1,6 @@
 /** Asks for hints about the picture on screen, once it rests. */
 /** @typedef {import('../types.js').State} State */
+/** @typedef {{doc: import('../document.js').Document, version: number, width: number}} About  what was looked at */
 import { hints } from '../hints.js';
 import { toastError } from '../toast.js';
 
@@ -9,7 +10,7 @@ const REST = 300;
 /**
  * @param {import('../editor.js').Editor} editor
  * @param {(state: State) => boolean} wanted  whether anybody looks at them
- * @param {(found: import('../hints.js').Hints|null) => void} show  them; null if there are none
+ * @param {(found: import('../hints.js').Hints|null, about: About) => void} show  them; null if there are none
  * @returns {() => void} sees whether there is something to ask
  */
 export function attachHinter(editor, wanted, show) {
@@ -27,6 +28,7 @@ export function attachHinter(editor, wanted, show) {
     await new Promise((resolve) => setTimeout(resolve, REST));
     const { picture, doc } = editor;
     if (signal.aborted || !picture) return;
+    const { version, width } = doc;
     /** @param {unknown} error */
     const failed = (error) => {
       if (signal.aborted) return null;
@@ -37,7 +39,7 @@ export function attachHinter(editor, wanted, show) {
     const found = await hints(model, doc, picture, signal).catch(failed);
     if (signal.aborted) return;
     if (found) said = false;
-    show(found);
+    show(found, { doc, version, width });
   };
 
   const look = () => {

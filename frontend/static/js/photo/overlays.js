@@ -5,10 +5,10 @@ import { t } from '../i18n.js';
 import { attachHinter } from './hinter.js';
 import { hatched, heat, ranks, unsure } from './shade.js';
 
-/** @type {Record<string, {legend: string, color: [number, number, number]}>} */
+/** @type {Record<string, {legend: (values: {mean: string}) => string, color: [number, number, number]}>} */
 const HEATS = {
-  realism: { legend: 'Realism {mean}: pink looks more painted than the rest', color: [255, 45, 135] },
-  fidelity: { legend: 'Label fidelity {mean}: orange is not what was painted', color: [255, 150, 0] },
+  realism: { legend: (values) => t('Realism {mean}: pink looks more painted than the rest', values), color: [255, 45, 135] },
+  fidelity: { legend: (values) => t('Label fidelity {mean}: orange is not what was painted', values), color: [255, 150, 0] },
 };
 
 /** @param {number} share  0..1 */
@@ -24,9 +24,11 @@ export function attachOverlays(editor, stage) {
   const text = find('#legend-text', HTMLElement);
   const doubt = find('#doubt', HTMLInputElement);
   const section = find('#hints', HTMLDetailsElement);
-  /** Of the picture that `width` belongs to. @type {import('../hints.js').Hints|null} */
-  let hints = null;
-  let width = 1;
+  const items = find('#hint-list', HTMLElement);
+  /** The last ones. @type {import('../hints.js').Hints|null} */
+  let found = null;
+  /** What they are about. @type {Partial<import('./hinter.js').About>} */
+  let about = {};
 
   /** @param {State} state */
   const show = ({ overlay, photo, layout, stroking, model, ...state }) => {
@@ -45,29 +47,34 @@ export function attachOverlays(editor, stage) {
     }
     if (!heats) return;
     const kind = /** @type {'realism'|'fidelity'} */ (overlay);
-    stage.showOverlay(hints && heat(kind === 'realism' ? ranks(hints.maps.realism) : hints.maps[kind], width, heats.color));
-    text.textContent = t(heats.legend, { mean: hints ? percent(hints[kind]) : '…' });
+    const hints = about.version === doc.version ? found : null;
+    stage.showOverlay(hints && heat(kind === 'realism' ? ranks(hints.maps.realism) : hints.maps[kind], about.width ?? 1, heats.color));
+    text.textContent = heats.legend({ mean: hints ? percent(hints[kind]) : '…' });
   };
 
-  /** The classes, those seen worst first. */
-  const list = () => {
-    const classes = [...(hints?.classes ?? [])].sort((a, b) => a[1] - b[1]);
+  /** The classes, those seen worst first; with shares only as long as they are true. @param {State} state */
+  const list = ({ stroking, version }) => {
+    if (stroking) return;
+    const fresh = about.version === version;
+    const classes = [...((about.doc === editor.doc && found?.classes) || [])].sort((a, b) => a[1] - b[1]);
     const rows = classes.map(([id, share]) => {
-      const pick = make('button', { type: 'button', class: 'menu-item' }, editor.className(id), make('meter', { value: String(share) }), percent(share));
+      const pick = make('button', { type: 'button', class: 'menu-item', id: `hint-${id}` }, editor.className(id));
+      pick.append(...(fresh ? [make('meter', { value: String(share) }), percent(share)] : ['…']));
       pick.addEventListener('click', () => store.set({ classId: id }));
       return make('li', {}, pick);
     });
-    find('#hint-list', HTMLElement).replaceChildren(...rows);
+    const focused = items.querySelector(':focus')?.id;
+    items.replaceChildren(...rows);
+    if (focused) document.getElementById(focused)?.focus();
   };
 
-  const look = attachHinter(editor, ({ overlay }) => overlay in HEATS || section.open, (found) => {
-    hints = found;
-    width = editor.doc.width;
+  const look = attachHinter(editor, ({ overlay }) => overlay in HEATS || section.open, (...answer) => {
+    [found, about] = answer;
     show(store.state);
-    list();
+    list(store.state);
   });
   section.addEventListener('toggle', look);
   doubt.addEventListener('input', () => store.set({ doubt: doubt.valueAsNumber / 100 }));
-  store.watch(['model'], () => (hints = null));
+  store.watch(['version', 'stroking', 'model'], list);
   store.watch(['overlay', 'photo', 'version', 'doubt', 'layout', 'stroking', 'model'], show);
 }

@@ -70,7 +70,7 @@ export class Receiver {
     const buttons = KINDS.map((kind) => {
       const button = find(`[value='${kind}']`, HTMLButtonElement, dialog);
       button.disabled = obstacles[kind] !== null;
-      button.title = obstacles[kind] ?? '';
+      button.title = t(obstacles[kind] ?? '');
       return button;
     });
     const [photo, labels, underlay] = buttons;
