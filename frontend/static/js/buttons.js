@@ -22,7 +22,7 @@ export function bindButtons(actions, store, run) {
     const { release } = action;
     if (release) {
       button.addEventListener('pointerdown', () => run(action));
-      button.addEventListener('keydown', ({ key }) => /^( |Enter)$/.test(key) && run(action));
+      button.addEventListener('keydown', ({ key }) => [' ', 'Enter'].includes(key) && run(action));
       for (const end of ['pointerup', 'pointerleave', 'pointercancel', 'keyup', 'blur']) button.addEventListener(end, release);
     } else {
       button.addEventListener('click', () => run(action));
