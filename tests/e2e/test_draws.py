@@ -93,6 +93,7 @@ def test_a_varied_draw_survives_copy_and_paste(sent: tuple[Studio, Sent]) -> Non
 
 
 def test_a_chip_is_dropped_on_a_region_and_on_the_picture(studio: Studio) -> None:
+    studio.page.set_viewport_size({"width": 1280, "height": 1000})  # for both rows to be seen at once
     brush_region(studio)
     studio.action("new-region").click()
     studio.stroke((10, 50), (14, 50))
