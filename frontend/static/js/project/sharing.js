@@ -3,6 +3,7 @@
  * what it last saw of a copy, so none overwrites unawares what another put there.
  */
 import { ask, request } from '../api.js';
+import { keep, kept } from '../dom.js';
 
 const AT = 'api/projects';
 /** Not the Authorization: that is between the browser and a proxy before the server. */
@@ -46,7 +47,7 @@ export async function fetchCopy(link, signal) {
  * @throws {Error} fit for people; its `status` is 412 if the copy is not what this tab saw last
  */
 export async function sendCopy(file, link, regardless) {
-  const key = link && localStorage.getItem(`oasis-key ${link}`);
+  const key = link && kept(`oasis-key ${link}`);
   if (key) {
     const seen = !regardless && sessionStorage.getItem(`oasis-copy ${link}`);
     const headers = { [KEY]: key, ...(seen && { 'If-Match': seen }) };
@@ -60,7 +61,7 @@ export async function sendCopy(file, link, regardless) {
   }
   const { body, etag } = await request(AT, { method: 'POST', body: file });
   const made = JSON.parse(await body.text());
-  localStorage.setItem(`oasis-key ${made.id}`, made.key);
+  keep(`oasis-key ${made.id}`, made.key);
   saw(made.id, etag);
   return made.id;
 }
