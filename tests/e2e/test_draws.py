@@ -100,6 +100,7 @@ def test_a_chip_is_dropped_on_a_region_and_on_the_picture(studio: Studio) -> Non
     studio.settle()
     studio.page.get_by_role("button", name="Region 1", exact=True).click()
     first = seed_of(studio, "Seed of Region 1")
+    chip(studio, "Region 2").evaluate("chip => chip.scrollIntoView()")
     box = chip(studio, "Region 2").bounding_box()
     assert box
     drag(studio, chip(studio, "Region 1"), box["x"] + 9, box["y"] + 9)
