@@ -72,6 +72,14 @@ def test_the_page_stays_small():
     assert sum(sizes.values()) - sum(languages) + max(languages) < 340_000
 
 
+def test_scripts_hold_nothing_that_stripping_would_spoil():
+    """rjsmin takes spaces out of a pattern right after an arrow, and out of templates within templates."""
+    for path in (path for path in FILES if path.suffix == ".js"):
+        source = path.read_text()
+        assert not re.search(r"=>\s*/(?![/*])[^\n/]* [^\n]*/", source), path
+        assert not re.search(r"`[^`\n]*\$\{[^}`\n]*`[^`\n]* [^`\n]*`[^`\n]*\}", source), path
+
+
 def test_lock_files_name_no_download_addresses():
     for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
         assert "://" not in (ROOT / name).read_text()
