@@ -71,7 +71,7 @@ export class Autosave {
   get #isUnsafe() {
     const { doc, isWork } = this.editor;
     const docs = [...this.#pending, ...(isWork ? [doc] : [])];
-    return docs.some((each) => each.version !== this.#kept.get(each) && each.version !== each.about.saved);
+    return docs.some((each) => each.version !== each.about.saved && (this.#timer || each.version !== this.#kept.get(each)));
   }
 
   #write() {
