@@ -62,6 +62,7 @@ def test_the_canvas_takes_the_size_of_a_label_map(studio: Studio, tmp_path: Path
     labels = np.random.default_rng(1).integers(1, 5, size, dtype=np.uint8)
     Image.fromarray(labels).save(tmp_path / "map.png")
     open_labels(studio, tmp_path / "map.png")
+    expect(studio.action("undo")).to_be_enabled()
     studio.settle()
     assert np.array_equal(studio.labels(), labels) and studio.photo().shape[:2] == size
     studio.press("Control+z")
