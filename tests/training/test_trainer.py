@@ -420,6 +420,8 @@ def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, 
     average = build_generator(config_from_dict(checkpoint["config"]), 4)
     average.load_state_dict(checkpoint["trainer"]["average"])
     with torch.no_grad():
-        image = average.eval()(torch.from_numpy(labels.astype(np.int64))[None], torch.from_numpy(vector(7).copy())[None])[0]
+        image = average.eval()(
+            torch.from_numpy(labels.astype(np.int64))[None], torch.from_numpy(vector(7).copy())[None]
+        )[0]
     expected = (image.permute(1, 2, 0).numpy() + 1) * 127.5
     assert np.abs(painted - expected).mean() < 1
