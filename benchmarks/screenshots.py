@@ -25,6 +25,7 @@ class Session:
         self.page = page
         self.frames: list[Image.Image] = []
         page.goto(url)
+        page.locator("#results img").first.wait_for(state="attached")
         self.settle()
 
     def settle(self) -> None:
@@ -37,6 +38,11 @@ class Session:
         """Adds what is on screen now, for that many frames."""
         picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
         self.frames += [picture.resize((960, 600), Image.Resampling.LANCZOS)] * frames
+
+    def save(self, name: str) -> None:
+        """What is on screen as a picture of docs/, in as many colours as it needs to look the same."""
+        picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
+        picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(DOCS / name, optimize=True)
 
     def press(self, key: str, frames: int = 6) -> None:
         """A key, and a look at what it did."""
@@ -74,7 +80,7 @@ def desktop(browser: Browser, url: str, scheme: str) -> Session:
 
 def painter(browser: Browser, url: str) -> None:
     """The page as it opens."""
-    desktop(browser, url, "light").page.screenshot(path=DOCS / "painter.png")
+    desktop(browser, url, "light").save("painter.png")
 
 
 def variations(browser: Browser, url: str) -> None:
@@ -82,7 +88,7 @@ def variations(browser: Browser, url: str) -> None:
     session = desktop(browser, url, "dark")
     session.page.keyboard.press("w")
     session.page.wait_for_timeout(8000)
-    session.page.screenshot(path=DOCS / "painter-dark.png")
+    session.save("painter-dark.png")
 
 
 def phone(browser: Browser, url: str) -> None:
@@ -90,14 +96,14 @@ def phone(browser: Browser, url: str) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True, bypass_csp=True
     )
-    Session(context.new_page(), url).page.screenshot(path=DOCS / "painter-phone.png")
+    Session(context.new_page(), url).save("painter-phone.png")
 
 
 def photo(browser: Browser, url: str, file: Path) -> None:
     """A photo that was segmented."""
     session = desktop(browser, url, "light")
     recreate(session, file)
-    session.page.screenshot(path=DOCS / "painter-photo.png")
+    session.save("painter-photo.png")
 
 
 def recreate(session: Session, file: Path) -> None:
