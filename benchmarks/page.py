@@ -7,7 +7,7 @@
                    size of the canvas: the handling alone, and all of it with the wait for the frame
     frames         between two frames of a stroke, and how many of them took longer than 1/50 s
     memory         of scripts and their buffers after every hundred edits, and of the whole renderer
-    code           everything under frontend/, in bytes
+    code           everything under frontend/ as it travels, unpacked
 
 Machines are noisy: medians and 95th percentiles of many; nothing else should run beside it.
 """
@@ -19,6 +19,8 @@ import statistics
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from backend.page_files import STRIP, stripped
 
 FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
 STROKES = 12
@@ -156,11 +158,13 @@ def renderer_mb() -> float:
 
 
 def code() -> None:
-    """The page's own code by kind."""
+    """The page's own code by kind, as it travels."""
     sizes: dict[str, int] = {}
     for path in FRONTEND.rglob("*"):
         if path.is_file():
-            sizes[path.suffix] = sizes.get(path.suffix, 0) + path.stat().st_size
+            size = len(stripped(path, 0)) if path.suffix in STRIP else path.stat().st_size
+            kind = "languages" if path.parent.name == "lang" else path.suffix
+            sizes[kind] = sizes.get(kind, 0) + size
     listed = ", ".join(f"{suffix} {size / 1000:.1f}" for suffix, size in sorted(sizes.items()))
     print(f"code: {sum(sizes.values()) / 1000:.1f} kB ({listed})")
 
