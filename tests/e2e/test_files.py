@@ -75,6 +75,7 @@ def test_a_label_map_of_a_size_that_no_model_paints_is_resized_by_nearest(studio
     labels = np.random.default_rng(1).integers(1, 5, (32, 30), dtype=np.uint8)
     Image.fromarray(labels).save(tmp_path / "small.png")
     open_labels(studio, tmp_path / "small.png")
+    expect(studio.action("undo")).to_be_enabled()
     studio.settle()
     columns = (np.arange(64) * 30 + 15) // 64
     assert np.array_equal(studio.labels(), labels.repeat(2, 0)[:, columns])
