@@ -2,7 +2,6 @@
  * The editor: one document, its pictures and the live server, and the verbs that
  * tools, panels and actions are made of. Nothing here knows the page.
  */
-/** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./types.js').Point} Point */
 /** @typedef {import('./types.js').Snapshot} Snapshot */
@@ -11,8 +10,6 @@ import { Document } from './document.js';
 import { t } from './i18n.js';
 import { resizeNearest } from './labelmap.js';
 import { Live } from './live.js';
-import { keptPalette } from './manners/colors.js';
-import { keptKeys } from './manners/keys.js';
 import { newRegion, withoutEmpty } from './noise.js';
 import { reroll } from './noise/draws.js';
 import { wireContent } from './noise/rings.js';
@@ -21,6 +18,7 @@ import { finisher } from './photo/preserve.js';
 import { sizeFor } from './photo/fitting.js';
 import { Pictures } from './pictures.js';
 import { encodePng } from './png.js';
+import { FIRST_STATE } from './state.js';
 import { Store } from './store.js';
 
 /** @typedef {{model: Model, doc: Document, pictures: Pictures, opening: number}} Work */
@@ -28,77 +26,6 @@ import { Store } from './store.js';
 export const SIZE_MAX = 128;
 /** What the server paints at most, in pixels a side. */
 export const SIDE_MAX = 1024;
-
-/** @type {State} */
-const FIRST_STATE = {
-  models: [],
-  model: null,
-  tool: 'brush',
-  size: 16,
-  square: false,
-  pressure: false,
-  pen: false,
-  fingerPans: false,
-  mirrorX: false,
-  mirrorY: false,
-  gap: 0,
-  locked: [],
-  hidden: [],
-  selection: null,
-  band: null,
-  caret: null,
-  classId: 0,
-  pins: Array(9).fill(null),
-  regionId: null,
-  subtract: false,
-  keepOutside: true,
-  strength: 1,
-  channels: null,
-  layout: 'split',
-  layers: {
-    labels: { visible: true, opacity: 0.5 },
-    regions: { visible: true, opacity: 1 },
-    underlay: { visible: true, opacity: 1 },
-  },
-  overlay: 'none',
-  underlay: null,
-  guide: null,
-  before: false,
-  timeline: {
-    open: false,
-    keys: [],
-    frames: 0,
-    frame: null,
-    playing: false,
-    written: null,
-    seconds: 2,
-    fps: 15,
-    loop: true,
-    smooth: true,
-    regionOnly: false,
-  },
-  zoom: 1,
-  connection: 'connecting',
-  latency: null,
-  noise: { seed: 0, regions: [] },
-  about: { name: '', link: null, saved: -1, keys: [] },
-  sharing: 0,
-  photo: null,
-  fix: null,
-  doubt: 0.5,
-  width: 1,
-  height: 1,
-  version: 0,
-  shown: -1,
-  stroking: false,
-  undoName: null,
-  redoName: null,
-  keys: keptKeys(),
-  paused: false,
-  palette: keptPalette(),
-  colors: [],
-  usedFirst: false,
-};
 
 export class Editor {
   store = new Store(FIRST_STATE);
@@ -345,11 +272,7 @@ export class Editor {
     const larger = map.labels.length > this.doc.labels.length ? map : this.doc;
     const { width, height } = sizeFor(map, larger, this.state.model?.stride ?? 1);
     const labels = resizeNearest(map.labels, map.width, map.height, width, height);
-    const regions = new Uint8Array(labels.length);
-    this.edit(name, () => {
-      const { version } = this.doc;
-      this.doc.assign({ width, height, labels, regions, noise: { seed, regions: [] }, kept: null, photo: null, version });
-    });
+    this.#replace(name, { width, height, labels, noise: { seed, regions: [] } });
   }
 
   /**
@@ -359,11 +282,19 @@ export class Editor {
    */
   openPhoto(photo, seed) {
     const { width, height } = photo.picture;
-    this.edit('Open a photo', () => {
-      const { version } = this.doc;
-      const regions = new Uint8Array(width * height);
-      this.doc.assign({ width, height, labels: photo.labels, regions, noise: { seed, regions: [] }, kept: null, photo, version });
-    });
+    this.#replace(t('Open a photo'), { width, height, labels: photo.labels, noise: { seed, regions: [] }, photo });
+  }
+
+  /**
+   * Begins with other maps; no pixels are kept.
+   * @param {string} name
+   * @param {import('./types.js').LabelMap & Pick<Snapshot, 'noise'> & Partial<Pick<Snapshot, 'regions'|'photo'>>} content
+   * @param {ImageData} [picture]  what it looks like, if that is known
+   */
+  #replace(name, content, picture) {
+    const regions = new Uint8Array(content.labels.length);
+    const change = () => this.doc.assign({ regions, photo: null, ...content, kept: null, version: this.doc.version });
+    this.edit(name, change, picture);
   }
 
   /**
@@ -386,8 +317,7 @@ export class Editor {
     const { photo } = this.doc;
     // It stays at hand, but what is taken is what shall be seen.
     const aside = photo && photo.labels.length === labels.length ? { ...photo, kept: false } : null;
-    const change = () => this.doc.assign({ width, height, labels, regions, noise, kept: null, photo: aside, version: this.doc.version });
-    this.edit('Take another picture', change, picture);
+    this.#replace(t('Take another picture'), { width, height, labels, regions, noise, photo: aside }, picture);
   }
 
   /**
