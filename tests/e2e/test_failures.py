@@ -15,7 +15,7 @@ from tests.conftest import run_server
 from tests.e2e.given import DROP, a_photo, choose_file, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
-from tests.e2e.test_live import until, wired
+from tests.e2e.test_live import Wire, until, wired
 from tests.e2e.test_recovery import crash, kept
 
 
@@ -23,6 +23,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def held_answer(studio: Studio, wire: Wire) -> bytes:
+    """The answer to a re-roll, held back from the page as those after it."""
+    wire.holding = True
+    studio.press("r")
+    until(studio, lambda: len(wire.held) == 1)
+    good = wire.held.pop()
+    assert isinstance(good, bytes)
+    return good
 
 
 def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
@@ -117,11 +127,7 @@ def test_nonsense_for_an_answer_is_said_and_forgotten(new_studio: Callable[..., 
 def test_a_picture_that_is_none_is_said_and_forgotten(new_studio: Callable[..., Studio]) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
-    wire.holding = True
-    studio.press("r")
-    until(studio, lambda: len(wire.held) == 1)
-    good = wire.held.pop()
-    assert isinstance(good, bytes)
+    good = held_answer(studio, wire)
     wire.say(good[:-100])
     studio.toast("The server sent a picture that cannot be read.")
     assert np.array_equal(studio.photo(), photo)
@@ -135,11 +141,7 @@ def test_a_picture_that_is_none_is_said_and_forgotten(new_studio: Callable[..., 
 def test_a_server_that_cannot_yet_is_asked_again(new_studio: Callable[..., Studio], code: str) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
-    wire.holding = True
-    studio.press("r")
-    until(studio, lambda: len(wire.held) == 1)
-    good = wire.held.pop()
-    assert isinstance(good, bytes)
+    good = held_answer(studio, wire)
     revision = json.loads(good[4 : 4 + int.from_bytes(good[:4], "big")])["revision"]
     wire.say(json.dumps({"revision": revision, "error": {"code": code, "message": "Not now."}}))
     until(studio, lambda: len(wire.held) == 1)
