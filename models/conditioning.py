@@ -6,7 +6,7 @@ few distinct values, one per 3x3 pattern of region ids, so it is computed once p
 Gradients flow through tables and look-ups, so training uses it as well as inference.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.layers import subsample
+from models.planes import Planes
 
 Size = tuple[int, int]
 
@@ -39,6 +40,11 @@ class Condition(Protocol):
         """What an image encoder says of the pictures, [B, S]; None for generators without."""
         ...
 
+    @property
+    def planes(self) -> Planes | None:
+        """The noise planes; None for generators without."""
+        ...
+
     def at(self, size: Size) -> Level: ...
 
 
@@ -48,6 +54,7 @@ class DenseCondition:
 
     noise_label_map: Tensor
     style: Tensor | None = None
+    planes: Planes | None = None
 
     def at(self, size: Size) -> "DenseLevel":
         return DenseLevel(F.interpolate(self.noise_label_map, size=size, mode="nearest"))
@@ -66,17 +73,19 @@ class DenseLevel:
         return gamma(hidden), beta(hidden)
 
 
+@dataclass(frozen=True)
 class RegionCondition:
     """Noise and labels that are constant on regions.
 
-    region_map: int64 [B, H, W] of region ids 0..K-1; features: float [K, 64 + N], noise and one-hot class of each.
+    region_map: int64 [B, H, W] of region ids 0..K-1; features: float [K, 64 + N], noise and one-hot class of each;
+    patterns: those of the region map that were found so far.
     """
 
-    def __init__(self, region_map: Tensor, features: Tensor, style: Tensor | None = None) -> None:
-        self.region_map = region_map
-        self.features = features
-        self.style = style
-        self.patterns: dict[Size, LevelPatterns] = {}
+    region_map: Tensor
+    features: Tensor
+    style: Tensor | None = None
+    planes: Planes | None = None
+    patterns: "dict[Size, LevelPatterns]" = field(default_factory=dict)
 
     def at(self, size: Size) -> "RegionLevel":
         if size not in self.patterns:

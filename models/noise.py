@@ -50,6 +50,20 @@ def slerp(start: np.ndarray, end: np.ndarray, t: float) -> np.ndarray:
     return blended.astype(np.float32)
 
 
+Mix = dict[int, float]  # how strongly the noise planes of which seeds are added up; squares of strengths sum to 1
+
+
+def blend_mixes(start: Mix, end: Mix, t: float) -> Mix:
+    """Spherical interpolation of mixes, t in [0, 1]: between two seeds, cosine and sine. The variance stays 1."""
+    cosine = min(sum(weight * end.get(seed, 0.0) for seed, weight in start.items()), 1.0)
+    angle = math.acos(cosine)
+    if math.sin(angle) < 1e-6:  # one mix: there are no opposite ones, as strengths are not negative
+        return start
+    own, other = math.sin((1 - t) * angle) / math.sin(angle), math.sin(t * angle) / math.sin(angle)
+    blended = {seed: own * start.get(seed, 0.0) + other * end.get(seed, 0.0) for seed in (start | end)}
+    return {seed: weight for seed, weight in blended.items() if weight > 0}
+
+
 @dataclass(frozen=True)
 class Blend:
     """Move a vector a share t (0..1) of the way to the vector of another seed; of a region, to the picture's global
@@ -64,6 +78,12 @@ class Blend:
         not have."""
         moved = slerp(start, base if self.seed is None else vector(self.seed, len(base)), self.t)
         return _mix(start, moved, self.channels)
+
+    def apply_to_mix(self, start: Mix, base: Mix) -> Mix:
+        """The same for noise planes, which a step of some channels leaves where they are."""
+        if self.channels is not None:
+            return start
+        return blend_mixes(start, base if self.seed is None else {self.seed: 1.0}, self.t)
 
 
 @dataclass(frozen=True)
@@ -83,6 +103,15 @@ class NoiseRegion:
         for blend in self.blend:
             own = blend.apply(own, base)
         return _mix(base, own, self.channels)
+
+    def mix(self, base: Mix) -> Mix:
+        """Of noise planes; `base` is the global mix, kept where the region has only some channels of its own."""
+        if self.channels is not None:
+            return base
+        own = {self.seed: 1.0}
+        for blend in self.blend:
+            own = blend.apply_to_mix(own, base)
+        return own
 
 
 def _mix(base: np.ndarray, other: np.ndarray, channels: tuple[int, ...] | None) -> np.ndarray:
@@ -132,6 +161,19 @@ class NoiseSpec:
         for blend in self.blend:
             base = blend.apply(base, base)
         return np.stack([base, *(region.vector(base) for region in self.regions)])
+
+    def mixes(self) -> tuple[np.ndarray, np.ndarray]:
+        """The noise planes of each row of `vectors()`: seeds int64 [1 + regions, M] and strengths float32 of the same
+        shape, 0 where a row has fewer than M seeds."""
+        base: Mix = {self.seed: 1.0}
+        for blend in self.blend:
+            base = blend.apply_to_mix(base, base)
+        found = [base, *(region.mix(base) for region in self.regions)]
+        shape = len(found), max(map(len, found))
+        seeds, weights = np.zeros(shape, np.int64), np.zeros(shape, np.float32)
+        for row, mix in enumerate(found):
+            seeds[row, : len(mix)], weights[row, : len(mix)] = list(mix), list(mix.values())
+        return seeds, weights
 
     def rows(self, region_map: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
         """Which row of `vectors()` holds at each pixel: int64 [H, W]. Raises NoiseError.

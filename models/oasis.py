@@ -1,7 +1,8 @@
 """OASIS (Schönfeld et al., ICLR 2021): generator with 3D noise and segmentation-based U-Net discriminator."""
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count, pairwise
 
 import torch
 import torch.nn.functional as F
@@ -10,22 +11,27 @@ from torch import Tensor, nn
 from models.conditioning import Condition, DenseCondition, RegionCondition
 from models.layers import Verdict, check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
+from models.planes import Planes
 from models.regions import Regions, find_class_regions, find_regions
 
 
 @dataclass(frozen=True)
 class GeneratorConfig:
     """classes: label classes N. channels: width at the input and after each block, coarse to fine. noise_dim: channels
-    of the 3D noise, 0 to go without it."""
+    of the 3D noise, 0 to go without it. noise_planes: whether every SPADE layer has a noise plane beside it
+    (`models.planes`), which no published generator has."""
 
     classes: int
     channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
     hidden: int = 128
     noise_dim: int = NOISE_DIM
+    noise_planes: bool = False
 
     def __post_init__(self) -> None:
         if self.classes < 2 or len(self.channels) < 2 or min(*self.channels, self.hidden) < 1 or self.noise_dim < 0:
             raise ValueError(f"A generator needs two classes and positive widths for one block at least: {self}")
+        if self.noise_planes and not self.noise_dim:
+            raise ValueError(f"Noise planes stand beside 3D noise, but noise_dim is 0: {self}")
 
     def upsamples(self, block: int) -> bool:
         """Whether the picture doubles before this block."""
@@ -90,36 +96,54 @@ VARIANTS: dict[str, tuple[GeneratorConfig, DiscriminatorConfig]] = {
 }
 
 
-class Spade(nn.Module):
-    """Spatially adaptive normalisation: batch norm without affine, scaled and shifted by the noise-label map."""
+NO_SEEDS = "This generator has noise planes: give their seeds as well."
+STRENGTH = 0.1  # of the noise planes at first, of one sign or the other
 
-    def __init__(self, channels: int, config: GeneratorConfig) -> None:
+
+class Spade(nn.Module):
+    """Spatially adaptive normalisation: batch norm without affine, scaled and shifted by the noise-label map. With
+    noise planes, that of this layer is added before, in a strength learned for each channel."""
+
+    plane_strength: nn.Parameter | None
+
+    def __init__(self, channels: int, config: GeneratorConfig, layer: int) -> None:
         super().__init__()
+        self.layer = layer
         self.batch_norm = nn.BatchNorm2d(channels, affine=False)
         self.mlp_shared = conv(config.condition_channels, config.hidden, 3, spectral=False)
         self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False)
         self.mlp_beta = conv(config.hidden, channels, 3, spectral=False)
+        strength = None
+        if config.noise_planes:
+            strength = nn.Parameter(STRENGTH * (2.0 * torch.randint(0, 2, (channels,)) - 1))
+        self.register_parameter("plane_strength", strength)
 
     def forward(self, x: Tensor, condition: Condition) -> Tensor:
         level = condition.at((x.shape[-2], x.shape[-1]))
         gamma, beta = level.modulation(self.mlp_shared, self.mlp_gamma, self.mlp_beta)
         normalised: Tensor = self.batch_norm(x)
+        if self.plane_strength is not None:
+            assert condition.planes is not None  # Generator.paint sees to it
+            plane = condition.planes.at(self.layer, (x.shape[-2], x.shape[-1])).to(normalised)  # [B, 1, h, w]
+            strength = self.plane_strength[:, None, None].to(normalised)  # [C, 1, 1]
+            normalised = torch.addcmul(normalised, strength, plane)
         return torch.addcmul(normalised + beta, normalised, gamma)
 
 
 class GeneratorBlock(nn.Module):
     """SPADE residual block: two normalised 3x3 convolutions and, where the width changes, a learned shortcut."""
 
-    def __init__(self, in_channels: int, out_channels: int, config: GeneratorConfig) -> None:
+    def __init__(self, in_channels: int, out_channels: int, config: GeneratorConfig, layers: Iterator[int]) -> None:
+        """layers: numbers for its normalisations."""
         super().__init__()
         middle = min(in_channels, out_channels)
-        self.norm_0 = Spade(in_channels, config)
+        self.norm_0 = Spade(in_channels, config, next(layers))
         self.conv_0 = conv(in_channels, middle, 3)
-        self.norm_1 = Spade(middle, config)
+        self.norm_1 = Spade(middle, config, next(layers))
         self.conv_1 = conv(middle, out_channels, 3)
         self.learned_shortcut = in_channels != out_channels
         if self.learned_shortcut:
-            self.norm_s = Spade(in_channels, config)
+            self.norm_s = Spade(in_channels, config, next(layers))
             self.conv_s = conv(in_channels, out_channels, 1, bias=False)
 
     def forward(self, x: Tensor, condition: Condition) -> Tensor:
@@ -139,23 +163,29 @@ class Generator(nn.Module):
         self.config = config
         widths = config.channels
         self.add_module("fc", self.first_layer())
-        self.body = nn.ModuleList(GeneratorBlock(before, after, config) for before, after in pairwise(widths))
+        layers = count()  # in the order of blocks, and in each of norm_0, norm_1, norm_s
+        self.body = nn.ModuleList(GeneratorBlock(before, after, config, layers) for before, after in pairwise(widths))
         self.conv_img = conv(widths[-1], 3, 3, spectral=False)
 
     def first_layer(self) -> nn.Module:
         """What makes the first feature map."""
         return conv(self.config.condition_channels, self.config.channels[0], 3, spectral=False)
 
-    def forward(self, labels: Tensor, z: Tensor) -> Tensor:
+    def forward(self, labels: Tensor, z: Tensor, seeds: Tensor | None = None) -> Tensor:
         """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W];
-        [B, 0] without noise. Returns [B, 3, H, W] in [-1, 1]. Raises ValueError for sizes that do not fit."""
+        [B, 0] without noise; seeds: int64 [B] in 0 .. 2^32 - 1, of the noise planes, for generators that have them.
+        Returns [B, 3, H, W] in [-1, 1]. Raises ValueError for sizes that do not fit, or if planes lack a seed."""
         condition = self.condition(labels, z) if z.dim() == 2 else self.dense_condition(labels, z)
+        if seeds is not None:
+            condition = replace(condition, planes=Planes.of_seeds(seeds))
         return self.paint(condition, (labels.shape[-2], labels.shape[-1]))
 
     def paint(self, condition: Condition, size: tuple[int, int]) -> Tensor:
         """The picture [B, 3, H, W] of a prepared condition; ValueError if `size` does not fit the stride."""
         stride = self.config.stride
         check_size("label map", *size, stride)
+        if self.config.noise_planes and condition.planes is None:
+            raise ValueError(NO_SEEDS)
         x = self.entrance(condition, (size[0] // stride, size[1] // stride))
         for i, block in enumerate(self.body):
             if self.config.upsamples(i):
@@ -183,7 +213,7 @@ class Generator(nn.Module):
     def painted_condition(self, regions: Regions) -> RegionCondition:
         """Regions of a batch, their map [B, H, W]."""
         check_channels("noise", regions.vectors, self.config.noise_dim)
-        return RegionCondition(regions.map, regions.features(self.config.classes))
+        return RegionCondition(regions.map, regions.features(self.config.classes), planes=regions.planes)
 
     def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
         """Any noise z [B, 64, H, W]; the map the papers show, noise first."""

@@ -1,6 +1,6 @@
 """A trained model at work on numpy pictures: the edge between arrays and networks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from models.engine import AnyCanvas, generator_engine, segmenter_engine
 from models.noise import NoiseSpec
 from models.oasis import Generator
+from models.planes import Planes
 from models.regions import find_regions
 
 if TYPE_CHECKING:
@@ -122,8 +123,10 @@ class Canvas:
         vectors = torch.from_numpy(noise.vectors(self._z_dim))
         with self._canvas.threads():
             ids = torch.from_numpy(labels.astype(np.int64))
-            found = find_regions(ids, vectors, torch.from_numpy(rows), self._classes)
-            return to_pixels(self._canvas.paint(found))
+            owners = torch.from_numpy(rows)
+            found = find_regions(ids, vectors, owners, self._classes)
+            planes = Planes(owners, *map(torch.from_numpy, noise.mixes()))
+            return to_pixels(self._canvas.paint(replace(found, planes=planes)))
 
 
 def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:

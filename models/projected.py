@@ -1,8 +1,10 @@
-"""The projected discriminator: an (N + 1)-class segmenter on the features of a frozen ImageNet encoder.
+"""Discriminators on pretrained features: (N + 1)-class segmenters on an ImageNet encoder that is frozen while a
+generator learns from them.
 
-Not part of the OASIS papers, which train their discriminator from nothing; a named variant beside `models.oasis`
-for training on little compute. It keeps OASIS's task (segment, with "fake" as one more class) and takes fixed random
-feature mixing from Projected GANs (Sauer et al., NeurIPS 2021).
+Not part of the OASIS papers, which train their discriminator from nothing; named variants beside `models.oasis`
+for training on little compute. They keep OASIS's task (segment, with "fake" as one more class) and take fixed random
+feature mixing from Projected GANs (Sauer et al., NeurIPS 2021). The second one also brings what it sees to one scale,
+as DP-SIMS does (Berrada et al., CVPR 2024).
 """
 
 from dataclasses import dataclass
@@ -36,15 +38,17 @@ class ProjectedDiscriminatorConfig:
 
 
 class FeatureMixing(nn.Module):
-    """Fixed random mixing across channels (1x1) and scales (top-down, 3x3); nothing here is trained."""
+    """Fixed random mixing across channels (1x1) and scales (top-down); nothing here is trained. kernels: sizes of the
+    convolutions after each sum of two scales, finest first."""
 
-    def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
+    def __init__(self, config: ProjectedDiscriminatorConfig, kernels: tuple[int, ...]) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(config.mixing_seed)
         width = config.width
-        for i, channels in enumerate(FEATURE_CHANNELS):
+        for i, (channels, kernel) in enumerate(zip(FEATURE_CHANNELS, kernels, strict=True)):
             across = torch.randn(width, channels, 1, 1, generator=generator) * (2 / channels) ** 0.5
-            along = torch.randn(width, width, 3, 3, generator=generator) * (1 / (9 * width)) ** 0.5
+            gain = (1 / (kernel * kernel * width)) ** 0.5
+            along = torch.randn(width, width, kernel, kernel, generator=generator) * gain
             self.register_buffer(f"channels_{i}", across)
             self.register_buffer(f"scales_{i}", along)
 
@@ -53,18 +57,19 @@ class FeatureMixing(nn.Module):
         mixed = [F.conv2d(x, self.get_buffer(f"channels_{i}")) for i, x in enumerate(features)]
         for i in reversed(range(len(mixed) - 1)):
             coarser = F.interpolate(mixed[i + 1], scale_factor=2, mode="bilinear", align_corners=False)
-            mixed[i] = F.conv2d((mixed[i] + coarser) / 1.4, self.get_buffer(f"scales_{i}"), padding=1)
+            weight = self.get_buffer(f"scales_{i}")
+            mixed[i] = F.conv2d((mixed[i] + coarser) / 1.4, weight, padding=weight.shape[-1] // 2)
         return mixed
 
 
 class Head(nn.Module):
-    """Two 3x3 convolutions and a 1x1 to N + 1 logits."""
+    """Two 3x3 convolutions from `inputs` to `width` channels and a 1x1 to N + 1 logits."""
 
-    def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
+    def __init__(self, inputs: int, width: int, classes: int) -> None:
         super().__init__()
-        self.conv1 = conv(config.width, config.width, 3)
-        self.conv2 = conv(config.width, config.width, 3)
-        self.logits = conv(config.width, config.classes + 1, 1, spectral=False)
+        self.conv1 = conv(inputs, width, 3)
+        self.conv2 = conv(width, width, 3)
+        self.logits = conv(width, classes + 1, 1, spectral=False)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Logits, and the features they come from."""
@@ -72,28 +77,90 @@ class Head(nn.Module):
         return self.logits(x), x
 
 
-class ProjectedDiscriminator(nn.Module):
-    """Channel 0 = fake, class c = channel c + 1, at strides 2, 4, 8 and 16."""
+class PretrainedDiscriminator(nn.Module):
+    """What both variants have in common. Channel 0 = fake, class c = channel c + 1, at strides 2, 4, 8 and 16."""
+
+    heads: nn.ModuleList
 
     def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
         super().__init__()
         self.config = config
         self.encoder = EfficientNetLite0()
-        self.mixing = FeatureMixing(config)
-        # The encoder was trained to overlook pixel noise; this shallow branch keeps pixels visible.
-        # It keeps torch's own initialisation: with the published gain of 0.02 the features would drown it.
-        self.pixels = nn.Conv2d(3, config.width // 2, 3, padding=1)
-        self.pixels_down = nn.Conv2d(config.width // 2, config.width, 3, stride=2, padding=1)
-        self.heads = nn.ModuleList(Head(config) for _ in range(HEADS))
+
+    def features(self, image: Tensor) -> list[Tensor]:
+        """What the heads see: [B, width, h, w] at the strides 2, 4, 8 and 16."""
+        raise NotImplementedError
 
     def examine(self, image: Tensor) -> Verdict:
         """image: [B, 3, H, W] in [-1, 1], sides multiples of 32. Logits [B, N + 1, h, w] of each head."""
         check_size("picture", image.shape[-2], image.shape[-1], ENCODER_STRIDE)
-        mixed = self.mixing(self.encoder(image))
-        mixed[0] = mixed[0] + self.pixels_down(leaky(self.pixels(image)))
-        logits, features = zip(*(head(x) for head, x in zip(self.heads, mixed[:HEADS], strict=True)), strict=True)
+        seen = zip(self.heads, self.features(image), strict=True)
+        logits, features = zip(*(head(x) for head, x in seen), strict=True)
         return Verdict(list(logits), list(features))
 
     def forward(self, image: Tensor) -> list[Tensor]:
         """The logits alone."""
         return self.examine(image).logits
+
+
+class ProjectedDiscriminator(PretrainedDiscriminator):
+    """Heads on mixed features as they come, and a shallow branch for pixels."""
+
+    def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
+        super().__init__(config)
+        self.mixing = FeatureMixing(config, (3,) * len(FEATURE_CHANNELS))
+        # The encoder was trained to overlook pixel noise; this shallow branch keeps pixels visible.
+        # It keeps torch's own initialisation: with the published gain of 0.02 the features would drown it.
+        self.pixels = nn.Conv2d(3, config.width // 2, 3, padding=1)
+        self.pixels_down = nn.Conv2d(config.width // 2, config.width, 3, stride=2, padding=1)
+        self.heads = nn.ModuleList(Head(config.width, config.width, config.classes) for _ in range(HEADS))
+
+    def features(self, image: Tensor) -> list[Tensor]:
+        mixed: list[Tensor] = self.mixing(self.encoder(image))
+        mixed[0] = mixed[0] + self.pixels_down(leaky(self.pixels(image)))
+        return mixed[:HEADS]
+
+
+FEATURE_DEVIATION = 4.0
+PIXEL_DEVIATION = 2.0
+
+
+class ConditionedDiscriminator(PretrainedDiscriminator):
+    """Every channel of the mixed features is brought to one mean and deviation, by photos and once for all, and pixels
+    to half of that deviation at the start: else features of unequal scales drown each other, and the pixels most of
+    all. At the finest scale, where all the work is, mixing is 1x1 and the head half as wide."""
+
+    def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
+        super().__init__(config)
+        width = config.width
+        self.mixing = FeatureMixing(config, (1, *[3] * (len(FEATURE_CHANNELS) - 1)))
+        for i in range(HEADS):
+            self.register_buffer(f"mean_{i}", torch.zeros(width))
+            self.register_buffer(f"factor_{i}", torch.ones(width))
+        self.pixels = nn.Conv2d(3 * 2 * 2, width, 3, padding=1)  # of 2x2 pixels side by side
+        widths = [width // 2, *[width] * (HEADS - 1)]
+        self.heads = nn.ModuleList(Head(width, head, config.classes) for head in widths)
+
+    def features(self, image: Tensor) -> list[Tensor]:
+        mixed: list[Tensor] = self.mixing(self.encoder(image))[:HEADS]
+        seen = []
+        for i, x in enumerate(mixed):
+            mean, factor = (self.get_buffer(f"{name}_{i}")[:, None, None].to(x) for name in ("mean", "factor"))
+            seen.append((x - mean) * factor)
+        seen[0] = seen[0] + self.pixels(F.pixel_unshuffle(image, 2))
+        return seen
+
+    @torch.no_grad()
+    def standardise(self, photos: Tensor) -> None:
+        """Set means and factors so that each channel of the features has mean 0 and deviation 4 on these photos, [B, 3,
+        H, W] in [-1, 1], and the pixel branch so that it has deviation 2. For a network that is yet untrained."""
+        for i, x in enumerate(self.mixing(self.encoder(photos))[:HEADS]):
+            deviation, mean = torch.std_mean(x.float(), dim=(0, 2, 3))
+            self.get_buffer(f"mean_{i}").copy_(mean)
+            self.get_buffer(f"factor_{i}").copy_(FEATURE_DEVIATION / deviation.clamp(min=1e-6))
+        answer = self.pixels(F.pixel_unshuffle(photos, 2))
+        deviation, mean = torch.std_mean(answer.float())
+        factor = PIXEL_DEVIATION / deviation
+        self.pixels.weight.mul_(factor)
+        assert self.pixels.bias is not None
+        self.pixels.bias.sub_(mean).mul_(factor)

@@ -1,25 +1,36 @@
 """Regions of a picture: what enters a SPADE layer at a pixel is a pair of class and noise vector."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.planes import Planes
+
 
 @dataclass(frozen=True)
 class Regions:
     """map: int64 [..., H, W] of region ids 0..K-1. classes, vector_of: int64 [K], the class of each region and the
-    row of its noise vector in vectors, float [V, 64]."""
+    row of its noise vector in vectors, float [V, 64]. planes: the noise planes, for generators that have them."""
 
     map: Tensor
     classes: Tensor
     vector_of: Tensor
     vectors: Tensor
+    planes: Planes | None = None
 
     def to(self, device: torch.device) -> "Regions":
-        return Regions(*(part.to(device) for part in (self.map, self.classes, self.vector_of, self.vectors)))
+        map, classes, vector_of, vectors = (
+            part.to(device) for part in (self.map, self.classes, self.vector_of, self.vectors)
+        )
+        return Regions(map, classes, vector_of, vectors, self.planes and self.planes.to(device))
+
+    def batched(self) -> "Regions":
+        """One picture's as a batch of one: maps [1, H, W]."""
+        planes = self.planes and replace(self.planes, rows=self.planes.rows[None])
+        return replace(self, map=self.map[None], planes=planes)
 
     def features(self, classes: int) -> Tensor:
         """What the networks see of each region, noise first: float [K, 64 + classes]."""

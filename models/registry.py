@@ -8,7 +8,7 @@ from torch import nn
 from models.conditional import ConcatDiscriminator, ProjectionDiscriminator
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.projected import ConditionedDiscriminator, ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 
 
@@ -35,6 +35,7 @@ NETWORKS: dict[str, NetworkKind] = {
     "patch-discriminator": NetworkKind(PatchConfig, PatchDiscriminator),
     "resnet-patch-discriminator": NetworkKind(DiscriminatorConfig, ResNetPatchDiscriminator),
     "projected-discriminator": NetworkKind(ProjectedDiscriminatorConfig, ProjectedDiscriminator),
+    "conditioned-discriminator": NetworkKind(ProjectedDiscriminatorConfig, ConditionedDiscriminator),
 }
 
 

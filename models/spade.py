@@ -94,7 +94,7 @@ class SpadeGenerator(Generator):
         return DenseCondition(one_hot(labels, self.config.classes).to(z), z)
 
     def _styled(self, regions: Regions, style: Tensor) -> RegionCondition:
-        return RegionCondition(regions.map, regions.features(self.config.classes), style)
+        return RegionCondition(regions.map, regions.features(self.config.classes), style, regions.planes)
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,17 @@ from models.spade import SpadeConfig
 
 GeneratorKind = Literal["oasis", "spade"]
 NoiseSampling = Literal["image", "region", "pixel", "mix", "brushed", "none"]
-DiscriminatorKind = Literal["oasis", "patchgan", "resnet-patchgan", "projected"]
+DiscriminatorKind = Literal["oasis", "patchgan", "resnet-patchgan", "projected", "conditioned"]
 LabelEncoding = Literal["balanced-n+1", "n+1", "projection", "concat"]
 Consistency = Literal["labelmix", "cutmix", "none"]
 PerceptualNetwork = Literal["vgg16", "vgg19"]
 Precision = Literal["auto", "fp32", "bf16"]
 Augmentation = Literal["none", "color"]
 Trained = Literal["both", "discriminator"]
+Sampling = Literal["uniform", "rare"]
+ClassWeights = Literal["full", "root"]
 
+PRETRAINED: tuple[DiscriminatorKind, ...] = ("projected", "conditioned")
 SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
 
 RISE = 0.05  # share of a stage whose rate falls
@@ -56,6 +59,10 @@ class TrainConfig:
     """Split to train on."""
     upscale: bool = False
     """Take photos smaller than the training size as well, enlarged."""
+    sampling: Sampling = "uniform"
+    """Which photos a batch is drawn from: every photo once an epoch or, not in the papers, 'rare': each with a
+    probability in proportion to f^-1/2, f the share of its rarest class in the pixels of the set; a class counts that
+    covers a hundredth of the photo."""
     out: Path = Path("runs/latest")
     """Folder for checkpoints, samples and logs."""
     start: Path | None = None
@@ -75,6 +82,8 @@ class TrainConfig:
     """3D noise in training: one vector an image, one a class of an image ('region'), one a pixel, a coin flip a step
     between image and region ('mix'), or no 3D noise at all (OASIS table I). 'brushed', not in the papers: one vector an
     image and another one on a random patch of it, as when a painter re-rolls a brushed region."""
+    noise_planes: bool = False
+    """Noise for every pixel of every SPADE layer beside the 3D noise, not in the papers (models/planes.py)."""
     style_encoder: bool = False
     """Condition the SPADE generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE)."""
     kl_weight: float = 0.05
@@ -82,9 +91,11 @@ class TrainConfig:
 
     discriminator: DiscriminatorKind = "oasis"
     """'oasis': the published U-Net. 'patchgan', 'resnet-patchgan': classifiers of SPADE and OASIS table 4. 'projected':
-    heads on ImageNet features, not in the papers; the encoder is frozen, but see encoder_rate."""
+    heads on ImageNet features, not in the papers; the encoder is frozen, but see encoder_rate. 'conditioned': the
+    same on features brought to one scale, with a finer look at pixels and a thinner head for them."""
     discriminator_widths: tuple[int, ...] = DiscriminatorConfig.down
-    """Encoder widths, fine to coarse; one number for 'patchgan' (its first width) and 'projected' (its heads')."""
+    """Encoder widths, fine to coarse; one number for 'patchgan' (its first width) and for those on ImageNet features
+    (their heads')."""
     discriminator_scales: int = 1
     """Discriminators of this kind, each on the picture at half the resolution of the one before."""
     label_encoding: LabelEncoding = "balanced-n+1"
@@ -92,6 +103,9 @@ class TrainConfig:
     input, by inner product or concatenated (OASIS table 5). The classifiers concatenate."""
     class_weight_clamp: float | None = None
     """Upper bound of the balancing class weights; none in the papers."""
+    generator_class_weights: ClassWeights = "full"
+    """How far the generator's loss balances classes: as the discriminator's or, not in the papers, by the square root
+    of its weights, so that a few pixels of a rare class do not rule the picture."""
     consistency: Consistency = "labelmix"
     """Mask of the consistency term: label borders, a random box, or no such term (OASIS table E)."""
     consistency_weight: float = 10.0
@@ -100,6 +114,9 @@ class TrainConfig:
     """Weight of the distance, in the discriminator's features, between two draws of a label map, which the generator
     then seeks; SIV-GAN's diversity regularisation seeks it in the generator's own features. Every process and
     micro-batch draws a quarter of its maps twice, one at least."""
+    lazy_interval: int = 1
+    """The consistency and diversity terms are taken once in so many steps, with so many times their weights; 1 in the
+    papers."""
     augmentation: Augmentation = "none"
     """Differentiable augmentation of all that the discriminator sees (Zhao et al. 2020), not in the papers: 'color'
     changes brightness, saturation and contrast. Shifts would repeat the crops, holes would hide what is segmented."""
@@ -115,14 +132,14 @@ class TrainConfig:
     vgg: Path | None = None
     """VGG weights; without it the cache, then where they are published."""
     encoder: Path | None = None
-    """EfficientNet-Lite0 .pth for 'projected'; without it the cache, then the package registry."""
+    """EfficientNet-Lite0 .pth for 'projected' and 'conditioned'; without it the cache, then the package registry."""
 
     generator_rate: float = 1e-4
     """Adam learning rate of the generator."""
     discriminator_rate: float = 4e-4
     """Adam learning rate of the discriminator."""
     encoder_rate: float = 0.0
-    """Learning rate of the encoder of 'projected' in stages that train the discriminator alone, as a factor of the
+    """Learning rate of the ImageNet encoder in stages that train the discriminator alone, as a factor of the
     discriminator's. The encoder is frozen in all others, and at 0 in those too."""
     betas: tuple[float, float] = (0.0, 0.999)
     """Adam betas of both."""
@@ -164,6 +181,7 @@ class TrainConfig:
             (self.encoder_rate >= 0, "encoder_rate must not be negative"),
             (all(0 <= beta < 1 for beta in self.betas), "betas must lie in [0, 1)"),
             (0 <= self.ema_decay < 1, "ema_decay must lie in [0, 1)"),
+            (self.lazy_interval >= 1, "lazy_interval must be 1 or more"),
             (self.ema_batches >= 1, "ema_batches must be 1 or more"),
             (self.workers >= 0, "workers must not be negative"),
             (self.checkpoint_every >= 1, "checkpoint_every must be 1 or more"),
@@ -190,8 +208,8 @@ class TrainConfig:
                 f"the discriminator {self.discriminator!r} takes the labels as an input: add --label-encoding concat",
             ),
             (
-                self.discriminator != "projected" or segments,
-                "the discriminator 'projected' segments: leave --label-encoding at n+1 or balanced-n+1",
+                self.discriminator not in PRETRAINED or segments,
+                f"the discriminator {self.discriminator!r} segments: leave --label-encoding at n+1 or balanced-n+1",
             ),
             (
                 segments or self.consistency == "none",
@@ -203,6 +221,14 @@ class TrainConfig:
                 "class_weight_clamp bounds the weights of --label-encoding balanced-n+1 only",
             ),
             (
+                self.generator_class_weights == "full" or self.label_encoding == "balanced-n+1",
+                "generator_class_weights bounds the weights of --label-encoding balanced-n+1 only",
+            ),
+            (
+                not self.noise_planes or self.noise != "none",
+                "noise planes stand beside 3D noise: leave out --noise-planes, or choose another --noise",
+            ),
+            (
                 not self.style_encoder or (self.generator == "spade" and self.noise == "none"),
                 "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
             ),
@@ -211,15 +237,15 @@ class TrainConfig:
                 "without 3D noise two draws of a label map are the same: leave out --diversity-weight",
             ),
             (
-                self.encoder_rate == 0 or self.discriminator == "projected",
-                "--encoder-rate is for --discriminator projected: no other has a frozen encoder",
+                self.encoder_rate == 0 or self.discriminator in PRETRAINED,
+                f"--encoder-rate is for --discriminator {' and '.join(PRETRAINED)}: no other has a frozen encoder",
             ),
             (
                 not self.style_encoder or len({stage.size for stage in self.stages}) == 1,
                 "with --style-encoder the first layer is made for one size: give every stage the same",
             ),
             (
-                self.discriminator not in ("patchgan", "projected") or len(self.discriminator_widths) == 1,
+                self.discriminator not in ("patchgan", *PRETRAINED) or len(self.discriminator_widths) == 1,
                 f"discriminator_widths of {self.discriminator!r} is one number, as --discriminator-widths 64",
             ),
         )
@@ -234,7 +260,7 @@ class TrainConfig:
         """Sides of training pictures are multiples of this."""
         painter = SpadeConfig if self.generator == "spade" else GeneratorConfig
         judge = 1  # a PatchGAN takes any size
-        if self.discriminator == "projected":
+        if self.discriminator in PRETRAINED:
             judge = ENCODER_STRIDE
         elif self.discriminator != "patchgan":
             judge = DiscriminatorConfig(2, self.discriminator_widths).stride

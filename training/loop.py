@@ -12,12 +12,13 @@ from typing import Any, Self
 
 import torch
 from rich.console import Console
+from torch import Tensor
 
 from training.checkpoint import FILE, CheckpointError, dataset_from_dict, load_checkpoint, save_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
 from training.data.batches import Batch, batches
 from training.data.info import check_same_classes
-from training.data.pairs import open_pairs
+from training.data.pairs import open_pairs, rare_class_shares
 from training.distributed import World, join_world
 from training.ema import estimate_batch_norm
 from training.files import name_full_disk
@@ -27,6 +28,7 @@ from training.sampling import NoiseSampler
 from training.trainer import Trainer
 from training.warm_start import begin_with
 
+STANDARD_PHOTOS = 64
 SAMPLE_PAIRS = 8
 SAMPLE_DRAWS = 2
 
@@ -104,9 +106,12 @@ class Run:
         check_shares(config, world)
         self.config, self.world, self.console = config, world, console
         self.pairs = open_pairs(config.data, config.split, config.layout)
+        self.shares = rare_class_shares(self.pairs) if config.sampling == "rare" else None
         if world.main:
             self.samples = validation_pairs(config.data, config.split, config.layout)
         self.trainer = Trainer(config, self.pairs.info, world)
+        if config.discriminator == "conditioned":
+            self.trainer.standardise(self.photos(STANDARD_PHOTOS))
 
     def train(self, resume: bool) -> Trainer:
         started = time.monotonic()
@@ -171,7 +176,14 @@ class Run:
         config, share = self.config, stage.batch // self.config.accumulate // self.world.size
         first, stride = start + self.world.rank * share, share * self.world.size
         device, workers = self.world.device, config.workers
-        return batches(self.pairs, stage.size, share, seed, first, workers, device, config.upscale, stride)
+        return batches(self.pairs, stage.size, share, seed, first, workers, device, config.upscale, stride, self.shares)
+
+    def photos(self, count: int) -> Tensor:
+        """The first photos of the run, [count, 3, H, W] in the first stage's size: the same in every process."""
+        config, device = self.config, self.world.device
+        size, workers, upscale = config.stages[0].size, config.workers, config.upscale
+        stream = batches(self.pairs, size, min(count, len(self.pairs)), config.seed, 0, workers, device, upscale)
+        return next(stream).images
 
     def conclude(self) -> None:
         """Save what the run has reached: the averaged generator's statistics, a checkpoint and a sample grid.
@@ -198,7 +210,8 @@ class Run:
         sampler = NoiseSampler(config.noise, alone, torch.Generator().manual_seed(config.seed))
         stage = config.generator_stage_at(self.trainer.images - 1)
         batch, seed = stage.batch // config.accumulate, config.seed + 1
-        stream = batches(self.pairs, stage.size, batch, seed, 0, config.workers, alone.device, config.upscale)
+        workers, upscale = config.workers, config.upscale
+        stream = batches(self.pairs, stage.size, batch, seed, 0, workers, alone.device, upscale, shares=self.shares)
         with self.trainer.autocast:
             estimate_batch_norm(self.trainer.average, islice(stream, config.ema_batches), sampler)
 

@@ -28,6 +28,12 @@ def class_weights(counts: Tensor, ignore_id: int | None, clamp: float | None = N
     return weights if clamp is None else weights.clamp(max=clamp)
 
 
+def root_weights(weights: Tensor, counts: Tensor) -> Tensor:
+    """The square roots of class weights [N], with the same mean over the pixels, counts [N]."""
+    roots = weights.sqrt()
+    return roots * (weights * counts).sum() / (roots * counts).sum().clamp(min=1)
+
+
 def segmentation_loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
     """How badly [B, N + 1, h, w] segments into the true classes, int64 [B, h, w], weighted by class [N]: D's loss on
     real, G's on fake pictures (OASIS eq. 1 and 3)."""

@@ -6,7 +6,12 @@ from models.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscri
 from models.noise import NOISE_DIM
 from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
 from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.projected import (
+    ConditionedDiscriminator,
+    PretrainedDiscriminator,
+    ProjectedDiscriminator,
+    ProjectedDiscriminatorConfig,
+)
 from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from training.config import TrainConfig
 from training.weights.pretrained import efficientnet_lite0
@@ -17,12 +22,15 @@ STYLE_DIM = 256  # of SPADE's image encoder
 def build_generator(config: TrainConfig, classes: int) -> Generator:
     noise_dim = 0 if config.noise == "none" else NOISE_DIM
     if config.generator == "oasis":
-        return Generator(GeneratorConfig(classes, config.generator_channels, noise_dim=noise_dim))
+        return Generator(
+            GeneratorConfig(classes, config.generator_channels, noise_dim=noise_dim, noise_planes=config.noise_planes)
+        )
     return SpadeGenerator(
         SpadeConfig(
             classes,
             config.generator_channels,
             noise_dim=noise_dim,
+            noise_planes=config.noise_planes,
             style_dim=STYLE_DIM if config.style_encoder else 0,
             native_size=config.stages[-1].size,
         )
@@ -50,8 +58,9 @@ def _one_discriminator(config: TrainConfig, classes: int) -> nn.Module:
             return PatchDiscriminator(PatchConfig(classes, widths[0]))
         case "resnet-patchgan", _:
             return ResNetPatchDiscriminator(DiscriminatorConfig(classes, widths))
-        case "projected", _:
-            network = ProjectedDiscriminator(ProjectedDiscriminatorConfig(classes, widths[0]))
+        case "projected" | "conditioned", _:
+            kind = ProjectedDiscriminator if config.discriminator == "projected" else ConditionedDiscriminator
+            network = kind(ProjectedDiscriminatorConfig(classes, widths[0]))
             network.encoder = efficientnet_lite0(config.encoder)
             return network
         case _, "concat":
@@ -64,5 +73,5 @@ def _one_discriminator(config: TrainConfig, classes: int) -> nn.Module:
 def segmenter_of(discriminator: nn.Module) -> nn.Module | None:
     """What a trained discriminator leaves behind to segment photos: itself, the one at full scale, or nothing."""
     full_scale = discriminator.networks[0] if isinstance(discriminator, MultiScale) else discriminator
-    segments = isinstance(full_scale, Discriminator | ProjectedDiscriminator)
+    segments = isinstance(full_scale, Discriminator | PretrainedDiscriminator)
     return full_scale if segments else None

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from models.layers import Verdict, subsample
 from training import losses
-from training.config import TrainConfig
+from training.config import ClassWeights, TrainConfig
 from training.data.info import DatasetInfo
 from training.distributed import World
 
@@ -42,30 +42,33 @@ class Segmentation:
     world: World
     balanced: bool
     clamp: float | None
+    generator_weights: ClassWeights
 
     def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
         verdict: Verdict = discriminator.examine(images)  # type: ignore[operator]
         return verdict
 
     def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
-        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels))
+        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, "full"))
 
-    generator = real
+    def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, self.generator_weights))
 
     def fake(self, verdict: Verdict) -> Tensor:
         return mean_over(verdict.logits, losses.fake_loss)
 
-    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def _loss(self, logits: Tensor, labels: Tensor, weights: ClassWeights) -> Tensor:
         labels = subsample(labels, (logits.shape[-2], logits.shape[-1]))
-        return losses.segmentation_loss(logits, labels, self._class_weights(labels))
+        return losses.segmentation_loss(logits, labels, self._class_weights(labels, weights))
 
-    def _class_weights(self, labels: Tensor) -> Tensor:
+    def _class_weights(self, labels: Tensor, weights: ClassWeights) -> Tensor:
         """float [N]."""
         classes, ignore_id = len(self.info.classes), self.info.ignore_id
         if self.balanced:
             # The batch whose classes are balanced is that of all processes, like the one whose gradients are averaged.
             counts = self.world.sum(losses.count_classes(labels, classes))
-            return losses.class_weights(counts, ignore_id, self.clamp)
+            full = losses.class_weights(counts, ignore_id, self.clamp)
+            return full if weights == "full" else losses.root_weights(full, counts)
         ids = torch.arange(classes, device=labels.device)
         return (ids != (-1 if ignore_id is None else ignore_id)).float()
 
@@ -96,7 +99,8 @@ def build_objective(config: TrainConfig, info: DatasetInfo, world: World) -> Obj
     """A segmenter segments; a U-Net that is told the labels judges pixels by cross-entropy (OASIS table 5); a
     classifier judges patches by the hinge loss, as in SPADE (OASIS table 4)."""
     if config.segments:
-        return Segmentation(info, world, config.label_encoding == "balanced-n+1", config.class_weight_clamp)
+        balanced = config.label_encoding == "balanced-n+1"
+        return Segmentation(info, world, balanced, config.class_weight_clamp, config.generator_class_weights)
     if config.discriminator == "oasis":
         return RealOrFake(losses.cross_entropy_real, losses.cross_entropy_fake, losses.cross_entropy_real)
     return RealOrFake(losses.hinge_real, losses.hinge_fake, losses.hinge_generator)

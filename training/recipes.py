@@ -76,25 +76,29 @@ SPADE = replace(SPADE_PLUS, out=Path("runs/spade"), feature_matching_weight=10.0
 LANDSCAPES = TrainConfig(
     data=Path("../shared/data/landscapes256"),
     out=Path("runs/landscapes"),
-    # What the shipped weights saw, in order. More of the 256x256 stage is the first thing to add.
+    sampling="rare",
     stages=(
-        Stage((128, 128), 8_432, 8),
-        Stage((256, 256), 5_312, 4, rate=0.75),
-        Stage((256, 256), 3_440, 8, falls=True, trained="discriminator"),
+        Stage((128, 128), 16_000, 8),
+        Stage((256, 256), 20_000, 4),
+        Stage((256, 256), 10_000, 4, falls=True),
+        Stage((256, 256), 10_000, 8, falls=True, trained="discriminator"),
     ),
     generator_channels=VARIANTS["width-16"][0].channels,
     noise="brushed",
-    discriminator="projected",
+    noise_planes=True,
+    discriminator="conditioned",
     discriminator_widths=(64,),
     consistency_weight=5.0,
     class_weight_clamp=20.0,
-    diversity_weight=0.65,
+    generator_class_weights="root",
+    diversity_weight=0.4,
+    lazy_interval=2,
     reuse_fakes=True,
     generator_rate=4e-4,
     discriminator_rate=4e-4,
     encoder_rate=0.75,
     betas=(0.0, 0.99),
-    ema_decay=0.995,
+    ema_decay=0.998,
 )
 
 # 400 photos are too few to begin with: textures and edges come from landscapes.

@@ -52,7 +52,7 @@ def sample_row(generator: Generator, labels: Tensor, palette: np.ndarray, seeds:
     """Pictures uint8 [H, W, 3] of one label map [H, W]: its colours, and a draw for each seed."""
     device = next(generator.parameters()).device
     z = torch.from_numpy(np.stack([vector(seed, generator.config.z_dim) for seed in seeds])).to(device)
-    fakes = generator(labels.expand(len(seeds), -1, -1).to(device), z)
+    fakes = generator(labels.expand(len(seeds), -1, -1).to(device), z, torch.tensor(seeds, device=device))
     return [palette[labels.numpy()], *(to_pixels(fake) for fake in fakes)]
 
 

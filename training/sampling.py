@@ -6,8 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.conditioning import Condition, RegionCondition
+from models.conditioning import DenseCondition, RegionCondition
+from models.noise import SEED_LIMIT
 from models.oasis import Generator
+from models.planes import Planes
 from models.regions import find_regions
 from training.config import NoiseSampling
 from training.distributed import World
@@ -32,11 +34,22 @@ class NoiseSampler:
         """The same on the CPU."""
         return self.world.share(torch.randn(batch * self.world.size, *shape, generator=self.random))
 
-    def paint(self, generator: Generator, labels: Tensor) -> Tensor:
-        """Pictures [B, 3, H, W] of labels int64 [B, H, W] with newly drawn noise, or styles where those are taken."""
-        return generator.paint(self.condition(generator, labels), (labels.shape[-2], labels.shape[-1]))
+    def paint(self, generator: Generator, labels: Tensor, twins: int = 0) -> Tensor:
+        """Pictures [B, 3, H, W] of labels int64 [B, H, W] with newly drawn noise, or styles where those are taken.
+        twins: how many at the end are other draws of the first ones; they share the noise planes of those, or a
+        distance between the two could be had by grain alone."""
+        condition = self.condition(generator, labels)
+        if generator.config.noise_planes:
+            condition = replace(condition, planes=self._planes(len(labels), twins))
+        return generator.paint(condition, (labels.shape[-2], labels.shape[-1]))
 
-    def condition(self, generator: Generator, labels: Tensor) -> Condition:
+    def _planes(self, batch: int, twins: int) -> Planes:
+        """A seed for each picture; whose region a pixel is in makes no difference to noise that is new everywhere."""
+        seeds = torch.randint(SEED_LIMIT, ((batch - twins) * self.world.size,), generator=self.random)
+        own = self.world.share(seeds)
+        return Planes.of_seeds(torch.cat([own, own[:twins]]).to(self.world.device))
+
+    def condition(self, generator: Generator, labels: Tensor) -> RegionCondition | DenseCondition:
         batch, height, width = labels.shape
         match self.strategy:
             case "pixel":

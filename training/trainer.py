@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from models.layers import place
-from models.projected import ProjectedDiscriminator
+from models.projected import ConditionedDiscriminator, PretrainedDiscriminator
 from training.color_jitter import ColorJitter
 from training.config import Stage, TrainConfig
 from training.data.batches import Batch
@@ -31,6 +31,7 @@ from training.objectives import build_objective
 from training.perceptual import load_vgg, perceptual_loss
 from training.sampling import NoiseSampler
 
+STRENGTH_RATE = 10.0  # of the strengths of noise planes, as a factor of the generator's
 DIVERSE_SHARE = 4  # one label map in so many is drawn twice for the diversity term
 Losses = dict[str, float]
 
@@ -54,14 +55,14 @@ class Trainer:
         self.average.load_state_dict(self.generator.state_dict())
         self.average.eval().requires_grad_(False)
         synchronise_batch_norm(self.generator, world)
-        painters = [*self.generator.parameters()]
+        strengths = [p for name, p in self.generator.named_parameters() if name.endswith("plane_strength")]
+        painters = [p for name, p in self.generator.named_parameters() if not name.endswith("plane_strength")]
         if self.style_encoder is not None:
             painters += place(self.style_encoder, world.device).parameters()
         self.judge = [p for p in self.discriminator.parameters() if p.requires_grad]  # not a frozen encoder
-        self.generator_optimizer = Adam(painters, config.generator_rate, config.betas, fused=True)
+        self.generator_optimizer = adam([painters, strengths], config.generator_rate, config.betas)
         self.encoder = frozen_encoders(self.discriminator)
-        groups = [{"params": group} for group in (self.judge, self.encoder) if group]
-        self.discriminator_optimizer = Adam(groups, config.discriminator_rate, config.betas, fused=True)
+        self.discriminator_optimizer = adam([self.judge, self.encoder], config.discriminator_rate, config.betas)
         self.vgg: nn.Module | None = None
         if config.perceptual_weight > 0:
             self.vgg = place(load_vgg(config.perceptual_network, config.vgg), world.device)
@@ -122,10 +123,26 @@ class Trainer:
 
     def scale_rates(self, factor: float) -> None:
         """Learning rates from now on: the configured ones times `factor`."""
-        self.generator_optimizer.param_groups[0]["lr"] = self.config.generator_rate * factor
-        groups = self.discriminator_optimizer.param_groups  # heads and, if there is one, the encoder
-        for group, share in zip(groups, (1.0, self.config.encoder_rate), strict=False):
-            group["lr"] = self.config.discriminator_rate * factor * share
+        config = self.config
+        for optimizer, rate, shares in (
+            (self.generator_optimizer, config.generator_rate, (1.0, STRENGTH_RATE)),
+            (self.discriminator_optimizer, config.discriminator_rate, (1.0, config.encoder_rate)),
+        ):
+            # The second group is there only with noise planes, or with a pretrained encoder.
+            for group, share in zip(optimizer.param_groups, shares, strict=False):
+                group["lr"] = rate * factor * share
+
+    @property
+    def lazy_factor(self) -> int:
+        """The weight of terms that are not taken in every step: 0 in those that go without."""
+        interval = self.config.lazy_interval
+        return interval if self.steps % interval == 0 else 0
+
+    def standardise(self, photos: Tensor) -> None:
+        """Bring what conditioned discriminators see to one scale, that of photos [B, 3, H, W] in [-1, 1]."""
+        for module in self.discriminator.modules():
+            if isinstance(module, ConditionedDiscriminator):
+                module.standardise(photos)
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         """The fake picture should pass for a real one of its labels (OASIS eq. 3) and, where a configuration asks for
@@ -134,18 +151,19 @@ class Trainer:
         losses: dict[str, Tensor] = {}
         change = self.jitter.draw(len(batch.labels))
         twins = 0
-        if config.diversity_weight > 0:
+        if config.diversity_weight > 0 and self.lazy_factor:
             # In one batch with the others: batch norm of a few pictures alone would be another function.
             twins = max(1, len(batch.labels) // DIVERSE_SHARE)
             batch = Batch(*(torch.cat([part, part[:twins]]) for part in (batch.images, batch.labels)))
             change = change.for_twins(twins)  # or the term would measure the colours
         with self.autocast:
-            fake, style = self.paint(batch)
+            fake, style = self.paint(batch, twins)
             verdict = self.objective.examine(self.discriminator, change(fake), batch.labels)
             losses["g_adversarial"] = self.objective.generator(verdict, batch.labels)
             if twins:
                 one, other = ([f[part] for f in verdict.features] for part in (slice(twins), slice(-twins, None)))
-                losses["g_diversity"] = -config.diversity_weight * feature_distance(one, other)
+                weight = config.diversity_weight * self.lazy_factor
+                losses["g_diversity"] = -weight * feature_distance(one, other)
             if config.feature_matching_weight > 0:
                 with torch.no_grad():
                     real = self.objective.examine(self.discriminator, change(batch.images), batch.labels)
@@ -175,19 +193,20 @@ class Trainer:
                 "d_real": self.objective.real(on_real, batch.labels),
                 "d_fake": self.objective.fake(on_fake),
             }
-            if self.config.consistency != "none" and self.stage.trained == "both":
+            if self.config.consistency != "none" and self.stage.trained == "both" and self.lazy_factor:
                 mask = self.mixing_mask(batch.labels)
                 mixed = torch.where(mask[:, None], real, fake)
                 on_mixed = self.objective.examine(self.discriminator, mixed, batch.labels)
                 # The finest logits carry the pixels that the mask cuts along.
                 consistency = consistency_loss(on_mixed.logits[0], on_real.logits[0], on_fake.logits[0], mask)
-                losses["d_consistency"] = self.config.consistency_weight * consistency
+                losses["d_consistency"] = self.config.consistency_weight * self.lazy_factor * consistency
         return losses
 
-    def paint(self, batch: Batch) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
-        """Fakes [B, 3, H, W] of the batch's labels with new noise; mean and log variance of their styles, if any."""
+    def paint(self, batch: Batch, twins: int = 0) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
+        """Fakes [B, 3, H, W] of the batch's labels with new noise; mean and log variance of their styles, if any.
+        twins: how many at the end are second draws of the first."""
         if self.style_encoder is None:
-            return self.noise.paint(self.generator, batch.labels), None
+            return self.noise.paint(self.generator, batch.labels, twins), None
         mean, log_variance = self.style_encoder(batch.images)  # [B, S] each
         style = mean + (0.5 * log_variance).exp() * self.noise.normal(*mean.shape)
         return self.generator(batch.labels, style), (mean, log_variance)
@@ -235,9 +254,14 @@ class Trainer:
         self.steps, self.images = state["steps"], state["images"]
 
 
+def adam(groups: list[list[nn.Parameter]], rate: float, betas: tuple[float, float]) -> Adam:
+    """One optimizer of the groups that are not empty, each of which may have a rate of its own."""
+    return Adam([{"params": group} for group in groups if group], rate, betas, fused=True)
+
+
 def frozen_encoders(discriminator: nn.Module) -> list[nn.Parameter]:
     """What the variants on pretrained features do not train with their heads."""
-    judges = [module for module in discriminator.modules() if isinstance(module, ProjectedDiscriminator)]
+    judges = [module for module in discriminator.modules() if isinstance(module, PretrainedDiscriminator)]
     return [parameter for judge in judges for parameter in judge.encoder.parameters()]
 
 

@@ -2,7 +2,7 @@
 
 With the statistics of batch norm fixed, normalised = (x - mu) r with r = 1 / sqrt(var + eps), and SPADE's
 normalised (1 + gamma) + beta is x A + B with A = r (1 + gamma), B = beta - mu A: one convolution instead of two, and
-no normalisation at all.
+no normalisation at all. A noise plane e of strength s is added to what is normalised: (x + (s / r) e) A + B.
 """
 
 from dataclasses import dataclass
@@ -19,19 +19,24 @@ from models.oasis import Generator, GeneratorBlock, Spade
 class FoldedSpade:
     """hidden: where this layer's hidden channels begin in those of its level. convolution: [hidden] to (A, B), [2 C].
     products: one tap of it after another, [hidden] -> [9 * 2 C], with the same weights. shared: the convolution before
-    it, from the noise-label map to [hidden], for maps."""
+    it, from the noise-label map to [hidden], for maps. layer: its number in the generator, which names its noise plane;
+    strength: [C] of that, in the units of x; None without."""
 
     hidden: int
     convolution: Convolution
     products: Product
     shared: Convolution
+    layer: int
+    strength: Tensor | None
 
     @classmethod
-    def of(cls, hidden: int, weight: Tensor, bias: Tensor, shared: Convolution) -> "FoldedSpade":
+    def of(
+        cls, hidden: int, weight: Tensor, bias: Tensor, shared: Convolution, layer: int, strength: Tensor | None
+    ) -> "FoldedSpade":
         """weight: [2 C, hidden, 3, 3], C a multiple of `lanes()`, so that both forms have the same panels."""
         convolution = Convolution.streamed_of(weight, bias)
         products = Product(convolution.weight, None, convolution.depth, 9 * convolution.outputs)
-        return cls(hidden, convolution, products, shared)
+        return cls(hidden, convolution, products, shared, layer, strength)
 
     @property
     def bias(self) -> Tensor:
@@ -84,6 +89,7 @@ class FoldedGenerator:
 
     stride: int
     classes: int
+    noise_planes: bool
     fc: FoldedTables
     fc_dense: Convolution
     blocks: list[FoldedBlock]
@@ -98,6 +104,7 @@ def fold(generator: Generator) -> FoldedGenerator:
     return FoldedGenerator(
         stride=generator.config.stride,
         classes=generator.config.classes,
+        noise_planes=generator.config.noise_planes,
         fc=FoldedTables.of([fc]),
         fc_dense=Convolution.streamed_of(fc.weight, _bias(fc)),
         blocks=blocks,
@@ -133,8 +140,12 @@ def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
     channels = padded(len(mean))
     weight = torch.cat([pad_rows(a_weight, channels), pad_rows(b_weight, channels)])  # [2 C, hidden, 3, 3]
     bias = torch.cat([pad_rows(a_bias, channels), pad_rows(b_bias, channels)])
+    strength = None
+    if spade.plane_strength is not None:
+        strength = pad_rows(spade.plane_strength.double() / scale, channels).float()
     shared = spade.mlp_shared
-    return FoldedSpade.of(hidden, weight, bias, Convolution.streamed_of(shared.weight, _bias(shared)))
+    first = Convolution.streamed_of(shared.weight, _bias(shared))
+    return FoldedSpade.of(hidden, weight, bias, first, spade.layer, strength)
 
 
 def _double(bias: Tensor | None) -> Tensor:

@@ -8,9 +8,10 @@ from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables
 from models.engine.library import kernel_threads
 from models.engine.operations import Arena
+from models.engine.planes import KeptPlanes
 from models.engine.slots import Slots
 from models.layers import LEAK, check_size
-from models.oasis import Generator
+from models.oasis import NO_SEEDS, Generator
 from models.regions import Regions, common_size
 
 
@@ -83,6 +84,7 @@ class Canvas:
         self._engine = engine
         self._size: Size = (0, 0)
         self._slots = Slots()
+        self._planes = KeptPlanes()
         self.levels: list[LevelTables] = []
 
     threads = staticmethod(kernel_threads)  # to have around everything that belongs to a picture
@@ -92,15 +94,19 @@ class Canvas:
         return self._engine.render([(self, regions)])[0]
 
     def update(self, regions: Regions, arena: Arena) -> None:
-        """Bring all tables up to date; for the engine."""
+        """Bring all tables and noise planes up to date; for the engine."""
+        if self._engine.folded.noise_planes:
+            if regions.planes is None:
+                raise ValueError(NO_SEEDS)
+            self._planes.update(regions.planes)
         size = (regions.map.shape[0], regions.map.shape[1])
         if size != self._size or self._slots.crowded(regions):
             self._size, self._slots = size, Slots()
-            blocks = self._engine.folded.blocks
-            scales = [1 << len(blocks) - 1 - i for i in range(len(blocks))]
+            folded = self._engine.folded
+            scales = [1 << len(folded.blocks) - 1 - i for i in range(len(folded.blocks))]
             self.levels = [
-                LevelTables(self._engine.folded, block, (size[0] // scale, size[1] // scale), first=i == 0)
-                for i, (block, scale) in enumerate(zip(blocks, scales, strict=True))
+                LevelTables(folded, block, (size[0] // scale, size[1] // scale), self._planes, first=i == 0)
+                for i, (block, scale) in enumerate(zip(folded.blocks, scales, strict=True))
             ]
         change = self._slots.assign(regions)
         for level in self.levels:

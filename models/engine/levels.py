@@ -8,6 +8,7 @@ from models.conditioning import Size
 from models.engine.folding import FoldedBlock, FoldedGenerator, FoldedSpade, FoldedTables
 from models.engine.operations import Arena, modulate, sum_rows
 from models.engine.patterns import LevelPatterns
+from models.engine.planes import KeptPlanes
 from models.engine.slots import Change
 from models.engine.tables import Table
 
@@ -100,8 +101,12 @@ def regions_are_many(change: Change, pixels: int) -> bool:
 class LevelTables:
     """One picture at the resolution of one block."""
 
-    def __init__(self, generator: FoldedGenerator, block: FoldedBlock, size: Size, *, first: bool) -> None:
+    def __init__(
+        self, generator: FoldedGenerator, block: FoldedBlock, size: Size, planes: KeptPlanes, *, first: bool
+    ) -> None:
+        """planes: of the whole picture."""
         self.size = size
+        self._planes = planes
         self._generator = generator
         self._block = block
         self._first = first
@@ -154,7 +159,11 @@ class LevelTables:
     ) -> None:
         """output = leaky ReLU of the normalised source, [h w, C] each; upsample: source has half the size."""
         table, index = self._affine(spade, arena)
-        modulate(source, table, index, output, self.size, upsample=upsample, slope=slope)
+        strength = spade.strength
+        plane = None if strength is None else self._planes.at(spade.layer, self.size)
+        modulate(
+            source, table, index, output, self.size, plane=plane, strength=strength, upsample=upsample, slope=slope
+        )
 
     def _affine(self, spade: FoldedSpade, arena: Arena) -> tuple[Tensor, Tensor | None]:
         """(A, B) of a layer: rows, and which of them stands at each pixel, None if there is one a pixel."""

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.engine.library import library
+from models.planes import MEAN, SCALE, short_seeds
 
 
 def _structure(name: str, pointers: str, integers: str, floats: str = "") -> type[ctypes.Structure]:
@@ -32,7 +33,10 @@ _Convolution = _structure(
 _Product = _structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
 _Sums = _structure("Sums", "table rows which bias output", "first count width rectify")
 _Pooling = _structure("Pooling", "input output", "rows width channels input_stride output_stride")
-_Modulation = _structure("Modulation", "input table index output", "height width channels upsample", "slope")
+_Modulation = _structure(
+    "Modulation", "input plane strength table index output", "height width channels upsample", "slope"
+)
+_NoisePlane = _structure("NoisePlane", "rows seeds weights output", "height width step members layer", "mean scale")
 
 
 def lanes() -> int:
@@ -242,17 +246,41 @@ def modulate(
     output: Tensor,
     size: tuple[int, int],
     *,
+    plane: Tensor | None = None,
+    strength: Tensor | None = None,
     upsample: bool = False,
     slope: float = 1.0,
 ) -> None:
-    """output = leaky ReLU(source * scale + shift), one image of `size`; [pixels, C] each.
+    """output = leaky ReLU((source + plane * strength) * scale + shift), one image of `size`; [pixels, C] each.
 
     table: [rows, 2 C], scale then shift, the row of each pixel by int32 index, without which there is one a pixel.
+    plane: [pixels] and strength: [C], both or neither.
     """
     job = _Modulation(
-        source.data_ptr(), table.data_ptr(), _address(index), output.data_ptr(), *size, output.shape[1], upsample, slope
+        source.data_ptr(),
+        _address(plane),
+        _address(strength),
+        table.data_ptr(),
+        _address(index),
+        output.data_ptr(),
+        *size,
+        output.shape[1],
+        upsample,
+        slope,
     )
     library().modulate(ctypes.byref(job))
+
+
+def noise_plane(rows: Tensor, seeds: Tensor, weights: Tensor, layer: int, size: tuple[int, int]) -> Tensor:
+    """The plane of a layer, [h w], as `Planes.at`. rows: int32 [H, W], multiples of `size`; seeds: int64 [V, M];
+    weights: [V, M]."""
+    height, width = size
+    output = torch.empty(height * width)
+    rows, words, weights = rows.contiguous(), short_seeds(seeds).contiguous(), weights.contiguous()
+    step, members = rows.shape[1] // width, weights.shape[1]
+    pointers = rows.data_ptr(), words.data_ptr(), weights.data_ptr(), output.data_ptr()
+    library().noise_plane(ctypes.byref(_NoisePlane(*pointers, height, width, step, members, layer, MEAN, SCALE)))
+    return output
 
 
 def pool(source: Tensor, output: Tensor, width: int) -> Tensor:

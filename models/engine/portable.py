@@ -8,7 +8,6 @@ noise changes.
 
 from collections import OrderedDict
 from contextlib import nullcontext
-from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -63,13 +62,13 @@ class PortableCanvas:
         """The picture [3, H, W] in [-1, 1], on the CPU. Raises ValueError if its size does not fit the stride."""
         generator, device = self._engine.generator, self._engine.device
         size = (regions.map.shape[0], regions.map.shape[1])
-        condition = generator.painted_condition(replace(regions, map=regions.map[None]).to(device))
+        condition = generator.painted_condition(regions.batched().to(device))
         if device.type == "cuda":
             return self._engine.captured(condition, size)(condition).cpu()
         before, self._condition = self._condition, condition
         same_regions = before is not None and len(before.features) == len(condition.features)
         if before is not None and same_regions and torch.equal(before.region_map, condition.region_map):
-            condition.patterns = before.patterns
+            condition.patterns.update(before.patterns)
         return generator.paint(condition, size)[0].cpu()
 
 

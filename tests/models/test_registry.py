@@ -21,6 +21,11 @@ CASES: list[tuple[str, dict[str, Any], list[float]]] = [
         {"classes": 4, "channels": [8, 8, 6, 4], "hidden": 6, "noise_dim": 0},
         [0.49109, 0.78427, 0.81725],
     ),
+    (
+        "oasis-generator",
+        {"classes": 4, "channels": [8, 8, 6, 4], "hidden": 6, "noise_planes": True},
+        [-0.11459, 0.32902, 0.35837],
+    ),
     ("spade-generator", SPADE, [0.51266, 0.79073, 0.81894]),
     ("spade-generator", SPADE | {"noise_dim": 5}, [0.50962, 0.78975, 0.81858]),
     ("spade-generator", SPADE | {"style_dim": 5, "native_size": [32, 64]}, [0.34687, 0.69988, 0.73812]),
@@ -31,6 +36,7 @@ CASES: list[tuple[str, dict[str, Any], list[float]]] = [
     ("patch-discriminator", {"classes": 4, "width": 4}, [-1.22393]),
     ("resnet-patch-discriminator", UNET, [-3.09909]),
     ("projected-discriminator", {"classes": 4, "width": 8}, [-2.63208, -0.98579, 1.08687, 2.65022, 3.00729]),
+    ("conditioned-discriminator", {"classes": 4, "width": 8}, [-0.11028, 1.20213, 0.41091, 1.43697, -0.4633]),
 ]
 IDS = [" ".join([kind, *config]) for kind, config, _ in CASES]
 
@@ -40,10 +46,11 @@ def answers(kind: str, network: nn.Module, image: Tensor) -> list[Tensor]:
     batch, _, height, width = image.shape
     labels = scene(height, width).expand(batch, -1, -1)
     if kind.endswith("generator"):
-        return [network(labels, torch.linspace(-1, 1, network.config.z_dim).expand(batch, -1))]
+        z = torch.linspace(-1, 1, network.config.z_dim).expand(batch, -1)
+        return [network(labels, z, torch.arange(batch))]
     if kind == "style-encoder":
         return list(network(image))
-    told = () if kind in ("oasis-discriminator", "projected-discriminator") else (labels,)
+    told = () if kind in ("oasis-discriminator", "projected-discriminator", "conditioned-discriminator") else (labels,)
     verdict = network.examine(image, *told)
     assert isinstance(verdict, Verdict)
     assert all(x.shape[0] == batch and x.dim() == 4 for x in verdict.logits + verdict.features)
@@ -86,6 +93,7 @@ def test_what_is_described_is_what_was_built(kind: str, config: dict[str, Any], 
         ("spade-generator", {"classes": 4, "noise_dim": 64, "style_dim": 8}, "not both"),
         ("spade-generator", {"classes": 4, "style_dim": 8, "native_size": [256, 250]}, "multiples of the stride 32"),
         ("oasis-generator", {"classes": 4, "noise_dim": -1}, "generator needs"),
+        ("oasis-generator", {"classes": 4, "noise_dim": 0, "noise_planes": True}, "beside 3D noise"),
         ("patch-discriminator", {"classes": 4, "layers": 1}, "two layers"),
         ("style-encoder", {"size": 100}, "multiple of the stride 64"),
         ("style-encoder", {"style_dim": 0}, "positive style_dim"),

@@ -58,17 +58,17 @@ def to_tensors(photo: Image.Image, label: Image.Image, flip: bool) -> tuple[Tens
 
 
 class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
-    """Item p is the pair at position p of the endless run of epochs, each a permutation of the pairs.
+    """Item p is the pair at position p of the endless run of epochs, each a permutation of the pairs or, with `shares`
+    [pairs], of draws with these probabilities.
 
     A pair that cannot be used gives its error as a value: raised in a worker, it would arrive as a traceback.
     """
 
-    def __init__(self, pairs: Pairs, size: Size, seed: int, upscale: bool) -> None:
-        self.pairs, self.size, self.seed, self.upscale = pairs, size, seed, upscale
+    def __init__(self, pairs: Pairs, size: Size, seed: int, upscale: bool, shares: np.ndarray | None) -> None:
+        self.pairs, self.size, self.seed, self.upscale, self.shares = pairs, size, seed, upscale, shares
 
     def __getitem__(self, position: int) -> tuple[Tensor, Tensor] | DataError:
-        epoch, offset = divmod(position, len(self.pairs))
-        index = int(epoch_order(self.seed, epoch, len(self.pairs))[offset])
+        index = self.index(position)
         try:
             photo, label = self.pairs.load(index)
             if not self.upscale:
@@ -76,6 +76,14 @@ class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
         except DataError as error:
             return error
         return augment(photo, label, self.size, np.random.default_rng((self.seed, 1, position)))
+
+    def index(self, position: int) -> int:
+        """Which pair stands at a position."""
+        if self.shares is not None:
+            drawn = np.random.default_rng((self.seed, 2, position)).random()
+            return int(np.searchsorted(np.cumsum(self.shares) / self.shares.sum(), drawn, side="right"))
+        epoch, offset = divmod(position, len(self.pairs))
+        return int(epoch_order(self.seed, epoch, len(self.pairs))[offset])
 
     def check_size(self, index: int, photo: Image.Image) -> None:
         """Raises DataError for a photo that does not cover the size it is trained at."""
@@ -125,17 +133,19 @@ def batches(
     device: torch.device,
     upscale: bool = False,
     stride: int | None = None,
+    shares: np.ndarray | None = None,
 ) -> Iterator[Batch]:
     """Batches of the positions start .. start + batch - 1, start + stride .. start + stride + batch - 1, and so on.
 
     A process that shares its positions with others starts at its own and strides over theirs; alone, `stride` is
-    `batch`. Photos smaller than `size` (height, width) are enlarged only if `upscale` says so.
+    `batch`. Photos smaller than `size` (height, width) are enlarged only if `upscale` says so. With `shares` float
+    [pairs], pairs are drawn in proportion to these.
     Raises DataError for a pair that cannot be used.
     """
     if len(pairs) < 1:
         raise DataError("There is no pair to train on.")
     loader = DataLoader(
-        AugmentedPairs(pairs, size, seed, upscale),
+        AugmentedPairs(pairs, size, seed, upscale, shares),
         batch_size=batch,
         sampler=Positions(start, batch, stride or batch),
         num_workers=workers,

@@ -34,10 +34,14 @@ class Pairs:
     def photo_path(self, index: int) -> Path:
         return self.split.photos[self.stems[index]]
 
+    def labels(self, index: int) -> np.ndarray:
+        """The label map of a pair: class ids [H, W]. Raises DataError."""
+        return self.split.labels.read(self.stems[index])
+
     def load(self, index: int) -> tuple[Image.Image, Image.Image]:
         """Photo as RGB and label map as a one-channel picture of class ids (mode L or I;16). Raises DataError."""
         photo_path, label_path = self.photo_path(index), self.split.labels.files[self.stems[index]]
-        photo, ids = read_photo(photo_path), self.split.labels.read(self.stems[index])
+        photo, ids = read_photo(photo_path), self.labels(index)
         if photo.size != ids.shape[::-1]:
             raise DataError(
                 f"{photo_path} is {photo.width}x{photo.height} but its labels in {label_path} are "
@@ -50,6 +54,26 @@ class Pairs:
                 "correct the label map or add the class."
             )
         return photo, Image.fromarray(ids if last > 255 else ids.astype(np.uint8))
+
+
+RARE_AREA = 0.01  # of a photo, which a class must cover to count
+
+
+def rare_class_shares(pairs: Pairs) -> np.ndarray:
+    """How often each pair should be drawn so that rare classes are seen more: float [pairs], in proportion to f^-1/2, f
+    the share of the rarest class it shows in the pixels of the set. The ignored class does not count.
+
+    Reads every label map. Raises DataError.
+    """
+    classes = len(pairs.info.classes)
+    counts = np.stack([np.bincount(pairs.labels(i).ravel(), minlength=classes) for i in range(len(pairs))])
+    areas = counts / counts.sum(axis=1, keepdims=True)  # [pairs, N]
+    if pairs.info.ignore_id is not None:
+        areas[:, pairs.info.ignore_id] = 0
+    frequency = np.maximum(areas.mean(axis=0), 1e-9)  # [N]
+    shown = np.where(areas >= RARE_AREA, frequency**-0.5, 0).max(axis=1)
+    # One that shows nothing counts as showing everything.
+    return np.where(shown > 0, shown, 1.0)
 
 
 def open_pairs(root: Path, split: str, layout: str = "folder") -> Pairs:

@@ -16,6 +16,8 @@ struct Sums {
 
 struct Modulation {
     const float* input;
+    const float* plane;    // [height, width] noise of each pixel, added to the input in the `strength` [channels] of
+    const float* strength; // each channel; null for none
     const float* table;   // [rows, 2 * channels]: scale, then shift
     const int32_t* index; // row of each pixel, or null: one row a pixel
     float* output;        // [height, width, channels]
@@ -49,8 +51,9 @@ extern "C" void sum_rows(const Sums* sums) {
     });
 }
 
-extern "C" void modulate(const Modulation* modulation) {
-    const Modulation& m = *modulation;
+namespace {
+
+template <bool NOISE> void modulate(const Modulation& m) {
     int64_t rows = 1 + 8192 / (m.width * m.channels), chunks = (m.height + rows - 1) / rows;
     parallel(chunks, [&](int64_t chunk, int) {
         int64_t end = (chunk + 1) * rows < m.height ? (chunk + 1) * rows : m.height;
@@ -60,10 +63,19 @@ extern "C" void modulate(const Modulation* modulation) {
                 const float* scale = m.table + (m.index ? m.index[p] : p) * 2 * m.channels;
                 const float *shift = scale + m.channels, *from = m.input + q * m.channels;
                 float* to = m.output + p * m.channels;
+                Vector noise = broadcast(NOISE ? m.plane[p] : 0.f);
                 for (int64_t channel = 0; channel < m.channels; channel += LANES) {
-                    Vector value = load(from + channel) * load(scale + channel) + load(shift + channel);
+                    Vector value = load(from + channel);
+                    if (NOISE) value += noise * load(m.strength + channel);
+                    value = value * load(scale + channel) + load(shift + channel);
                     store(to + channel, leaky(value, m.slope));
                 }
             }
     });
+}
+
+} // namespace
+
+extern "C" void modulate(const Modulation* modulation) {
+    modulation->plane ? modulate<true>(*modulation) : modulate<false>(*modulation);
 }

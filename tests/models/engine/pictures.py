@@ -1,7 +1,9 @@
 """Networks and painted pictures for the tests of the engines, and what the plain network makes of them."""
 
 import copy
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -11,6 +13,7 @@ from torch import Tensor, nn
 
 from models.noise import vector
 from models.oasis import Discriminator, Generator, GeneratorConfig
+from models.planes import Planes
 from models.regions import Regions, find_regions
 from models.testing import enliven
 from tests.models.samples import CLASSES, random_labels
@@ -21,6 +24,7 @@ GENERATORS = {
     "one width": GeneratorConfig(CLASSES, (16, 16, 16, 16), hidden=16),
     "growing": GeneratorConfig(CLASSES, (8, 8, 20, 3), hidden=19),
     "shallow": GeneratorConfig(CLASSES, (9, 4), hidden=3),
+    "noise planes": GeneratorConfig(CLASSES, (12, 12, 10, 6), hidden=7, noise_planes=True),
 }
 
 Network = TypeVar("Network", Generator, Discriminator)
@@ -47,13 +51,15 @@ def plain(generator: Generator, regions: Regions) -> Tensor:
     exact = copy.deepcopy(generator).double()
     labels = regions.classes[regions.map][None]
     z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].double()  # [1, 64, H, W]
-    picture: Tensor = exact.paint(exact.dense_condition(labels, z), (labels.shape[1], labels.shape[2]))[0]
+    condition = replace(exact.dense_condition(labels, z), planes=regions.batched().planes)
+    picture: Tensor = exact.paint(condition, (labels.shape[1], labels.shape[2]))[0]
     return picture
 
 
 def regions_of(labels: Tensor, rows: Tensor, seeds: Sequence[int]) -> Regions:
-    """labels, rows: int64 [H, W]; the vector at a pixel is that of seeds[row]."""
-    return find_regions(labels, torch.from_numpy(np.stack([vector(seed) for seed in seeds])), rows, CLASSES)
+    """labels, rows: int64 [H, W]; the noise at a pixel is that of seeds[row]."""
+    found = find_regions(labels, torch.from_numpy(np.stack([vector(seed) for seed in seeds])), rows, CLASSES)
+    return replace(found, planes=Planes(rows, torch.tensor(seeds)[:, None], torch.ones(len(seeds), 1)))
 
 
 def painted(
@@ -69,10 +75,16 @@ def painted(
     if blended:
         t = torch.linspace(0, 1, width)[:, None]
         drawn = (1 - t) * drawn[0] + t * drawn[-1]
-        return find_regions(labels, drawn, torch.arange(width).expand(height, -1), CLASSES)
+        rows = torch.arange(width).expand(height, -1)
+        angle = t * math.pi / 2
+        planes = Planes(
+            rows, torch.tensor([[seed, 2**32 - 1]]).expand(width, -1), torch.cat([angle.cos(), angle.sin()], 1)
+        )
+        return replace(find_regions(labels, drawn, rows, CLASSES), planes=planes)
     rows = torch.randint(vectors, (-(-height // noise_grain), -(-width // noise_grain)), generator=random)
     rows = rows.repeat_interleave(noise_grain, 0).repeat_interleave(noise_grain, 1)[:height, :width]
-    return find_regions(labels, drawn, rows, CLASSES)
+    planes = Planes(rows, seed + torch.arange(vectors)[:, None], torch.ones(vectors, 1))
+    return replace(find_regions(labels, drawn, rows, CLASSES), planes=planes)
 
 
 def pictures(stride: int = 4) -> st.SearchStrategy[Regions]:

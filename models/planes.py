@@ -1,0 +1,89 @@
+"""Noise planes: a value for every pixel of every SPADE layer, beside the noise vector, which is one for a whole region.
+
+Not part of the OASIS papers. A convolutional generator that is given one vector a region can tell its pixels apart by
+the picture's borders alone, so that every texture is an echo of zero padding; a plane is what differs from pixel to
+pixel (StyleGAN's noise inputs serve the same end).
+
+A plane is a function of (seed, layer, y, x) by a counter-based hash in whole numbers of 32 bits: the same on every
+device, at every size and forever. `docs/noise.md` writes it down; the kernels compute the same.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from models.layers import subsample
+
+GOLDEN = 0x9E3779B9
+# A value is the sum of eight bytes, brought to mean 0 and variance 1: close to normal, and exact in whole numbers.
+MEAN = 8 * 255 // 2
+VARIANCE = 8 * (256**2 - 1) // 12
+SCALE = VARIANCE**-0.5
+
+
+@dataclass(frozen=True)
+class Planes:
+    """The planes of a batch. rows: int64 [B, H, W], the mix that holds at each pixel; [B, 1, 1] for one a picture.
+    seeds: int64 [V, M] in 0 .. 2^32 - 1 and weights: float [V, M], whose planes each mix adds up; the squares of its
+    weights add up to 1, so that the variance of every mix is 1."""
+
+    rows: Tensor
+    seeds: Tensor
+    weights: Tensor
+
+    @classmethod
+    def of_seeds(cls, seeds: Tensor) -> "Planes":
+        """One seed a picture: int64 [B]."""
+        rows = torch.arange(len(seeds), device=seeds.device)[:, None, None]
+        return cls(rows, seeds[:, None], torch.ones(len(seeds), 1, device=seeds.device))
+
+    def to(self, device: torch.device) -> "Planes":
+        return Planes(self.rows.to(device), self.seeds.to(device), self.weights.to(device))
+
+    def at(self, layer: int, size: tuple[int, int]) -> Tensor:
+        """The plane of a layer, float32 [B, 1, h, w]."""
+        rows = subsample(self.rows, size)  # [B, h, w]
+        plane = torch.zeros(rows.shape, device=rows.device)
+        for seeds, weights in zip(short_seeds(self.seeds).unbind(1), self.weights.unbind(1), strict=True):
+            plane = plane + weights[rows] * normal(seeds, rows, layer)
+        return plane[:, None]
+
+
+def short_seeds(seeds: Tensor) -> Tensor:
+    """int64 in 0 .. 2^32 - 1 as int32 of the same bits."""
+    return torch.where(seeds < 2**31, seeds, seeds - 2**32).int()
+
+
+def normal(seeds: Tensor, rows: Tensor, layer: int) -> Tensor:
+    """One value a pixel, of mean 0 and variance 1: float32 [B, h, w]. seeds: int32 [V], rows: int64 [B, h, w]."""
+    height, width = rows.shape[-2:]
+    y = torch.arange(height, dtype=torch.int32, device=rows.device)[:, None]
+    x = torch.arange(width, dtype=torch.int32, device=rows.device)
+    key = mix(seeds ^ mix(torch.full_like(seeds, layer + 1)))  # [V]
+    second = mix(key + _signed(GOLDEN))
+    a = mix(mix((y << 16 | x) ^ key[rows]) ^ second[rows])  # [B, h, w]
+    b = mix(a + _signed(GOLDEN))
+    pairs = _pair_sums(a) + _pair_sums(b)
+    total = (pairs & 0xFFFF) + (pairs >> 16)
+    value: Tensor = (total - MEAN).float() * SCALE
+    return value
+
+
+def _pair_sums(word: Tensor) -> Tensor:
+    """Two sums of two bytes each, in the upper and the lower half of a word."""
+    return (word & 0x00FF00FF) + ((word >> 8) & 0x00FF00FF)
+
+
+def mix(word: Tensor) -> Tensor:
+    """A bijection of 32-bit words in which every bit depends on every other (constants of Wellons' "lowbias32")."""
+    word = word ^ ((word >> 16) & 0xFFFF)  # a shift of int32 repeats the sign: the mask takes it off
+    word = word * _signed(0x7FEB352D)
+    word = word ^ ((word >> 15) & 0x1FFFF)
+    word = word * _signed(0x846CA68B)
+    return word ^ ((word >> 16) & 0xFFFF)
+
+
+def _signed(word: int) -> int:
+    """The int32 of the same bits."""
+    return word - 2**32 if word >= 2**31 else word
