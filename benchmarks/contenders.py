@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,8 +19,8 @@ from torch import Tensor
 
 from models.engine import segmenter_engine
 from models.engine.generator import Canvas, GeneratorEngine
+from models.layers import fold_spectral_norm
 from models.oasis import Generator
-from models.regions import Regions, find_regions
 
 Output = tuple[Tensor, ...]
 
@@ -36,12 +36,14 @@ def nothing(_base: Task) -> None:
 @dataclass(frozen=True)
 class Contender:
     """paint: what the clock measures. prepare: paints the round's base before that, unmeasured.
-    task: the one task it is measured on, or None if its time does not depend on the task."""
+    task: the one task it is measured on, or None if its time does not depend on the task. compared: whether its
+    pictures should be those of the plain network."""
 
     name: str
     paint: Callable[[Task], Output]
     task: str | None = None
     prepare: Callable[[Task], None] = nothing
+    compared: bool = True
 
 
 def contenders(subject: Subject, threads: int) -> tuple[list[Contender], list[str]]:
@@ -137,24 +139,21 @@ class Ours:
         assert isinstance(base, Scene)
         self.canvases = [self.engine.canvas() for _ in range(count)]
         for canvas in self.canvases:
-            canvas.paint(self.regions(base))
-
-    def regions(self, scene: Scene) -> Regions:
-        return find_regions(scene.labels, scene.vectors, scene.rows, self.classes)
+            canvas.paint(base.regions(self.classes))
 
     def paint(self, task: Task) -> Output:
         assert isinstance(task, Scene)
-        return (self.canvases[0].paint(self.regions(task))[None],)
+        return (self.canvases[0].paint(task.regions(self.classes))[None],)
 
     def one_by_one(self, task: Task) -> Output:
         assert isinstance(task, Batch)
         jobs = zip(self.canvases, task.scenes, strict=True)
-        return (torch.stack([canvas.paint(self.regions(scene)) for canvas, scene in jobs]),)
+        return (torch.stack([canvas.paint(scene.regions(self.classes)) for canvas, scene in jobs]),)
 
     def together(self, task: Task) -> Output:
         assert isinstance(task, Batch)
-        jobs = zip(self.canvases, map(self.regions, task.scenes), strict=True)
-        return (self.engine.render(list(jobs)),)
+        scenes = (scene.regions(self.classes) for scene in task.scenes)
+        return (self.engine.render(list(zip(self.canvases, scenes, strict=True))),)
 
 
 def ours(subject: Subject) -> list[Contender]:
@@ -162,7 +161,21 @@ def ours(subject: Subject) -> list[Contender]:
         segment = segmenter_engine(subject.folded)
         return [Contender("ours", lambda task: outputs(segment(*task.dense())))]
     us = Ours(subject.folded)
-    return [Contender(f"ours: {task}", us.paint, task, us.prepare) for task in EDITS]
+    found = [Contender(f"ours: {task}", us.paint, task, us.prepare) for task in EDITS]
+    if subject.folded.config.noise_planes:
+        bare = Ours(without_planes(subject.folded))
+        found += [
+            Contender(f"ours without planes: {task}", bare.paint, task, bare.prepare, compared=False) for task in EDITS
+        ]
+    return found
+
+
+def without_planes(generator: Generator) -> Generator:
+    """The same generator, but for its noise planes: other pictures in what should be nearly the same time."""
+    plain = Generator(replace(generator.config, noise_planes=False))
+    fold_spectral_norm(plain)
+    plain.load_state_dict({key: value for key, value in generator.state_dict().items() if "plane" not in key})
+    return plain
 
 
 def batch_contenders(subject: Subject) -> list[Contender]:

@@ -43,12 +43,10 @@ class Row:
     mean: list[float] = field(default_factory=list)
 
     def summary(self) -> dict[str, Any]:
-        return {
-            "name": self.contender.name,
-            "milliseconds": round(statistics.median(self.seconds) * 1000, 2),
-            "largest_difference": max(self.largest),
-            "mean_difference": statistics.fmean(self.mean),
-        }
+        found = {"name": self.contender.name, "milliseconds": round(statistics.median(self.seconds) * 1000, 2)}
+        if not self.contender.compared:
+            return found
+        return found | {"largest_difference": max(self.largest), "mean_difference": statistics.fmean(self.mean)}
 
 
 def play(subject: Subject, asked: Round, probe: str, rows: list[Row], first: int) -> None:
@@ -64,7 +62,7 @@ def play(subject: Subject, asked: Round, probe: str, rows: list[Row], first: int
         start = time.perf_counter()
         output = contender.paint(task)
         rows[i].seconds.append((time.perf_counter() - start) / pictures(task))
-        if name == probe:
+        if name == probe and contender.compared:
             painted[i] = output
     reference = painted[0]
     assert reference is not None

@@ -16,7 +16,6 @@ from scenes import Scene, Task, edits
 
 from models.engine.generator import Canvas, GeneratorEngine
 from models.oasis import VARIANTS, Generator
-from models.regions import find_regions
 
 COUNT = 1000
 CONFIG = VARIANTS["ade20k"][0]
@@ -31,7 +30,7 @@ def resident(field: str = "VmRSS") -> float:
 
 def paint(canvas: Canvas, scene: Task) -> None:
     assert isinstance(scene, Scene)
-    canvas.paint(find_regions(scene.labels, scene.vectors, scene.rows, CONFIG.classes))
+    canvas.paint(scene.regions(CONFIG.classes))
 
 
 def main() -> None:

@@ -39,15 +39,16 @@ def probabilities(logits: Tensor) -> Tensor:
     return logits.softmax(dim=1)
 
 
-def variant_generator(variant: str, data: Path) -> Subject:
-    config = VARIANTS[variant][0]
+def variant_generator(variant: str, data: Path, *, noise_planes: bool = False) -> Subject:
+    config = replace(VARIANTS[variant][0], noise_planes=noise_planes)
     generator = Generator(config)
     enliven(generator)
     settle(generator, config.classes, 128)
     shuffled = torch.randperm(config.classes)  # ids all over the range, whatever the maps' own range
     rounds = edits([shuffled[labels] for labels in read_maps(data)], config.classes)
     expose(generator, generator.conv_img, 0.5, next(rounds).base.dense())
-    return Subject(title(f"{variant} generator", generator), generator, folded(generator), rounds)
+    named = f"{variant} generator{' with noise planes' if noise_planes else ''}"
+    return Subject(title(named, generator), generator, folded(generator), rounds)
 
 
 def variant_discriminator(variant: str, data: Path) -> Subject:
@@ -83,6 +84,7 @@ SUBJECTS: dict[str, Callable[[Path], Subject]] = {
     "ade20k": lambda data: variant_generator("ade20k", data),
     "width-32": lambda data: variant_generator("width-32", data),
     "width-16": lambda data: variant_generator("width-16", data),
+    "width-16-planes": lambda data: variant_generator("width-16", data, noise_planes=True),
     "landscapes": lambda data: shipped_generator("landscapes", data),
     "ade20k-segmenter": lambda data: variant_discriminator("ade20k", data),
     "landscapes-segmenter": lambda data: shipped_segmenter("landscapes", data),

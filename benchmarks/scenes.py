@@ -10,7 +10,9 @@ from PIL import Image
 from torch import Tensor
 
 from models.conditioning import find_patterns
-from models.noise import NOISE_DIM
+from models.noise import SEED_LIMIT, vector
+from models.planes import Planes
+from models.regions import Regions, find_regions
 
 BRUSH = 32  # diameter of the dab in pixels
 EDITS = ("new labels", "noise only", "brush dab", "one class")
@@ -18,15 +20,24 @@ EDITS = ("new labels", "noise only", "brush dab", "one class")
 
 @dataclass(frozen=True)
 class Scene:
-    """One picture: labels int64 [H, W]; noise vectors [V, 64] and rows int64 [H, W], the vector at each pixel."""
+    """One picture: labels int64 [H, W]; seeds [V] of its noise and rows int64 [H, W], the seed at each pixel."""
 
     labels: Tensor
-    vectors: Tensor
+    seeds: Tensor
     rows: Tensor
 
     def dense(self) -> tuple[Tensor, ...]:
-        """labels [1, H, W] and z [1, 64, H, W]: what a plain generator takes."""
-        return self.labels[None], self.vectors[self.rows].permute(2, 0, 1)[None].contiguous()
+        """labels [1, H, W], z [1, 64, H, W] and seeds [1, H, W]: what a plain generator takes."""
+        z = self._vectors()[self.rows].permute(2, 0, 1)[None].contiguous()
+        return self.labels[None], z, self.seeds[self.rows][None]
+
+    def regions(self, classes: int) -> Regions:
+        """The same for an engine."""
+        found = find_regions(self.labels, self._vectors(), self.rows, classes)
+        return replace(found, planes=Planes(self.rows, self.seeds[:, None], torch.ones(len(self.seeds), 1)))
+
+    def _vectors(self) -> Tensor:
+        return torch.from_numpy(np.stack([vector(seed) for seed in self.seeds.tolist()]))
 
 
 @dataclass(frozen=True)
@@ -60,23 +71,23 @@ class Round:
     tasks: dict[str, Task]
 
 
-def vectors(rng: np.random.Generator, count: int = 1) -> Tensor:
-    return torch.from_numpy(rng.standard_normal((count, NOISE_DIM), dtype=np.float32))
+def new_seed(rng: np.random.Generator) -> Tensor:
+    return torch.from_numpy(rng.integers(SEED_LIMIT, size=1))
 
 
 def first_scene(labels: Tensor, rng: np.random.Generator) -> Scene:
-    return Scene(labels, vectors(rng), torch.zeros_like(labels))
+    return Scene(labels, new_seed(rng), torch.zeros_like(labels))
 
 
 def noise_only(scene: Scene, rng: np.random.Generator) -> Scene:
-    return replace(scene, vectors=vectors(rng))
+    return replace(scene, seeds=new_seed(rng))
 
 
 def one_class(scene: Scene, rng: np.random.Generator) -> Scene:
-    """Another vector for the class at a random pixel."""
+    """Another seed for the class at a random pixel."""
     chosen = scene.labels.flatten()[int(rng.integers(scene.labels.numel()))]
-    rows = scene.rows.masked_fill(scene.labels == chosen, len(scene.vectors))
-    return replace(scene, vectors=torch.cat([scene.vectors, vectors(rng)]), rows=rows)
+    rows = scene.rows.masked_fill(scene.labels == chosen, len(scene.seeds))
+    return replace(scene, seeds=torch.cat([scene.seeds, new_seed(rng)]), rows=rows)
 
 
 def brush_dab(scene: Scene, rng: np.random.Generator, classes: int) -> Scene:
@@ -106,7 +117,7 @@ def edits(maps: list[Tensor], classes: int) -> Iterator[Round]:
 
 
 def batches(maps: list[Tensor], size: int) -> Iterator[Round]:
-    """`size` variations of one map: the same labels, as many noise vectors."""
+    """`size` variations of one map: the same labels, as many seeds."""
     rng = np.random.default_rng(0)
     number = 0
     while True:

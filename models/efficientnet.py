@@ -1,25 +1,40 @@
-"""EfficientNet-Lite0 (Tan & Le 2019, the "lite" variant without squeeze-and-excitation) as a frozen feature encoder.
+"""EfficientNet-Lite (Tan & Le 2019, the "lite" variants without squeeze-and-excitation) as a frozen feature encoder.
 
 Batch norm is folded into the convolutions when weights are converted; the classifier is left out.
 """
 
+from typing import Literal
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+EncoderName = Literal["lite0", "lite2"]
+Stages = tuple[tuple[int, int, int, int, int], ...]
+
 # kernel, stride, expansion, output channels, repeats
-STAGES = (
-    (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 2),
-    (5, 2, 6, 40, 2),
-    (3, 2, 6, 80, 3),
-    (5, 1, 6, 112, 3),
-    (5, 2, 6, 192, 4),
-    (3, 1, 6, 320, 1),
-)
+STAGES: dict[EncoderName, Stages] = {
+    "lite0": (
+        (3, 1, 1, 16, 1),
+        (3, 2, 6, 24, 2),
+        (5, 2, 6, 40, 2),
+        (3, 2, 6, 80, 3),
+        (5, 1, 6, 112, 3),
+        (5, 2, 6, 192, 4),
+        (3, 1, 6, 320, 1),
+    ),
+    "lite2": (  # 1.1 times as wide and 1.2 times as deep
+        (3, 1, 1, 16, 1),
+        (3, 2, 6, 24, 3),
+        (5, 2, 6, 48, 3),
+        (3, 2, 6, 88, 4),
+        (5, 1, 6, 120, 4),
+        (5, 2, 6, 208, 5),
+        (3, 1, 6, 352, 1),
+    ),
+}
 STEM_CHANNELS = 32
-# The last stage at each of the strides 2, 4, 8, 16, 32, and its channels.
+# The last stage at each of the strides 2, 4, 8, 16, 32.
 FEATURE_STAGES = (0, 1, 2, 4, 6)
-FEATURE_CHANNELS = tuple(STAGES[stage][3] for stage in FEATURE_STAGES)
 BATCH_NORM_EPS = 1e-3
 
 
@@ -54,15 +69,20 @@ class InvertedResidual(nn.Module):
         return x + y if self.residual else y
 
 
-class EfficientNetLite0(nn.Module):
+def feature_channels(name: EncoderName) -> tuple[int, ...]:
+    """Of the features at each stride, finest first."""
+    return tuple(STAGES[name][stage][3] for stage in FEATURE_STAGES)
+
+
+class EfficientNetLite(nn.Module):
     """image [B, 3, H, W] in [-1, 1], sides multiples of 32 -> features at strides 2, 4, 8, 16, 32."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: EncoderName) -> None:
         super().__init__()
         self.stem = SameConv(3, STEM_CHANNELS, 3, stride=2)
         self.stages = nn.ModuleList()
         channels = STEM_CHANNELS
-        for kernel, stride, expansion, out_channels, repeats in STAGES:
+        for kernel, stride, expansion, out_channels, repeats in STAGES[name]:
             blocks = []
             for i in range(repeats):
                 blocks.append(InvertedResidual(channels, out_channels, kernel, stride if i == 0 else 1, expansion))

@@ -15,11 +15,12 @@ from torch import nn
 from models.classes import ClassInfo, check_classes
 from models.layers import fold_spectral_norm, place
 from models.oasis import Generator
-from models.predictor import Model
+from models.predictor import Model, Segmenting
 from models.registry import build_config, build_network, describe_network
 
 MODEL_JSON = "model.json"
 FORMAT = 1
+VECTORS, VECTORS_AND_PLANES = 1, 2  # versions of what the noise of a model is made of
 
 
 class ModelError(Exception):
@@ -44,7 +45,8 @@ class NetworkEntry:
 @dataclass(frozen=True)
 class ModelCard:
     """What model.json says. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1; segmenter:
-    None if the model was trained with a discriminator that does not segment."""
+    None if the model was trained with a discriminator that does not segment; partner: the discriminator as the
+    generator last learned from it, to train on with, if it is kept and is not the segmenter."""
 
     id: str
     name: str
@@ -55,6 +57,8 @@ class ModelCard:
     ignore_id: int | None
     generator: NetworkEntry
     segmenter: NetworkEntry | None
+    partner: NetworkEntry | None = None
+    segmenting: Segmenting = field(default_factory=Segmenting)
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
 
@@ -78,6 +82,11 @@ class ModelCard:
         return self.generator.stride
 
     @property
+    def noise(self) -> int:
+        """Version of what its noise is made of (docs/noise.md)."""
+        return VECTORS_AND_PLANES if self.generator.config.get("noise_planes") else VECTORS
+
+    @property
     def hash(self) -> str:
         """Names what the model paints and sees, whatever it is called: the SHA-256, in hex, of its networks, each with
         kind, configuration and the SHA-256 of its weights, as JSON with sorted keys, in the order of those hashes."""
@@ -91,7 +100,7 @@ class ModelCard:
 
     def to_public(self) -> dict[str, Any]:
         """Plain values for model.json and the API."""
-        return {"format": FORMAT, **asdict(self), "stride": self.stride}
+        return {"format": FORMAT, **asdict(self), "stride": self.stride, "noise": self.noise}
 
 
 def read_card(path: Path) -> ModelCard:
@@ -103,7 +112,7 @@ def read_card(path: Path) -> ModelCard:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ModelError(f"{path.name}/{MODEL_JSON} is not of format {FORMAT}: make the model directory anew.")
     try:
-        return ModelCard(
+        card = ModelCard(
             id=data["id"],
             name=data["name"],
             family=data["family"],
@@ -112,12 +121,25 @@ def read_card(path: Path) -> ModelCard:
             classes=tuple(ClassInfo(c["id"], c["name"], c["color"]) for c in data["classes"]),
             ignore_id=data["ignore_id"],
             generator=NetworkEntry(**data["generator"]),
-            segmenter=None if data["segmenter"] is None else NetworkEntry(**data["segmenter"]),
+            segmenter=_entry(data["segmenter"]),
+            partner=_entry(data.get("partner")),
+            segmenting=Segmenting(**data.get("segmenting", {})),
             training=data["training"],
             metrics=data["metrics"],
         )
     except (KeyError, TypeError, IndexError, ValueError) as error:
         raise ModelError(f"{path.name}/{MODEL_JSON} is incomplete or has a wrong value: {error!r}") from error
+    found = data.get("noise", VECTORS)  # models from before there were planes do not say
+    if found != card.noise:
+        raise ModelError(
+            f"{path.name}/{MODEL_JSON} asks for noise of version {found}, but its generator takes version {card.noise} "
+            "here: a newer version of this program may know it."
+        )
+    return card
+
+
+def _entry(data: dict[str, Any] | None) -> NetworkEntry | None:
+    return None if data is None else NetworkEntry(**data)
 
 
 def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
@@ -135,6 +157,13 @@ def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[Model
         raise ModelError(f"The network {card.generator.network!r} of the model {card.id!r} does not paint.")
     segmenter = None if card.segmenter is None else place(_load_network(path, card.segmenter), device)
     return card, place(generator, device), segmenter
+
+
+def load_partner(path: Path) -> tuple[ModelCard, nn.Module | None]:
+    """The card of the model in `path`, and the discriminator that its generator last learned from, if it is there.
+    Raises ModelError."""
+    card = read_card(path)
+    return card, None if card.partner is None else _load_network(path, card.partner)
 
 
 def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
@@ -160,7 +189,9 @@ def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
     return network.requires_grad_(False).eval()
 
 
-def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module | None) -> ModelCard:
+def write_model(
+    path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module | None, partner: nn.Module | None = None
+) -> ModelCard:
     """Write weights as fp16 with spectral norm folded in, and model.json with their hashes; returns the card written.
 
     The networks are left as they are; kinds and configurations in `card` are taken from them.
@@ -170,6 +201,7 @@ def write_model(path: Path, card: ModelCard, generator: nn.Module, segmenter: nn
         card,
         generator=_write_network(path / "generator.safetensors", generator),
         segmenter=None if segmenter is None else _write_network(path / "segmenter.safetensors", segmenter),
+        partner=None if partner is None else _write_network(path / "partner.safetensors", partner),
     )
     write_card(path, written)
     return written

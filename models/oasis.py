@@ -173,10 +173,11 @@ class Generator(nn.Module):
 
     def forward(self, labels: Tensor, z: Tensor, seeds: Tensor | None = None) -> Tensor:
         """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W];
-        [B, 0] without noise; seeds: int64 [B] in 0 .. 2^32 - 1, of the noise planes, for generators that have them.
-        Returns [B, 3, H, W] in [-1, 1]. Raises ValueError for sizes that do not fit, or if planes lack a seed."""
+        [B, 0] without noise; seeds: int64 [B] or [B, H, W] in 0 .. 2^32 - 1, whose noise planes are added where the
+        generator has them. Returns [B, 3, H, W] in [-1, 1]. Raises ValueError for sizes that do not fit, or if planes
+        lack a seed."""
         condition = self.condition(labels, z) if z.dim() == 2 else self.dense_condition(labels, z)
-        if seeds is not None:
+        if seeds is not None and self.config.noise_planes:
             condition = replace(condition, planes=Planes.of_seeds(seeds))
         return self.paint(condition, (labels.shape[-2], labels.shape[-1]))
 

@@ -34,7 +34,10 @@ class Planes:
 
     @classmethod
     def of_seeds(cls, seeds: Tensor) -> "Planes":
-        """One seed a picture: int64 [B]."""
+        """The seed of each picture, int64 [B], or of each pixel, [B, H, W]."""
+        if seeds.dim() == 3:
+            seeds, rows = torch.unique(seeds, return_inverse=True)
+            return cls(rows, seeds[:, None], torch.ones(len(seeds), 1, device=seeds.device))
         rows = torch.arange(len(seeds), device=seeds.device)[:, None, None]
         return cls(rows, seeds[:, None], torch.ones(len(seeds), 1, device=seeds.device))
 

@@ -1,11 +1,13 @@
 """A trained model at work on numpy pictures: the edge between arrays and networks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor, nn
 
 from models.engine import AnyCanvas, generator_engine, segmenter_engine
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
 
 
 NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
+
+
+@dataclass(frozen=True)
+class Segmenting:
+    """How photos are segmented. flip: the mean of the photo and its mirror image; scales: the mean over the photo at
+    these factors of its size, each rounded to the segmenter's stride."""
+
+    flip: bool = False
+    scales: Sequence[float] = (1.0,)
+
+    def __post_init__(self) -> None:
+        if not self.scales or min(self.scales) <= 0:
+            raise ValueError(f"Segmenting needs one scale at least, and all above 0: {self}")
 
 
 @dataclass(frozen=True)
@@ -61,10 +76,25 @@ class Model:
         """
         # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
         size = photo.shape[:2]
-        votes = [class_probabilities(logits, self.card.ignore_id, size)[0] for logits in self._examine(photo)]
+        votes = []
+        for scale in self.card.segmenting.scales:
+            scaled = photo if scale == 1 else self._scaled(photo, scale)
+            votes += self._votes(scaled, size)
+            if self.card.segmenting.flip:
+                votes += [vote.flip(-1) for vote in self._votes(scaled[:, ::-1], size)]
         confidence, ids = torch.stack(votes).mean(dim=0).max(dim=0)  # [H, W] each
         kind = np.uint8 if len(self.card.classes) <= 256 else np.uint16
         return ids.cpu().numpy().astype(kind), confidence.cpu().numpy()
+
+    def _votes(self, photo: np.ndarray, size: tuple[int, int]) -> list[Tensor]:
+        """What each head says of the classes: [N, *size] each."""
+        return [class_probabilities(logits, self.card.ignore_id, size)[0] for logits in self._examine(photo)]
+
+    def _scaled(self, photo: np.ndarray, scale: float) -> np.ndarray:
+        """The photo at this factor of its size, as near as the stride allows."""
+        stride = self.card.segmenter.stride if self.card.segmenter else 1
+        height, width = (max(round(side * scale / stride), 1) * stride for side in photo.shape[:2])
+        return np.asarray(Image.fromarray(photo).resize((width, height), Image.Resampling.BICUBIC))
 
     @torch.inference_mode()
     def inspect(self, picture: np.ndarray, labels: np.ndarray) -> Inspection:

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.efficientnet import FEATURE_CHANNELS, EfficientNetLite0
+from models.efficientnet import FEATURE_STAGES, STAGES, EfficientNetLite, EncoderName, feature_channels
 from models.layers import Verdict, check_size, conv, leaky
 
 HEADS = 4  # heads stand at strides 2, 4, 8, 16; stride 32 is heard through the top-down mixing
@@ -22,13 +22,17 @@ ENCODER_STRIDE = 32
 
 @dataclass(frozen=True)
 class ProjectedDiscriminatorConfig:
-    """classes: label classes N. width: channels of mixed features and heads. mixing_seed: of the random mixing."""
+    """classes: label classes N. width: channels of mixed features and heads. mixing_seed: of the random mixing.
+    encoder: which EfficientNet looks at the picture."""
 
     classes: int
     width: int = 64
     mixing_seed: int = 0
+    encoder: EncoderName = "lite0"
 
     def __post_init__(self) -> None:
+        if self.encoder not in STAGES:
+            raise ValueError(f"Unknown encoder {self.encoder!r}: expected one of {', '.join(STAGES)}.")
         if self.classes < 2 or self.width < 2:
             raise ValueError(f"A projected discriminator needs two classes and a width of two at least: {self}")
 
@@ -45,7 +49,7 @@ class FeatureMixing(nn.Module):
         super().__init__()
         generator = torch.Generator().manual_seed(config.mixing_seed)
         width = config.width
-        for i, (channels, kernel) in enumerate(zip(FEATURE_CHANNELS, kernels, strict=True)):
+        for i, (channels, kernel) in enumerate(zip(feature_channels(config.encoder), kernels, strict=True)):
             across = torch.randn(width, channels, 1, 1, generator=generator) * (2 / channels) ** 0.5
             gain = (1 / (kernel * kernel * width)) ** 0.5
             along = torch.randn(width, width, kernel, kernel, generator=generator) * gain
@@ -85,7 +89,7 @@ class PretrainedDiscriminator(nn.Module):
     def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
         super().__init__()
         self.config = config
-        self.encoder = EfficientNetLite0()
+        self.encoder = EfficientNetLite(config.encoder)
 
     def features(self, image: Tensor) -> list[Tensor]:
         """What the heads see: [B, width, h, w] at the strides 2, 4, 8 and 16."""
@@ -108,7 +112,7 @@ class ProjectedDiscriminator(PretrainedDiscriminator):
 
     def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
         super().__init__(config)
-        self.mixing = FeatureMixing(config, (3,) * len(FEATURE_CHANNELS))
+        self.mixing = FeatureMixing(config, (3,) * len(FEATURE_STAGES))
         # The encoder was trained to overlook pixel noise; this shallow branch keeps pixels visible.
         # It keeps torch's own initialisation: with the published gain of 0.02 the features would drown it.
         self.pixels = nn.Conv2d(3, config.width // 2, 3, padding=1)
@@ -133,7 +137,7 @@ class ConditionedDiscriminator(PretrainedDiscriminator):
     def __init__(self, config: ProjectedDiscriminatorConfig) -> None:
         super().__init__(config)
         width = config.width
-        self.mixing = FeatureMixing(config, (1, *[3] * (len(FEATURE_CHANNELS) - 1)))
+        self.mixing = FeatureMixing(config, (1, *[3] * (len(FEATURE_STAGES) - 1)))
         for i in range(HEADS):
             self.register_buffer(f"mean_{i}", torch.zeros(width))
             self.register_buffer(f"factor_{i}", torch.ones(width))

@@ -35,7 +35,7 @@ def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0, s
     segments: whether it has a segmenter."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        generator = Generator(GeneratorConfig(classes, CHANNELS, hidden=8))
+        generator = Generator(GeneratorConfig(classes, CHANNELS, hidden=8, noise_planes=True))
         segmenter = Discriminator(DiscriminatorConfig(classes, (8, 8, 8, 8, 8, 8)))
         for network in (generator, segmenter):
             enliven(network)
@@ -92,7 +92,7 @@ def settle(generator: Generator, classes: int, size: int) -> None:
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = None
     with torch.no_grad():
-        generator.train()(labels, torch.randn(4, generator.config.z_dim))
+        generator.train()(labels, torch.randn(4, generator.config.z_dim), torch.arange(4))
     generator.eval()
 
 

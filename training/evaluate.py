@@ -6,7 +6,7 @@ import torch
 from rich.console import Console
 
 from training.distributed import join_world
-from training.evaluation.config import NEEDS_REFERENCE, WHOLE, EvaluateConfig
+from training.evaluation.config import BESIDE_PHOTOS, NEEDS_REFERENCE, WHOLE, EvaluateConfig
 from training.evaluation.figures import augmentation_figure
 from training.evaluation.measuring import measure
 from training.evaluation.pages import write_pictures
@@ -14,6 +14,7 @@ from training.evaluation.pictures import RESIZE
 from training.evaluation.report import Report
 from training.evaluation.subject import Subject, open_subject
 from training.metrics.color_texture import LAB_BIN, TEXTURE_BINS
+from training.metrics.spectrum import AROUND
 from training.segmenting.augmentation import compare
 
 MANY = 2048
@@ -116,8 +117,18 @@ def _notes(subject: Subject) -> tuple[str, ...]:
     if wanted & {"color", "texture"}:
         notes.append(
             f"Colour: histograms of L, a and b in bins of {LAB_BIN:g}. Texture: local binary patterns of 8 neighbours "
-            f"at radius 1, {TEXTURE_BINS} codes, sum (p - q)^2 / (p + q) / 2. Both by class, then the mean. The real "
-            "photos compared are of the reference split: they show other scenes, while paintings show the same ones."
+            f"at radius 1, {TEXTURE_BINS} codes, sum (p - q)^2 / (p + q) / 2. Both by class, then the mean."
+        )
+    if "spectrum" in wanted:
+        notes.append(
+            "Spectrum: mean power of gray pictures under a Hann window. On the axes: paintings over photos, within one "
+            "cycle of either axis, by band in Nyquist frequencies. Lattice peak: where paintings over photos (mean of "
+            f"3x3 bins) stands out most of the median of {AROUND}x{AROUND} bins, on an axis also of {AROUND} along it."
+        )
+    if beside := sorted(wanted & set(BESIDE_PHOTOS)):
+        notes.append(
+            f"The real photos compared by {', '.join(beside)} are of the reference split: they show other scenes, "
+            "while paintings show the same ones."
         )
     if "diversity" in wanted:
         notes.append("Diversity: LPIPS v0.1 and MS-SSIM, mean over all pairs of draws of a label map, then over maps.")

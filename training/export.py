@@ -7,13 +7,16 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
+from torch import nn
 
 from models.model_directory import ModelCard, ModelError, NetworkEntry, load_networks, write_card, write_model
 from models.oasis import Generator
+from models.predictor import Segmenting
 from models.registry import describe_network
 from models.scenes import FOLDER, SCENES_JSON, SceneInfo
 from training.checkpoint import config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.config import TrainConfig
+from training.data.info import DatasetInfo, check_same_classes
 from training.files import whole_folder
 from training.networks import build_discriminator, build_generator, segmenter_of
 from training.samples import Pair, Rows, sample_pairs, sample_row, sample_rows, save_grid, validation_pairs
@@ -42,6 +45,15 @@ class ExportConfig:
     """What the run was trained on and how long."""
     scenes: Path | None = None
     """Folder of starter scenes: scenes.json and a label map each. Without it those of a model that is replaced stay."""
+    segmenter: Path | None = None
+    """Folder of another run whose discriminator is to segment photos, one that was trained to do just that."""
+    partner: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """Keep the discriminator that the generator last learned from as well, so that 'train --start' can go on with it.
+    It is the segmenter itself unless the run ended with a stage that trained the discriminator alone."""
+    flip: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    """Let the model segment photos by the mean of the photo and its mirror image."""
+    scales: tuple[float, ...] = (1.0,)
+    """Let the model segment photos by the mean over these factors of their size."""
     overwrite: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     """Replace the model that stands there, with everything in its folder but its scenes."""
 
@@ -64,6 +76,14 @@ def export(config: ExportConfig) -> ModelCard:
     discriminator = build_discriminator(trained, len(info.classes))
     discriminator.load_state_dict(checkpoint["trainer"]["discriminator"])
     segmenter = segmenter_of(discriminator)
+    partner = None
+    if config.partner and (kept := checkpoint["trainer"].get("partner")) is not None:
+        learned_from = build_discriminator(trained, len(info.classes))
+        learned_from.load_state_dict(kept["discriminator"])
+        partner = segmenter_of(learned_from)
+    if config.segmenter is not None:
+        partner = (partner or segmenter) if config.partner else None
+        segmenter = load_segmenter(config.segmenter, info)
     images = checkpoint["trainer"]["images"]
     size = trained.stage_at(images - 1).size
     drawn = config.scenes or config.into / FOLDER
@@ -83,6 +103,7 @@ def export(config: ExportConfig) -> ModelCard:
         ignore_id=info.ignore_id,
         generator=NetworkEntry(*describe_network(generator), ""),
         segmenter=None if segmenter is None else NetworkEntry(*describe_network(segmenter), ""),
+        segmenting=Segmenting(config.flip, config.scales),
         training={
             "data": info.name,
             "terms": config.terms,
@@ -96,7 +117,7 @@ def export(config: ExportConfig) -> ModelCard:
         },
     )
     with whole_folder(config.into) as made:
-        written = write_model(made, card, generator, segmenter)
+        written = write_model(made, card, generator, segmenter, partner)
         # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
         _, painter, _ = load_networks(made)
         rows, precise = (paint_grid(network, samples, scenes, info.palette) for network in (painter, generator.eval()))
@@ -106,6 +127,19 @@ def export(config: ExportConfig) -> ModelCard:
         written = replace(written, training={**card.training, "half_precision": half_precision(rows, precise)})
         write_card(made, written)
     return written
+
+
+def load_segmenter(run: Path, info: DatasetInfo) -> nn.Module:
+    """The discriminator of a run. Raises CheckpointError, DataError or ModelError if it does not segment these
+    classes."""
+    checkpoint = load_checkpoint(run)
+    check_same_classes(info, dataset_from_dict(checkpoint["dataset"]).classes, f"the run in {run}")
+    discriminator = build_discriminator(config_from_dict(checkpoint["config"]), len(info.classes))
+    discriminator.load_state_dict(checkpoint["trainer"]["discriminator"])
+    segmenter = segmenter_of(discriminator)
+    if segmenter is None:
+        raise ModelError(f"The discriminator of {run} does not segment: give the folder of a run of one that does.")
+    return segmenter
 
 
 def paint_grid(generator: Generator, samples: list[Pair], scenes: tuple[Scene, ...], palette: np.ndarray) -> Rows:

@@ -124,9 +124,7 @@ class Run:
                 f"by --resume {config.out}, or choose another --out."
             )
         elif config.start is not None:
-            known = begin_with(trainer, config.start)
-            classes = len(self.pairs.info.classes)
-            self.console.print(f"Begins with {config.start}: {known} of {classes} classes are known by name there.")
+            self.console.print(f"Begins with {config.start}: {begin_with(trainer, config.start)}")
         next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
         log = Log(config.out) if self.world.main else nullcontext()
         with log, StopRequest() as stop, progress_bar("images", self.console) as progress:

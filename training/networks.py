@@ -14,7 +14,7 @@ from models.projected import (
 )
 from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from training.config import TrainConfig
-from training.weights.pretrained import efficientnet_lite0
+from training.weights.pretrained import efficientnet
 
 STYLE_DIM = 256  # of SPADE's image encoder
 
@@ -60,8 +60,8 @@ def _one_discriminator(config: TrainConfig, classes: int) -> nn.Module:
             return ResNetPatchDiscriminator(DiscriminatorConfig(classes, widths))
         case "projected" | "conditioned", _:
             kind = ProjectedDiscriminator if config.discriminator == "projected" else ConditionedDiscriminator
-            network = kind(ProjectedDiscriminatorConfig(classes, widths[0]))
-            network.encoder = efficientnet_lite0(config.encoder)
+            network = kind(ProjectedDiscriminatorConfig(classes, widths[0], encoder=config.encoder_name))
+            network.encoder = efficientnet(config.encoder_name, config.encoder)
             return network
         case _, "concat":
             return ConcatDiscriminator(DiscriminatorConfig(classes, widths))

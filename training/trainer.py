@@ -1,5 +1,6 @@
 """One training step and all state it needs: a generator update, then a discriminator update."""
 
+import copy
 import math
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -71,6 +72,7 @@ class Trainer:
         self.noise = NoiseSampler(config.noise, world, self.random)
         self.jitter = ColorJitter(config.augmentation, world, self.random)
         self.fakes: deque[Tensor] = deque()  # of the generator's update, for the discriminator's
+        self.partner: dict[str, Any] | None = None  # see keep_partner
         self.steps = 0
         self.images = 0
 
@@ -85,11 +87,12 @@ class Trainer:
         Raises NonFiniteLoss, in all processes alike.
         """
         losses: Losses = {}
+        self.keep_partner()
         if self.stage.trained == "both":
             with gradients(self.judge, wanted=False):
                 losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
             losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
-            update_ema(self.average, self.generator, self.config.ema_decay, self.steps)
+            update_ema(self.average, self.generator, self.ema_decay)
         else:
             with gradients(self.encoder if self.config.encoder_rate > 0 else [], wanted=True):
                 losses = self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
@@ -131,6 +134,26 @@ class Trainer:
             # The second group is there only with noise planes, or with a pretrained encoder.
             for group, share in zip(optimizer.param_groups, shares, strict=False):
                 group["lr"] = rate * factor * share
+
+    def keep_partner(self) -> None:
+        """The discriminator that a generator learned from is its partner: one that is finished, trained on alone,
+        finds all its fakes. So a stage that finishes the discriminator leaves the partner aside, and a later stage
+        that trains both takes it up again."""
+        if self.stage.trained == "both" and self.partner is not None:
+            self.discriminator.load_state_dict(self.partner["discriminator"])
+            self.discriminator_optimizer.load_state_dict(self.partner["optimizer"])
+            self.partner = None
+        learned_from = self.config.generator_images(self.images) > 0
+        if self.stage.trained == "discriminator" and learned_from and self.partner is None:
+            states = self.discriminator.state_dict(), self.discriminator_optimizer.state_dict()
+            discriminator, optimizer = copy.deepcopy(states)
+            self.partner = {"discriminator": discriminator, "optimizer": optimizer}
+
+    @property
+    def ema_decay(self) -> float:
+        """Early in a run the average is short, so that it forgets the initial weights, unless they are a model's."""
+        decay, step = self.config.ema_decay, self.steps
+        return decay if self.config.start else min(decay, (1 + step) / (10 + step))
 
     @property
     def lazy_factor(self) -> int:
@@ -229,6 +252,7 @@ class Trainer:
             "average": self.average.state_dict(),
             "generator_optimizer": self.generator_optimizer.state_dict(),
             "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
+            "partner": self.partner,
             "random": self.random.get_state(),
             "steps": self.steps,
             "images": self.images,
@@ -250,6 +274,7 @@ class Trainer:
             optimizer.load_state_dict({**saved, "param_groups": [*saved["param_groups"], *new]})
             for group in optimizer.param_groups:
                 group["betas"] = self.config.betas
+        self.partner = state.get("partner")  # runs from before there were partners have none
         self.random.set_state(state["random"].cpu())
         self.steps, self.images = state["steps"], state["images"]
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from models.classes import ClassInfo
-from models.model_directory import ModelError, load_networks
+from models.model_directory import ModelCard, ModelError, load_networks, load_partner
 from training.networks import segmenter_of
 from training.trainer import Trainer
 
@@ -18,13 +18,13 @@ ORIGINAL = ".parametrizations.weight.original"
 Classes = tuple[ClassInfo, ...]
 
 
-def begin_with(trainer: Trainer, path: Path) -> int:
-    """Put the networks of the model in `path` into a new trainer: generator, its average and discriminator. Returns how
-    many classes the model knows.
+def begin_with(trainer: Trainer, path: Path) -> str:
+    """Put the networks of the model in `path` into a new trainer: generator, its average and discriminator. Returns
+    what came of it, for people.
 
     Classes are carried over by name; one that the model does not know begins as the mean of all, so that a model of
-    landscapes can begin one of facades. A model keeps no optimizer and no discriminator but the one that
-    segments at full scale: those begin anew.
+    landscapes can begin one of facades. A model keeps no optimizer, and of several discriminators the one that segments
+    at full scale: the others begin anew.
     Raises ModelError if kinds or widths differ.
     """
     card, generator, segmenter = load_networks(path)
@@ -32,9 +32,34 @@ def begin_with(trainer: Trainer, path: Path) -> int:
     fill(trainer.generator, generator, known, wanted, f"the generator of {card.id!r}")
     fill(trainer.average, generator, known, wanted, f"the generator of {card.id!r}")
     judge = segmenter_of(trainer.discriminator)
-    if judge is not None and segmenter is not None:
-        fill(judge, segmenter, known, wanted, f"the segmenter of {card.id!r}")
-    return len({c.name for c in wanted} & {c.name for c in known})
+    alone = all(stage.trained == "discriminator" for stage in trainer.config.stages)
+    partner = segmenter if alone or not finished(card) else load_partner(path)[1]
+    told = (
+        f"{len({c.name for c in wanted} & {c.name for c in known})} of {len(wanted)} classes are known by name there."
+    )
+    if judge is not None and partner is not None and _encoder(judge) == _encoder(partner):
+        fill(judge, partner, known, wanted, f"the discriminator of {card.id!r}")
+    elif judge is not None and partner is not None:
+        told += f" Its discriminator looks through {_encoder(partner)}: the run begins with a new one."
+    elif judge is not None and segmenter is not None:
+        told += (
+            " Its discriminator was trained on alone in the end and would find all fakes, and the one before was not "
+            "kept: the run begins with a new one. Let it learn alone first, by a stage with --stages.0.trained "
+            "discriminator."
+        )
+    return told
+
+
+def finished(card: ModelCard) -> bool:
+    """Whether the segmenter is another than the discriminator that the generator learned from."""
+    if card.partner is not None:
+        return True
+    images, last = card.training.get("images", 0), "both"
+    for stage in card.training.get("config", {}).get("stages", []):
+        if images > 0:
+            last = stage.get("trained", "both")
+        images -= stage["images"]
+    return last == "discriminator"
 
 
 def fill(network: nn.Module, folded: nn.Module, known: Classes, wanted: Classes, name: str) -> None:
@@ -86,6 +111,11 @@ def carry_over(weight: Tensor, dimension: int, known: Classes, wanted: Classes) 
     mean = places.mean(dimension, keepdim=True)
     chosen = [places.narrow(dimension, row[c.name], 1) if c.name in row else mean for c in wanted]
     return torch.cat([shared, *chosen], dimension)
+
+
+def _encoder(discriminator: nn.Module) -> str:
+    """Which pretrained encoder it looks through; two that differ share no weights."""
+    return getattr(discriminator.config, "encoder", "none of its own")
 
 
 def _mismatch(name: str) -> ModelError:

@@ -13,6 +13,7 @@ from models.engine import GeneratorEngine, generator_engine
 from models.model_directory import ModelError, load_model, load_networks, read_card, write_model
 from models.noise import NoiseError, NoiseSpec
 from models.oasis import Generator
+from models.predictor import Model
 from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.registry import build_network, describe_network
 from models.testing import enliven, settle, tiny_model
@@ -65,6 +66,26 @@ def test_a_region_with_the_global_seed_changes_nothing(directory: Path) -> None:
     assert np.abs(model.synthesize(LABELS, spec, regions) - plain).max() <= 1
 
 
+def test_photos_are_segmented_in_the_ways_the_card_says(directory: Path) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (64, 128, 3), dtype=np.uint8)
+    plain = load_model(directory)
+    one = plain.segment(photo)[1]
+
+    def by(**segmenting: object) -> Model:
+        data = json.loads((directory / "model.json").read_text())
+        (directory / "model.json").write_text(json.dumps(data | {"segmenting": segmenting}))
+        return load_model(directory)
+
+    flipped = by(flip=True, scales=[1.0])
+    assert not np.allclose(flipped.segment(photo)[1], one, atol=1e-4)
+    mirrored = flipped.segment(np.ascontiguousarray(photo[:, ::-1]))
+    for there, here in zip(mirrored, flipped.segment(photo), strict=True):
+        np.testing.assert_allclose(there[:, ::-1], here, atol=1e-5)  # a photo and its mirror image are one
+    ids, confidence = by(flip=False, scales=[1.0, 1.6]).segment(photo)
+    assert ids.shape == confidence.shape == (64, 128) and not np.allclose(confidence, one, atol=1e-4)
+    assert plain.card.hash == flipped.card.hash
+
+
 def test_segmenting_never_answers_the_ignored_class(directory: Path) -> None:
     photo = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     ids, confidence = load_model(directory).segment(photo)
@@ -102,6 +123,8 @@ def test_damaged_weights_are_named(directory: Path) -> None:
         ({"native_size": [64, 65]}, "multiples of the stride 32"),
         ({"classes": []}, "two at least"),
         ({"generator": {"network": "oasis-generator"}}, "incomplete"),
+        ({"noise": 3}, "noise of version 3, but its generator takes version 2"),
+        ({"segmenting": {"flip": False, "scales": []}}, "incomplete"),
     ],
 )
 def test_bad_cards_say_what_is_wrong(directory: Path, change: dict[str, object], message: str) -> None:
@@ -135,7 +158,8 @@ def test_half_precision_on_disk_is_close(tmp_path: Path) -> None:
     _, from_disk, _ = load_networks(tmp_path / "tiny")
     labels, z = torch.from_numpy(LABELS.astype(np.int64))[None], torch.randn(1, 64)
     with torch.no_grad():
-        difference = (from_disk(labels, z) - generator.eval()(labels, z)).abs().mean()
+        stored, precise = (network(labels, z, torch.tensor([1])) for network in (from_disk, generator.eval()))
+        difference = (stored - precise).abs().mean()
     assert difference < 2 / 255
     picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     seen = load_model(tmp_path / "tiny").inspect(picture, LABELS)
@@ -211,7 +235,7 @@ def test_a_model_without_a_segmenter(tmp_path: Path) -> None:
 
 def test_a_discriminator_does_not_paint(directory: Path) -> None:
     data = json.loads((directory / "model.json").read_text())
-    data["generator"], data["native_size"] = data["segmenter"], [64, 64]
+    data["generator"], data["native_size"], data["noise"] = data["segmenter"], [64, 64], 1
     (directory / "model.json").write_text(json.dumps(data))
     with pytest.raises(ModelError, match="'oasis-discriminator' .* does not paint"):
         load_model(directory)

@@ -18,7 +18,7 @@ from rich.progress import Progress
 
 import oasis_studio
 import training.segmenting.fitting as training
-from models.efficientnet import EfficientNetLite0
+from models.efficientnet import EfficientNetLite
 from models.model_directory import ModelError
 from models.testing import tiny_model
 from training.config import ConfigError
@@ -87,8 +87,8 @@ def test_training_follows_from_its_seed_alone(real: Path) -> None:
 
 
 def test_the_imagenet_encoder_stays_as_it_is(real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    encoder = EfficientNetLite0()
-    monkeypatch.setattr(training, "efficientnet_lite0", lambda: encoder)
+    encoder = EfficientNetLite("lite0")
+    monkeypatch.setattr(training, "efficientnet", lambda name: encoder)
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
     network = fitted(real, replace(FIT, encoder="imagenet"))
     assert network.encoder is encoder

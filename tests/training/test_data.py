@@ -15,7 +15,7 @@ from PIL import Image
 
 from training.data.batches import AugmentedPairs, augment, batches
 from training.data.info import DataError, read_info
-from training.data.pairs import open_pairs
+from training.data.pairs import open_pairs, rare_class_shares
 
 CPU = torch.device("cpu")
 
@@ -72,7 +72,7 @@ def test_an_epoch_sees_every_pair_once(pairs: Path, monkeypatch: pytest.MonkeyPa
         return load(index)
 
     monkeypatch.setattr(folder, "load", recorded)
-    data = AugmentedPairs(folder, (32, 32), 0, upscale=False)
+    data = AugmentedPairs(folder, (32, 32), 0, upscale=False, shares=None)
     for position in range(8):
         data[position]
     assert sorted(seen[:4]) == sorted(seen[4:]) == [0, 1, 2, 3]
@@ -211,6 +211,23 @@ def test_photos_smaller_than_the_size_are_refused_or_enlarged(pairs: Path) -> No
     with pytest.raises(DataError, match=r"\d\.png is 96x96, smaller than the 96x128 .* allow --upscale"):
         next(batches(folder, (128, 96), 2, 0, 0, 0, CPU))
     assert next(batches(folder, (128, 96), 2, 0, 0, 0, CPU, upscale=True)).labels.shape == (2, 128, 96)
+
+
+def test_rare_classes_are_drawn_more_often(broken: Path) -> None:
+    """Of four photos one shows class 3 on an eighth of its pixels, the others only class 1; class 0 is ignored."""
+    for i in range(4):
+        ids = np.ones((96, 96), np.uint8)
+        ids[:12] = 3 if i == 2 else 0
+        ids[50, 50] = 2  # too little of it to count
+        Image.fromarray(ids).save(broken / "train" / "labels" / f"{i}.png")
+    folder = open_pairs(broken, "train")
+    shares = rare_class_shares(folder)
+    expected = ((1 / 32) / (7 / 8)) ** -0.5
+    assert shares / shares[0] == pytest.approx([1, 1, expected, 1], rel=0.01)
+    data = AugmentedPairs(folder, (32, 32), 0, upscale=False, shares=shares)
+    drawn = np.bincount([data.index(position) for position in range(4000)], minlength=4) / 4000
+    assert drawn == pytest.approx(shares / shares.sum(), abs=0.03)
+    assert [data.index(position) for position in range(5)] == [data.index(position) for position in range(5)]
 
 
 def test_processes_deal_out_the_positions_of_one(pairs: Path) -> None:

@@ -23,11 +23,12 @@ from training.data.pairs import open_pairs
 from training.distributed import World
 from training.evaluate import evaluate
 from training.evaluation.config import EvaluateConfig
-from training.evaluation.pictures import Paintings, fingerprint, share_of, spread
+from training.evaluation.pictures import Paintings, Photos, fingerprint, share_of, spread, to_batch
 from training.evaluation.report import Report
 from training.metrics.inception import load_inception
 from training.metrics.lpips import load_lpips
 from training.metrics.segmenters import SegmenterError, load_segmenter
+from training.metrics.spectrum import Spectrum, axis_power, lattice_peak
 from training.segmenting.segmenter import SegmenterCard, SegmenterConfig, SmallSegmenter, save_segmenter
 from training.synthesize import SynthesizeConfig, synthesize
 from training.weights.pretrained import PretrainedError
@@ -98,7 +99,7 @@ def test_everything_is_measured_written_and_repeatable(config: EvaluateConfig, r
     run(config)
     found = figures(config.out)
     assert set(found) == {
-        *("fid", "kid", "precision", "recall", "color", "texture", "lpips", "ms_ssim"),
+        *("fid", "kid", "precision", "recall", "color", "texture", "lpips", "ms_ssim", "axis_power", "lattice_peak"),
         *("segmenter_miou", "segmenter_pixel_accuracy", "discriminator_miou", "discriminator_pixel_accuracy"),
     }
     assert found["fid"]["painted"] > 0 and found["fid"]["photos"] > 0
@@ -123,17 +124,20 @@ def test_everything_is_measured_written_and_repeatable(config: EvaluateConfig, r
     card = read_card(tiny)
     on_card = card.metrics["photos/val"]["figures"]["fid"]["painted"]
     assert on_card == pytest.approx(found["fid"]["painted"], rel=1e-3)
+    assert "lattice_peak" in card.metrics["photos/val"]["figures"]
     load_model(tiny)  # still whole
 
     # Without FID, whose matrix root takes seconds.
-    again = replace(config, out=tmp_path / "again", update_card=False, metrics=("kid", "pr", "diversity", "texture"))
+    again = replace(
+        config, out=tmp_path / "again", update_card=False, metrics=("kid", "pr", "diversity", "texture", "spectrum")
+    )
     run(again)
     repeated = figures(again.out)
-    assert len(repeated) == 8 and all(found[key] == figure for key, figure in repeated.items())
+    assert len(repeated) == 10 and all(found[key] == figure for key, figure in repeated.items())
 
 
 def test_two_processes_find_what_one_finds(config: EvaluateConfig, tmp_path: Path, cache: Path):
-    config = replace(config, metrics=("kid", "color", "diversity", "discriminator"), diversity_maps=3)
+    config = replace(config, metrics=("kid", "color", "spectrum", "diversity", "discriminator"), diversity_maps=3)
     run(config)
     shutil.rmtree(cache / "features")
     arguments = ["--model", config.model, "--data", config.data, "--metrics", *config.metrics, "--device", "cpu"]
@@ -146,6 +150,33 @@ def test_two_processes_find_what_one_finds(config: EvaluateConfig, tmp_path: Pat
         for side in ("painted", "photos"):
             expected = None if figure[side] is None else pytest.approx(figure[side], rel=1e-4)
             assert two[key][side] == expected, (key, side)
+
+
+def test_the_spectrum_of_paintings_is_shown_beside_that_of_photos(config: EvaluateConfig, root: Path, capsys):
+    run(replace(config, metrics=("spectrum",)))
+    model, pairs, train = load_model(root / "tiny"), *(open_pairs(root / "photos", split) for split in ("val", "train"))
+    real, fake, other = (Spectrum(SIZE, SIZE) for _ in range(3))
+    for spectrum, source in (
+        (real, Photos(pairs, (SIZE, SIZE))),
+        (fake, Paintings(model, pairs, first_seed=0)),
+        (other, Photos(train, (SIZE, SIZE))),
+    ):
+        spectrum.update(to_batch(source[i][0] for i in range(SPLITS["val"])))
+    ratios, floor = axis_power(real, fake), axis_power(real, other)
+    found = figures(config.out)
+    axes = found["axis_power"]
+    assert axes["painted"] == pytest.approx(max(ratios.values())) and axes["photos"] == pytest.approx(
+        max(floor.values())
+    )
+    for row in axes["details"]["by_band"]:
+        assert (row["painted"], row["photos"]) == pytest.approx((ratios[row["band"]], floor[row["band"]]))
+    peak = lattice_peak(real, fake)
+    assert found["lattice_peak"]["painted"] == pytest.approx(peak.height)
+    assert f"(fy, fx) = ({peak.fy}, {peak.fx})" in found["lattice_peak"]["how"]
+    assert [row["fx"] for row in found["lattice_peak"]["details"]["places"]] == [peak.fx, lattice_peak(real, other).fx]
+    markdown = (config.out / "report.md").read_text()
+    assert "| worst lattice peak ↓ |" in markdown and "| 6/8 to 1 |" in markdown
+    assert "worst lattice peak" in capsys.readouterr().out
 
 
 def test_paintings_are_those_of_the_seeds_that_the_report_names(root: Path):
@@ -184,6 +215,9 @@ def test_a_folder_without_splits_and_merged_classes(config: EvaluateConfig, root
     miou = figures(config.out)["discriminator_miou"]
     assert [row["class"] for row in miou["details"]["by_class"]] == ["dark", "light"]
     assert "by_frequency" not in miou["details"]
+    run(replace(config, metrics=("spectrum",)))
+    peak = figures(config.out)["lattice_peak"]
+    assert peak["photos"] is None and len(peak["details"]["places"]) == 1  # no other photos to compare with
     with pytest.raises(DataError, match=r"fid compare with photos of the split 'train'.*--reference-split"):
         evaluate(replace(config, metrics=("fid",)))
 

@@ -32,6 +32,14 @@ def test_class_weights_can_be_clamped() -> None:
     torch.testing.assert_close(class_weights(COUNTS, None, clamp=1.5), torch.tensor([1.5, 2 / 3, 0.0]))
 
 
+def test_root_weights_are_milder_and_weigh_as_much_in_all() -> None:
+    # Weights 2 and 2/3 on 1 and 3 pixels: roots in the ratio sqrt(3), a sum of 4 over the pixels.
+    found = losses.root_weights(class_weights(COUNTS, None), COUNTS)
+    assert (found[0] / found[1]).item() == pytest.approx(3**0.5)
+    assert (found * COUNTS).sum().item() == pytest.approx(4)
+    assert losses.root_weights(torch.zeros(3), torch.tensor([4.0, 0, 0])).sum() == 0
+
+
 def test_segmentation_loss_by_hand() -> None:
     # Uniform logits over 4 channels: every pixel costs log 4; weights 2 + 3 * 2/3 = 4 over 4 pixels.
     assert segmentation_loss(torch.zeros(1, 4, 2, 2), None).item() == pytest.approx(math.log(4))

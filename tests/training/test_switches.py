@@ -13,6 +13,7 @@ import pytest
 import torch
 import tyro
 
+from models.efficientnet import EfficientNetLite, EncoderName
 from models.model_directory import load_model
 from models.noise import NoiseSpec
 from oasis_studio import training_config
@@ -42,6 +43,14 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "diversity": {"diversity_weight": 2.0},
     "colour augmentation": {"augmentation": "color"},
     "fakes reused": {"reuse_fakes": True},
+    "noise planes": {"noise_planes": True},
+    "noise planes and diversity": {"noise_planes": True, "diversity_weight": 2.0, "noise": "brushed"},
+    "lazy terms": {"lazy_interval": 2, "diversity_weight": 2.0},
+    "generator's class weights by roots": {"generator_class_weights": "root"},
+    "rare classes more often": {"sampling": "rare"},
+    "projected": {"discriminator": "projected", "discriminator_widths": (8,)},
+    "conditioned": {"discriminator": "conditioned", "discriminator_widths": (8,)},
+    "conditioned, Lite2": {"discriminator": "conditioned", "discriminator_widths": (8,), "encoder_name": "lite2"},
     "N+1 loss": {"label_encoding": "n+1"},
     "projection": {"label_encoding": "projection", "consistency": "none"},
     "concatenation": PATCHES,
@@ -66,6 +75,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
         "ema_decay": 0.0,
     },
     "SPADE+ with 3D noise": SPADE | {"noise": "image"},
+    "SPADE+ with noise planes": SPADE | {"noise": "image", "noise_planes": True},
     "SPADE+ with style": SPADE | {"style_encoder": True},
 }
 OTHERS = {
@@ -82,6 +92,8 @@ EXTRA_LOSSES = {
 HEARD = [
     *("OASIS", "N+1 loss", "CutMix", "noise by region", "noise brushed", "two scales", "SPADE generator"),
     *("diversity", "colour augmentation", "fakes reused"),
+    *("noise planes", "lazy terms", "generator's class weights by roots", "rare classes more often"),
+    *("projected", "conditioned"),
 ]
 
 
@@ -90,6 +102,7 @@ def test_a_switch_trains_and_its_model_paints(
     config: TrainConfig, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.trainer.load_vgg", lambda name, source: vgg(VGG16_BLOCKS, VGG16_TAPS))
+    monkeypatch.setattr("training.networks.efficientnet", random_encoder)
     switches = SWITCHES[name]
     config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), ema_batches=1, **switches)
     before = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),), out=tmp_path / "before")
@@ -99,8 +112,7 @@ def test_a_switch_trains_and_its_model_paints(
     changed = trainer.state_dict()["discriminator"]
     assert any(not torch.equal(first[key], changed[key]) for key in first)
 
-    last = json.loads((config.out / "losses.jsonl").read_text().splitlines()[-1])
-    losses = {key: value for key, value in last.items() if key[:2] in ("g_", "d_")}
+    losses = logged(config)
     assert all(math.isfinite(value) for value in losses.values())
     assert ("d_consistency" in losses) == (config.consistency != "none")
     assert ("g_style" in losses) == config.style_encoder
@@ -117,14 +129,30 @@ def test_a_switch_trains_and_its_model_paints(
     assert silent == np.array_equal(pictures[0], pictures[2])
 
 
-def test_balancing_and_masks_change_what_is_learned(config: TrainConfig) -> None:
+def random_encoder(name: EncoderName, source: Path | None) -> EfficientNetLite:
+    """In place of the one to be downloaded, which is tested where the network is."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        return EfficientNetLite(name)
+
+
+def logged(config: TrainConfig) -> dict[str, float]:
+    """The last value of every loss in a run's log."""
+    losses: dict[str, float] = {}
+    for line in (config.out / "losses.jsonl").read_text().splitlines():
+        losses |= {key: value for key, value in json.loads(line).items() if key[:2] in ("g_", "d_")}
+    return losses
+
+
+def test_balancing_and_masks_change_what_is_learned(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A switch that nothing hears of would leave the losses as they are."""
+    monkeypatch.setattr("training.networks.efficientnet", random_encoder)
     seen = {}
     for name in HEARD:
         run = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), out=config.out / name, **SWITCHES[name])
         train(run)
-        last = json.loads((run.out / "losses.jsonl").read_text().splitlines()[-1])
-        seen[name] = tuple(last[key] for key in ("g_adversarial", "d_real", "d_consistency"))
+        losses = logged(run)
+        seen[name] = tuple(losses[key] for key in ("g_adversarial", "d_real", "d_consistency"))
     assert len(set(seen.values())) == len(seen)
 
 
@@ -176,7 +204,12 @@ def test_the_commands_of_the_papers_tables_are_configurations() -> None:
         ({"consistency_weight": 0.0}, "--consistency none"),
         ({"feature_matching_weight": -1.0}, "must not be negative"),
         ({"diversity_weight": 1.0, "noise": "none"}, "two draws of a label map are the same"),
-        ({"encoder_rate": 0.5}, "for --discriminator projected"),
+        ({"encoder_rate": 0.5}, "for --discriminator projected and conditioned"),
+        ({"encoder_name": "lite2"}, "for --discriminator projected and conditioned"),
+        ({"discriminator": "conditioned", "discriminator_widths": (8,)} | PATCHES, "'conditioned' segments"),
+        ({"noise_planes": True, "noise": "none"}, "beside 3D noise"),
+        ({"generator_class_weights": "root", "label_encoding": "n+1"}, "balanced-n"),
+        ({"lazy_interval": 0}, "1 or more"),
     ],
 )
 def test_switches_that_do_not_go_together_are_refused(

@@ -9,9 +9,11 @@ from training.config import ConfigError
 from training.segmenting.augmentation import AugmentationConfig
 from training.segmenting.fitting import FitConfig
 
-Metric = Literal["fid", "kid", "pr", "diversity", "color", "texture", "segmenter", "discriminator"]
+Metric = Literal["fid", "kid", "pr", "diversity", "color", "texture", "spectrum", "segmenter", "discriminator"]
 
 NEEDS_REFERENCE: tuple[Metric, ...] = ("fid", "kid", "pr")
+BESIDE_PHOTOS: tuple[Metric, ...] = ("color", "texture", "spectrum")
+"""They compare paintings with the photos of the same label maps, and those with photos of the reference split."""
 WHOLE = "."
 """The split of a folder that has none."""
 MIN_PICTURES = 5
@@ -37,10 +39,10 @@ class EvaluateConfig:
     """Classes are as frequent as in its label maps (Table 4.4); not used if it is not there."""
     classes: Path | None = None
     """classes.json of another folder, for a folder that has none."""
-    metrics: tuple[Metric, ...] = ("fid", "kid", "pr", "diversity", "color", "texture", "discriminator")
+    metrics: tuple[Metric, ...] = ("fid", "kid", "pr", "diversity", "color", "texture", "spectrum", "discriminator")
     """fid, kid and pr (precision, recall): distance of painted pictures from photos. diversity: LPIPS and MS-SSIM among
-    draws of one label map. color, texture: per class. discriminator: how it segments the photos of the split.
-    segmenter: how the network of --segmenter segments painted pictures."""
+    draws of one label map. color, texture: per class. spectrum: bands and lattices. discriminator: how it segments the
+    photos of the split. segmenter: how the network of --segmenter segments painted pictures."""
     samples: int | None = None
     """Painted pictures for all but diversity; without it one a label map. With more, maps are painted again under other
     seeds."""

@@ -14,6 +14,7 @@ from training.metrics.color_texture import (
 )
 from training.metrics.distribution import fid, kid, precision_recall
 from training.metrics.segmentation import SegmentationScores, by_frequency
+from training.metrics.spectrum import BANDS, Spectrum, axis_power, lattice_peak
 from training.segmenting.augmentation import summary
 
 FEATURES = "InceptionV3"
@@ -71,6 +72,36 @@ def appearance_figures(
     if "texture" in metrics:
         figures.append(figure("texture", "texture distance", "chi-square of local binary patterns", texture_distance))
     return figures
+
+
+def spectrum_figures(real: Spectrum, fake: Spectrum, other: Spectrum | None, sets: str) -> list[Figure]:
+    """Axis power and lattice peak beside `real`, photos of the split; `other`: photos of the reference split."""
+    compared = {"painted": fake} if other is None else {"painted": fake, "photos": other}
+    ratios = {side: axis_power(real, spectrum) for side, spectrum in compared.items()}
+    worst = {side: max(bands.values()) for side, bands in ratios.items()}
+    peaks = {side: lattice_peak(real, spectrum) for side, spectrum in compared.items()}
+    heights = {side: peak.height for side, peak in peaks.items()}
+    place = peaks["painted"]
+    return [
+        Figure(
+            "axis_power",
+            "power on the spectrum's axes",
+            "lower",
+            f"{sets}; highest ratio of {len(BANDS)} bands",
+            worst["painted"],
+            worst.get("photos"),
+            details={"by_band": [{"band": name} | {side: r[name] for side, r in ratios.items()} for name in BANDS]},
+        ),
+        Figure(
+            "lattice_peak",
+            "worst lattice peak",
+            "lower",
+            f"{sets}; at (fy, fx) = ({place.fy}, {place.fx}) cycles per picture",
+            heights["painted"],
+            heights.get("photos"),
+            details={"places": [{"pictures": side, **peak._asdict()} for side, peak in peaks.items()]},
+        ),
+    ]
 
 
 def segmentation_figures(

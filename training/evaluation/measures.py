@@ -1,4 +1,4 @@
-"""What is measured on pictures one batch at a time: features, segmentations, colours and textures, class counts."""
+"""What is measured on pictures one batch at a time: features, segmentations, colors and textures, spectra."""
 
 import torch
 from torch import Tensor
@@ -9,6 +9,7 @@ from training.metrics.color_texture import ColorTexture
 from training.metrics.inception import InceptionV3
 from training.metrics.segmentation import ConfusionMatrix, Grouping
 from training.metrics.segmenters import Segmenter
+from training.metrics.spectrum import Spectrum
 
 
 class Features:
@@ -53,3 +54,17 @@ class Appearance:
     def join(self, world: World) -> None:
         self.histograms.color = world.sum(self.histograms.color)
         self.histograms.texture = world.sum(self.histograms.texture)
+
+
+class Spectra:
+    """Power by frequency."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.spectrum = Spectrum(height, width)
+
+    def see(self, pictures: Tensor, labels: Tensor) -> None:
+        self.spectrum.update(pictures)
+
+    def join(self, world: World) -> None:
+        self.spectrum.power = world.sum(self.spectrum.power)
+        self.spectrum.pictures = world.sum(self.spectrum.pictures)

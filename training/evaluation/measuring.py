@@ -11,7 +11,7 @@ from torch import Tensor
 
 from models.cache import cache_dir
 from training.data.pairs import Pairs
-from training.evaluation.config import NEEDS_REFERENCE, WHOLE, Metric
+from training.evaluation.config import BESIDE_PHOTOS, NEEDS_REFERENCE, WHOLE, Metric
 from training.evaluation.figures import (
     appearance_figures,
     diversity_figures,
@@ -19,8 +19,9 @@ from training.evaluation.figures import (
     kid_figure,
     precision_recall_figures,
     segmentation_figures,
+    spectrum_figures,
 )
-from training.evaluation.measures import Appearance, Features, Segmentations
+from training.evaluation.measures import Appearance, Features, Segmentations, Spectra
 from training.evaluation.pictures import (
     Measure,
     Paintings,
@@ -36,7 +37,6 @@ from training.evaluation.pictures import (
 from training.evaluation.report import Figure
 from training.evaluation.subject import Subject
 from training.files import write_whole
-from training.metrics.color_texture import ColorTexture
 from training.metrics.diversity import ms_ssim_scales, pairwise_lpips, pairwise_ms_ssim
 from training.metrics.segmentation import count_pixels, every_class
 from training.metrics.segmenters import Segmenter
@@ -56,6 +56,7 @@ class Seen:
     judged: Segmentations | None
     own: Segmentations | None
     looks: Appearance | None
+    spectra: Spectra | None
 
 
 def _look(subject: Subject, source: Source, numbers: Sequence[int], what: str, *metrics: Metric) -> Seen:
@@ -70,8 +71,9 @@ def _look(subject: Subject, source: Source, numbers: Sequence[int], what: str, *
         judged=segmentations("segmenter", subject.judge),
         own=segmentations("discriminator", subject.own),
         looks=Appearance(every_class(subject.pairs.info)) if wanted & {"color", "texture"} else None,
+        spectra=Spectra(*subject.size) if "spectrum" in wanted else None,
     )
-    found: list[Measure | None] = [seen.features, seen.judged, seen.own, seen.looks]
+    found: list[Measure | None] = [seen.features, seen.judged, seen.own, seen.looks, seen.spectra]
     show(source, numbers, [m for m in found if m is not None], subject.world, subject.config.batch, what)
     return seen
 
@@ -81,7 +83,7 @@ def _sets(subject: Subject) -> list[Figure]:
     config, pairs, reference = subject.config, subject.pairs, subject.reference
     paintings = Paintings(subject.model, pairs, config.first_seed)
     painted = _look(
-        subject, paintings, range(subject.paintings), "painting", *NEEDS_REFERENCE, "color", "texture", "segmenter"
+        subject, paintings, range(subject.paintings), "painting", *NEEDS_REFERENCE, *BESIDE_PHOTOS, "segmenter"
     )
     photos = Photos(pairs, subject.size)
     real = _look(
@@ -89,16 +91,14 @@ def _sets(subject: Subject) -> list[Figure]:
         photos,
         range(len(pairs)),
         _photos(subject),
-        "color",
-        "texture",
+        *BESIDE_PHOTOS,
         "segmenter",
         "discriminator",
     )
     figures: list[Figure] = []
     if painted.features is not None and reference is not None:
         figures += _distances(subject, reference, painted.features.rows)
-    if painted.looks is not None and real.looks is not None:
-        figures += _appearance(subject, real.looks.histograms, painted.looks.histograms)
+    figures += _beside_photos(subject, real, painted)
     frequency = _frequency(subject) if real.judged or real.own else None
     for key, title, on_paintings, on_photos in (
         ("segmenter", "external segmenter", painted.judged, real.judged),
@@ -164,15 +164,22 @@ def _photo_features(subject: Subject, pairs: Pairs, split: str) -> Tensor:
     return features.rows
 
 
-def _appearance(subject: Subject, real: ColorTexture, painted: ColorTexture) -> list[Figure]:
-    """Colour and texture; between photos of the two splits as well, with as many photos of the reference split."""
+def _beside_photos(subject: Subject, real: Seen, painted: Seen) -> list[Figure]:
+    """Those of BESIDE_PHOTOS; between photos of the two splits as well, with as many photos of the reference split."""
     config, reference, other = subject.config, subject.reference, None
     if reference is not None and config.reference_split != config.split:
         numbers = spread(len(subject.pairs), len(reference))
         photos = Photos(reference, subject.size)
-        other = _look(subject, photos, numbers, f"photos of {config.reference_split}", "color", "texture").looks
+        other = _look(subject, photos, numbers, f"photos of {config.reference_split}", *BESIDE_PHOTOS)
     sets = f"to {_photos(subject)}"
-    return appearance_figures(config.wanted, real, painted, None if other is None else other.histograms, sets)
+    figures: list[Figure] = []
+    if real.looks and painted.looks:
+        histograms = other.looks.histograms if other and other.looks else None
+        figures += appearance_figures(config.wanted, real.looks.histograms, painted.looks.histograms, histograms, sets)
+    if real.spectra and painted.spectra:
+        spectrum = other.spectra.spectrum if other and other.spectra else None
+        figures += spectrum_figures(real.spectra.spectrum, painted.spectra.spectrum, spectrum, sets)
+    return figures
 
 
 def _frequency(subject: Subject) -> Tensor | None:

