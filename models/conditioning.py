@@ -61,6 +61,46 @@ class DenseCondition:
 
 
 @dataclass(frozen=True)
+class SplitCondition:
+    """The dense map of noise that is a few vectors a picture, never written out: its channels of noise are constant but
+    for where one vector gives way to another, so that what a 3x3 convolution makes of them is a product of the masks
+    around a pixel and of taps times vectors. labels: one-hot [B, N, H, W]; vectors: [B, K, 64]; masks: [B, K, H, W],
+    1 where a vector holds, else 0."""
+
+    labels: Tensor
+    vectors: Tensor
+    masks: Tensor
+    style: Tensor | None = None
+    planes: Planes | None = None
+    levels: "dict[Size, SplitLevel]" = field(default_factory=dict)
+
+    def at(self, size: Size) -> "SplitLevel":
+        if size not in self.levels:
+            labels, masks = (F.interpolate(map, size=size, mode="nearest") for map in (self.labels, self.masks))
+            around = F.unfold(masks, 3, padding=1).transpose(1, 2).contiguous()  # [B, h w, K 9]; outside counts as 0
+            self.levels[size] = SplitLevel(labels, self.vectors, around)
+        return self.levels[size]
+
+
+@dataclass(frozen=True)
+class SplitLevel:
+    labels: Tensor  # [B, N, h, w]
+    vectors: Tensor  # [B, K, 64]
+    around: Tensor  # [B, h w, K 9]
+
+    def convolve(self, conv: nn.Conv2d) -> Tensor:
+        noise, labels = torch.split(conv.weight, [self.vectors.shape[2], self.labels.shape[1]], dim=1)
+        taps = torch.einsum("bkz,oztu->bktuo", self.vectors, noise).flatten(1, 3)  # [B, K 9, O]
+        height, width = self.labels.shape[-2:]
+        added = (self.around @ taps).view(-1, height, width, taps.shape[2]).permute(0, 3, 1, 2)  # [B, O, h, w]
+        return F.conv2d(self.labels, labels, conv.bias, padding=1) + added
+
+    def modulation(self, shared: nn.Conv2d, gamma: nn.Conv2d, beta: nn.Conv2d) -> tuple[Tensor, Tensor]:
+        hidden = F.relu(self.convolve(shared))  # [B, 128, h, w]
+        return gamma(hidden), beta(hidden)
+
+
+@dataclass(frozen=True)
 class DenseLevel:
     map: Tensor  # [B, 64 + N, h, w]
 

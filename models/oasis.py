@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.conditioning import Condition, DenseCondition, RegionCondition
+from models.conditioning import Condition, DenseCondition, RegionCondition, SplitCondition
 from models.layers import Verdict, check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
 from models.planes import Planes
@@ -215,6 +215,12 @@ class Generator(nn.Module):
         """Regions of a batch, their map [B, H, W]."""
         check_channels("noise", regions.vectors, self.config.noise_dim)
         return RegionCondition(regions.map, regions.features(self.config.classes), planes=regions.planes)
+
+    def split_condition(self, labels: Tensor, vectors: Tensor, masks: Tensor) -> SplitCondition:
+        """A few noise vectors a picture, as dense maps: vectors [B, K, 64] and masks [B, K, H, W], where each holds."""
+        check_channels("noise", vectors.flatten(0, 1), self.config.noise_dim)
+        labels = one_hot(labels, self.config.classes).contiguous(memory_format=torch.channels_last)
+        return SplitCondition(labels, vectors, masks.to(labels))
 
     def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
         """Any noise z [B, 64, H, W]; the map the papers show, noise first."""

@@ -12,6 +12,7 @@ from training.data.info import DatasetInfo
 from training.files import DiskFullError, whole_file
 
 FILE = "latest.pt"
+PATHS = ("data", "out", "start", "encoder", "vgg", "publish")  # settings of one machine
 
 
 class CheckpointError(RuntimeError):
@@ -66,7 +67,7 @@ def config_from_dict(values: dict[str, Any]) -> TrainConfig:
         )
     values = dict(values)
     values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
-    for key in ("data", "out", "start", "encoder", "vgg"):
+    for key in PATHS:
         if values.get(key) is not None:
             values[key] = Path(values[key])
     return TrainConfig(**values)

@@ -19,6 +19,7 @@ Precision = Literal["auto", "fp32", "bf16"]
 Augmentation = Literal["none", "color"]
 Trained = Literal["both", "discriminator"]
 Sampling = Literal["uniform", "rare"]
+Conditioning = Literal["auto", "tables", "dense"]
 ClassWeights = Literal["full", "root"]
 
 PRETRAINED: tuple[DiscriminatorKind, ...] = ("projected", "conditioned")
@@ -38,7 +39,7 @@ class Stage:
     both learning rates. With `falls` it rises in the first twentieth of the stage, because Adam's first steps are as
     long for a gradient of noise as for any, and falls linearly to zero in the course of it. The discriminator may be
     `trained` alone, on photos and on fakes of the generator as it is, so that it segments better: without the
-    consistency term, which serves the generator."""
+    consistency term, which serves the generator. augmentation: another one than the run's."""
 
     size: tuple[int, int]
     images: int
@@ -46,6 +47,7 @@ class Stage:
     rate: float = 1.0
     falls: bool = False
     trained: Trained = "both"
+    augmentation: Augmentation | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class TrainConfig:
     stages: tuple[Stage, ...] = (Stage((256, 256), 3_200_000, 32),)
     """Resolutions in the order they are trained, with images seen, batch size and rate factor of each. A batch is that
     of all processes together."""
+    stage_shares: tuple[float, ...] = ()
+    """Shares of the time budget that the stages last, whatever their images, one each; their sum is 1 at most."""
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch of all processes."""
 
@@ -155,12 +159,29 @@ class TrainConfig:
     """'auto': bf16 autocast where the processor computes in it, else fp32."""
     device: str = "auto"
     """'auto': CUDA if there is one, else the CPU."""
+    conditioning: Conditioning = "auto"
+    """How SPADE sees the label map: by 'tables' over its patterns, which saves most of the work on a CPU, or 'dense',
+    which never waits for a GPU; the same function. 'auto': dense on CUDA."""
+    resident: bool = False
+    """Keep the whole data set decoded on the device: a GPU then never waits for photos."""
     workers: int = 0
     """Processes that load data; 0 loads between steps."""
     seed: int = 0
     """Of everything random in the run."""
     checkpoint_every: int = 2000
     """Images between checkpoints and sample grids."""
+    checkpoint_minutes: float | None = None
+    """Minutes between them instead."""
+    log_every: int = 1
+    """Steps between lines of the log. Losses are looked at only then, also for whether they are finite: a GPU that is
+    asked in every step is waited for in every step."""
+    publish: Path | None = None
+    """Model directory that is written anew at every checkpoint, in files of at most 15 MiB: `cat` joins the parts of
+    the generator. What a machine that is lent for minutes gives back."""
+    narrower: tuple[int, ...] = ()
+    """Generator widths to begin anew with if the first steps make fewer images a second than narrower_below."""
+    narrower_below: float = 0.0
+    """Images a second in the first stage."""
     time_budget: float | None = None
     """Minutes after which the run ends cleanly with a checkpoint."""
 
@@ -186,6 +207,20 @@ class TrainConfig:
             (all(0 <= beta < 1 for beta in self.betas), "betas must lie in [0, 1)"),
             (0 <= self.ema_decay < 1, "ema_decay must lie in [0, 1)"),
             (self.lazy_interval >= 1, "lazy_interval must be 1 or more"),
+            (self.log_every >= 1, "log_every must be 1 or more"),
+            (self.checkpoint_minutes is None or self.checkpoint_minutes > 0, "checkpoint_minutes must be positive"),
+            (
+                not self.stage_shares or (self.time_budget is not None and len(self.stage_shares) == len(self.stages)),
+                "stage_shares must be one for each stage, of a --time-budget",
+            ),
+            (
+                not self.stage_shares or (min(self.stage_shares) > 0 and sum(self.stage_shares) <= 1 + 1e-9),
+                "stage_shares must be positive, and 1 together at most",
+            ),
+            (
+                self.conditioning != "dense" or not self.style_encoder,
+                "--conditioning dense is for generators with 3D noise: leave it out with --style-encoder",
+            ),
             (self.ema_batches >= 1, "ema_batches must be 1 or more"),
             (self.workers >= 0, "workers must not be negative"),
             (self.checkpoint_every >= 1, "checkpoint_every must be 1 or more"),
@@ -280,7 +315,7 @@ class TrainConfig:
 
     def stage_at(self, images: int) -> Stage:
         """The stage a run is in after `images` images; the last one when all are done."""
-        return self._locate(images)[0]
+        return self.stages[min(self.locate(images)[0], len(self.stages) - 1)]
 
     def generator_stage_at(self, images: int) -> Stage:
         """The last stage by then in which the generator was trained; the current one if there is none."""
@@ -291,7 +326,10 @@ class TrainConfig:
     def rate_at(self, images: int) -> float:
         """The factor of both learning rates after `images` images. A run that begins with a model rises to it in its
         first 400 images: Adam does not know yet how large its gradients are, and there is something to lose."""
-        stage, done = self._locate(images)
+        index, done = self.locate(images)
+        if index == len(self.stages):
+            index, done = index - 1, self.stages[-1].images
+        stage = self.stages[index]
         if not stage.falls:
             return stage.rate * (min((images + stage.batch) / START_RISE, 1) if self.start else 1)
         return stage.rate * min((done + stage.batch) / (RISE * stage.images), 1) * (1 - done / stage.images)
@@ -305,10 +343,10 @@ class TrainConfig:
             images -= done
         return seen
 
-    def _locate(self, images: int) -> tuple[Stage, int]:
-        """The stage and how many of its images are done."""
-        for stage in self.stages:
+    def locate(self, images: int) -> tuple[int, int]:
+        """The number of the stage and how many of its images are done; a number too high when all are done."""
+        for index, stage in enumerate(self.stages):
             if images < stage.images:
-                return stage, images
+                return index, images
             images -= stage.images
-        return self.stages[-1], self.stages[-1].images
+        return len(self.stages), 0

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import torch
 import tyro
 from torch import nn
 
+from models.layers import place
 from models.model_directory import ModelCard, ModelError, NetworkEntry, load_networks, write_card, write_model
 from models.oasis import Generator
 from models.predictor import Segmenting
 from models.registry import describe_network
 from models.scenes import FOLDER, SCENES_JSON, SceneInfo
-from training.checkpoint import config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
+from training.checkpoint import PATHS, config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.config import TrainConfig
 from training.data.info import DatasetInfo, check_same_classes
 from training.files import whole_folder
@@ -58,9 +60,9 @@ class ExportConfig:
     """Replace the model that stands there, with everything in its folder but its scenes."""
 
 
-def export(config: ExportConfig) -> ModelCard:
-    """Weights, model.json, the starter scenes and a grid of draws; returns the card written. It says how far the
-    pictures of the stored weights lie from those of the trained ones.
+def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCard:
+    """Weights, model.json, the starter scenes and a grid of draws, painted on the device; returns the card written. It
+    says how far the pictures of the stored weights lie from those of the trained ones.
 
     The grid shows the scenes or, of a model without any, label maps of the validation pairs. The directory appears
     whole or not at all.
@@ -119,8 +121,10 @@ def export(config: ExportConfig) -> ModelCard:
     with whole_folder(config.into) as made:
         written = write_model(made, card, generator, segmenter, partner)
         # The grid shows what is on disk, fp16 and all; no photo of the set goes into a model directory.
-        _, painter, _ = load_networks(made)
-        rows, precise = (paint_grid(network, samples, scenes, info.palette) for network in (painter, generator.eval()))
+        _, painter, _ = load_networks(made, device)
+        rows, precise = (
+            paint_grid(network, samples, scenes, info.palette) for network in (painter, place(generator.eval(), device))
+        )
         save_grid(rows, made / GRID)
         if scenes:
             copy_scenes(drawn, made / FOLDER)
@@ -183,4 +187,4 @@ def family(config: TrainConfig) -> str:
 
 def _public(values: dict[str, Any]) -> dict[str, Any]:
     """The settings without the paths of one machine."""
-    return {key: value for key, value in values.items() if key not in ("data", "out", "start", "encoder", "vgg")}
+    return {key: value for key, value in values.items() if key not in PATHS}

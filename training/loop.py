@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -16,19 +17,23 @@ from torch import Tensor
 
 from training.checkpoint import FILE, CheckpointError, dataset_from_dict, load_checkpoint, save_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
-from training.data.batches import Batch, batches
+from training.data.batches import AugmentedPairs, Batch, Size, batches
 from training.data.info import check_same_classes
 from training.data.pairs import open_pairs, rare_class_shares
+from training.data.resident import ResidentPairs
 from training.distributed import World, join_world
 from training.ema import estimate_batch_norm
 from training.files import name_full_disk
+from training.pace import Pace, paced
 from training.progress import progress_bar
+from training.publish import publish
 from training.samples import sample_pairs, sample_rows, save_grid, validation_pairs
 from training.sampling import NoiseSampler
 from training.trainer import Trainer
 from training.warm_start import begin_with
 
 STANDARD_PHOTOS = 64
+WIDTH_STEPS = 20
 SAMPLE_PAIRS = 8
 SAMPLE_DRAWS = 2
 
@@ -109,12 +114,19 @@ class Run:
         self.shares = rare_class_shares(self.pairs) if config.sampling == "rare" else None
         if world.main:
             self.samples = validation_pairs(config.data, config.split, config.layout)
-        self.trainer = Trainer(config, self.pairs.info, world)
-        if config.discriminator == "conditioned":
-            self.trainer.standardise(self.photos(STANDARD_PHOTOS))
+        self.resident: dict[Size, ResidentPairs] = {}
+        self.trainer = self.build_trainer()
+
+    def build_trainer(self) -> Trainer:
+        trainer = Trainer(self.config, self.pairs.info, self.world)
+        if self.config.discriminator == "conditioned":
+            trainer.standardise(self.photos(STANDARD_PHOTOS))
+        return trainer
 
     def train(self, resume: bool) -> Trainer:
-        started = time.monotonic()
+        pace = Pace(0)
+        if self.config.narrower and not resume:
+            self.choose_width()
         config, trainer = self.config, self.trainer
         if resume:
             self.resume()
@@ -125,31 +137,56 @@ class Run:
             )
         elif config.start is not None:
             self.console.print(f"Begins with {config.start}: {begin_with(trainer, config.start)}")
-        next_checkpoint = (trainer.images // config.checkpoint_every + 1) * config.checkpoint_every
+        pace.saved_at = (trainer.images, pace.minutes)
         log = Log(config.out) if self.world.main else nullcontext()
         with log, StopRequest() as stop, progress_bar("images", self.console) as progress:
             task = progress.add_task("training", total=config.total_images, completed=trainer.images)
             stopped = False
-            while trainer.images < config.total_images and not stopped:
-                stage = config.stage_at(trainer.images)
+            while trainer.images < self.config.total_images and not stopped:
+                index, _ = self.config.locate(trainer.images)
+                stage = self.config.stages[index]
                 stream = self.batches(stage, config.seed, trainer.images)
                 progress.update(task, description=f"{stage.size[1]}x{stage.size[0]}")
-                while trainer.images < config.total_images and config.stage_at(trainer.images) == stage:
-                    step_started = time.monotonic()
-                    trainer.scale_rates(config.rate_at(trainer.images))
+                pace.begin_lap(trainer.images)
+                while self.config.locate(trainer.images)[0] == index:
+                    trainer.scale_rates(self.config.rate_at(trainer.images))
                     losses = trainer.step(list(islice(stream, config.accumulate)))
+                    if not losses:
+                        continue  # nobody looks at this step
+                    speed = pace.lap(trainer.images)
                     if isinstance(log, Log):
-                        log.write(trainer, losses, stage.batch / (time.monotonic() - step_started))
-                    progress.update(task, completed=trainer.images)
-                    minutes = (time.monotonic() - started) / 60
-                    out_of_time = config.time_budget is not None and minutes >= config.time_budget
-                    if stopped := self.agree(stop.wanted or out_of_time):
+                        log.write(trainer, losses, speed)
+                    self.set_config(paced(self.config, trainer.images, pace.minutes, speed))
+                    progress.update(task, completed=trainer.images, total=self.config.total_images)
+                    if stopped := self.agree(stop.wanted or pace.out_of_time(config)):
                         break
-                    if trainer.images >= next_checkpoint:
-                        next_checkpoint += config.checkpoint_every
+                    if pace.should_save(config, trainer.images):
                         self.conclude()
+                        pace.begin_lap(trainer.images)
         self.conclude()
         return trainer
+
+    def set_config(self, config: TrainConfig) -> None:
+        """From now on; it may differ in the lengths of stages."""
+        self.config = self.trainer.config = config
+
+    def choose_width(self) -> None:
+        """Twenty steps to see how fast they go, and then a new trainer: the narrower one if they were too slow."""
+        trainer, config = self.trainer, self.config
+        stream = self.batches(config.stages[0], config.seed, 0)
+        times = []
+        for _ in range(2):  # the first ten are to warm up
+            begun = time.monotonic()
+            for _ in range(WIDTH_STEPS // 2):
+                trainer.step(list(islice(stream, config.accumulate)))
+            torch.stack([p.sum() for p in trainer.generator.parameters()]).sum().item()  # waits for the device
+            times.append(time.monotonic() - begun)
+        speed = config.stages[0].batch * (WIDTH_STEPS // 2) / times[1]
+        slow = speed < config.narrower_below
+        self.console.print(f"{speed:.1f} images/s at first{': goes on with a narrower generator' if slow else ''}")
+        widths = config.narrower if slow else config.generator_channels
+        self.config = replace(config, generator_channels=widths, narrower=())
+        self.trainer = self.build_trainer()
 
     def resume(self) -> None:
         """Take up the state of the checkpoint in config.out. Raises CheckpointError or DataError if it belongs to
@@ -171,17 +208,25 @@ class Run:
 
     def batches(self, stage: Stage, seed: int, start: int) -> Iterator[Batch]:
         """Micro-batches of this process: positions of the set are dealt out to the processes without overlap."""
-        config, share = self.config, stage.batch // self.config.accumulate // self.world.size
+        share = stage.batch // self.config.accumulate // self.world.size
         first, stride = start + self.world.rank * share, share * self.world.size
-        device, workers = self.world.device, config.workers
-        return batches(self.pairs, stage.size, share, seed, first, workers, device, config.upscale, stride, self.shares)
+        return self.stream(stage.size, share, seed, first, stride)
+
+    def stream(self, size: Size, batch: int, seed: int, first: int, stride: int) -> Iterator[Batch]:
+        """Batches of the positions first .. first + batch - 1, then `stride` further on, and so on."""
+        config, device = self.config, self.world.device
+        if not config.resident:
+            upscale, workers = config.upscale, config.workers
+            return batches(self.pairs, size, batch, seed, first, workers, device, upscale, stride, self.shares)
+        if size not in self.resident:  # of other sizes nothing is needed any more
+            whole = AugmentedPairs(self.pairs, size, config.seed, config.upscale, self.shares)
+            self.resident = {size: ResidentPairs(whole, device)}
+        return self.resident[size].batches(batch, seed, first, stride)
 
     def photos(self, count: int) -> Tensor:
         """The first photos of the run, [count, 3, H, W] in the first stage's size: the same in every process."""
-        config, device = self.config, self.world.device
-        size, workers, upscale = config.stages[0].size, config.workers, config.upscale
-        stream = batches(self.pairs, size, min(count, len(self.pairs)), config.seed, 0, workers, device, upscale)
-        return next(stream).images
+        count = min(count, len(self.pairs))
+        return next(self.stream(self.config.stages[0].size, count, self.config.seed, 0, count)).images
 
     def conclude(self) -> None:
         """Save what the run has reached: the averaged generator's statistics, a checkpoint and a sample grid.
@@ -199,23 +244,27 @@ class Run:
             path = config.out / "samples" / f"{trainer.images:09d}.png"
             save_grid(rows, path)
             self.console.print(f"{trainer.images} images: checkpoint and {path}")
+            if config.publish is not None:
+                publish(config.out, config.publish, self.world.device)
         self.world.barrier()
 
     def refresh_average(self) -> None:
         """Batch-norm statistics of the averaged generator, from the same batches and noise every time: of the stage it
         was last trained in."""
         config, alone = self.config, World(self.world.device)
-        sampler = NoiseSampler(config.noise, alone, torch.Generator().manual_seed(config.seed))
+        random = torch.Generator().manual_seed(config.seed)
+        sampler = NoiseSampler(config.noise, alone, random, self.trainer.noise.dense)
         stage = config.generator_stage_at(self.trainer.images - 1)
-        batch, seed = stage.batch // config.accumulate, config.seed + 1
-        workers, upscale = config.workers, config.upscale
-        stream = batches(self.pairs, stage.size, batch, seed, 0, workers, alone.device, upscale, shares=self.shares)
+        batch = stage.batch // config.accumulate
+        stream = self.stream(stage.size, batch, config.seed + 1, 0, batch)
         with self.trainer.autocast:
             estimate_batch_norm(self.trainer.average, islice(stream, config.ema_batches), sampler)
 
 
 def check_shares(config: TrainConfig, world: World) -> None:
-    """Raises ConfigError unless every process gets an equal share of every micro-batch."""
+    """Raises ConfigError unless every process gets an equal share of every micro-batch, and goes by one clock."""
+    if world.size > 1 and (config.stage_shares or config.narrower):
+        raise ConfigError("stage_shares and narrower go by the clock of one process: train in one, or without them.")
     for stage in config.stages:
         if stage.batch % (config.accumulate * world.size):
             raise ConfigError(

@@ -11,7 +11,9 @@ FAKE = 0  # channel 0 of a segmenting discriminator; class c is channel c + 1
 
 def count_classes(labels: Tensor, classes: int) -> Tensor:
     """Pixels of each class: float [N], exact to 2^24 pixels a class."""
-    return torch.bincount(labels.flatten(), minlength=classes).float()
+    # Not bincount: on a GPU that would wait for the highest label.
+    ids = labels.flatten()
+    return torch.zeros(classes, dtype=torch.int64, device=ids.device).scatter_add_(0, ids, torch.ones_like(ids)).float()
 
 
 def class_weights(counts: Tensor, ignore_id: int | None, clamp: float | None = None) -> Tensor:

@@ -115,6 +115,45 @@ FACADES = replace(
     diversity_weight=0.3,
 )
 
+# Ten minutes of one large GPU, whatever its speed: see docs/training.md.
+LANDSCAPES_GPU = replace(
+    LANDSCAPES,
+    out=Path("/tmp/oasis-run"),
+    stages=(
+        Stage((128, 128), 60_000, 64),
+        Stage((256, 256), 90_000, 32),
+        Stage((256, 256), 20_000, 32, falls=True),
+        Stage((256, 256), 25_000, 32, falls=True, trained="discriminator", augmentation="color"),
+    ),
+    stage_shares=(0.15, 0.6, 0.15, 0.1),
+    time_budget=9.0,
+    generator_channels=VARIANTS["width-24"][0].channels,
+    narrower=VARIANTS["width-16"][0].channels,
+    narrower_below=480.0,
+    conditioning="dense",
+    resident=True,
+    checkpoint_minutes=2.0,
+    log_every=100,
+)
+FACADES_GPU = replace(
+    LANDSCAPES_GPU,
+    data=FACADES.data,
+    start=FACADES.start,
+    sampling="uniform",
+    stages=(
+        Stage((128, 128), 20_000, 64, rate=2.0),
+        Stage((256, 256), 20_000, 32),
+        Stage((256, 256), 8_000, 32, falls=True),
+        Stage((256, 256), 4_000, 32, falls=True, trained="discriminator", augmentation="color"),
+    ),
+    stage_shares=(0.2, 0.5, 0.2, 0.1),
+    time_budget=2.5,
+    narrower=(),
+    narrower_below=0.0,
+    checkpoint_minutes=1.0,
+    diversity_weight=FACADES.diversity_weight,
+)
+
 RECIPES: dict[str, TrainConfig] = {
     "oasis": TrainConfig(),
     "ade20k": ADE20K,
@@ -126,4 +165,6 @@ RECIPES: dict[str, TrainConfig] = {
     "spade-plus": SPADE_PLUS,
     "landscapes": LANDSCAPES,
     "facades": FACADES,
+    "landscapes-gpu": LANDSCAPES_GPU,
+    "facades-gpu": FACADES_GPU,
 }

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.conditioning import DenseCondition, RegionCondition
+from models.conditioning import DenseCondition, RegionCondition, SplitCondition
 from models.noise import SEED_LIMIT
 from models.oasis import Generator
 from models.planes import Planes
@@ -20,11 +20,13 @@ PATCHES = 4  # a side of the coarse noise whose hills are the patches
 @dataclass(frozen=True)
 class NoiseSampler:
     """random: the stream all processes share. Every process draws the noise of the whole batch and takes its share, on
-    the CPU, so that neither their number nor the device changes what is drawn."""
+    the CPU, so that neither their number nor the device changes what is drawn. dense: convolve label maps instead of
+    looking their patterns up in tables, which on a GPU would wait for it time and again; the same function."""
 
     strategy: NoiseSampling
     world: World
     random: torch.Generator
+    dense: bool = False
 
     def normal(self, batch: int, *shape: int) -> Tensor:
         """This process's share of standard normal values for all: [B, *shape]."""
@@ -49,7 +51,7 @@ class NoiseSampler:
         own = self.world.share(seeds)
         return Planes.of_seeds(torch.cat([own, own[:twins]]).to(self.world.device))
 
-    def condition(self, generator: Generator, labels: Tensor) -> RegionCondition | DenseCondition:
+    def condition(self, generator: Generator, labels: Tensor) -> RegionCondition | DenseCondition | SplitCondition:
         batch, height, width = labels.shape
         match self.strategy:
             case "pixel":
@@ -61,7 +63,10 @@ class NoiseSampler:
             case "brushed":
                 return self._brushed(generator, labels)
             case _:  # one vector an image; without 3D noise it has no channels
-                return generator.condition(labels, self.normal(batch, generator.config.z_dim))
+                z = self.normal(batch, generator.config.z_dim)
+                if not self.dense:
+                    return generator.condition(labels, z)
+                return generator.split_condition(labels, z[:, None], torch.ones_like(labels[:, None]))
 
     def _by_region(self, generator: Generator, labels: Tensor) -> RegionCondition:
         """A vector for every class of every image."""
@@ -73,12 +78,15 @@ class NoiseSampler:
         regions = replace(found, vectors=own, vector_of=torch.arange(len(own), device=labels.device))
         return RegionCondition(regions.map, regions.features(classes))
 
-    def _brushed(self, generator: Generator, labels: Tensor) -> RegionCondition:
+    def _brushed(self, generator: Generator, labels: Tensor) -> RegionCondition | SplitCondition:
         """Two vectors an image: one, and the other on patches of any shape that cover any share of it."""
         batch, height, width = labels.shape
         vectors = self.normal(2 * batch, generator.config.z_dim)
         coarse = self._draw(batch, 1, PATCHES, PATCHES)
-        hills = F.interpolate(coarse, (height, width), mode="bicubic")[:, 0]  # [B, H, W]
-        patch = (hills > self._draw(batch, 1, 1)).to(labels.device)
+        hills = F.interpolate(coarse.to(labels.device), (height, width), mode="bicubic")[:, 0]  # [B, H, W]
+        patch = hills > self._draw(batch, 1, 1).to(labels.device)
+        if self.dense:
+            masks = torch.stack([~patch, patch], dim=1)  # [B, 2, H, W]
+            return generator.split_condition(labels, vectors.view(batch, 2, -1), masks)
         image = torch.arange(batch, device=labels.device)[:, None, None]
         return generator.region_condition(labels, vectors, 2 * image + patch)

@@ -69,12 +69,17 @@ class Trainer:
             self.vgg = place(load_vgg(config.perceptual_network, config.vgg), world.device)
         self.objective = build_objective(config, info, world)
         self.random = torch.Generator().manual_seed(config.seed)
-        self.noise = NoiseSampler(config.noise, world, self.random)
-        self.jitter = ColorJitter(config.augmentation, world, self.random)
+        dense = config.conditioning == "dense" or (config.conditioning == "auto" and world.device.type == "cuda")
+        self.noise = NoiseSampler(config.noise, world, self.random, dense and not config.style_encoder)
         self.fakes: deque[Tensor] = deque()  # of the generator's update, for the discriminator's
         self.partner: dict[str, Any] | None = None  # see keep_partner
         self.steps = 0
         self.images = 0
+
+    @property
+    def jitter(self) -> ColorJitter:
+        """The augmentation of the current stage."""
+        return ColorJitter(self.stage.augmentation or self.config.augmentation, self.world, self.random)
 
     @property
     def stage(self) -> Stage:
@@ -82,7 +87,8 @@ class Trainer:
         return self.config.stage_at(self.images)
 
     def step(self, micro_batches: list[Batch]) -> Losses:
-        """Train on one batch, this process's share of it in micro-batches; returns the mean losses of all processes.
+        """Train on one batch, this process's share of it in micro-batches; returns the mean losses of all processes, or
+        nothing in steps in which they are not looked at.
 
         Raises NonFiniteLoss, in all processes alike.
         """
@@ -103,7 +109,8 @@ class Trainer:
     def update(
         self, optimizer: Optimizer, losses_of: Callable[[Batch], dict[str, Tensor]], micro_batches: list[Batch]
     ) -> Losses:
-        """One optimizer step on the mean loss of the micro-batches of all processes."""
+        """One optimizer step on the mean loss of the micro-batches of all processes; returns the losses if they are
+        looked at in this step."""
         optimizer.zero_grad()
         totals: dict[str, Tensor] = {}
         for batch in micro_batches:
@@ -111,7 +118,14 @@ class Trainer:
             torch.autograd.backward(torch.stack(list(losses.values())).sum() / len(micro_batches))
             for name, value in losses.items():
                 totals[name] = totals.get(name, 0.0) + value.detach()
-        shares = len(micro_batches) * self.world.size
+        looked_at = (self.steps + 1) % self.config.log_every == 0
+        result = self.means(totals, len(micro_batches) * self.world.size) if looked_at else {}
+        self.world.average_gradients(p for group in optimizer.param_groups for p in group["params"])
+        optimizer.step()
+        return result
+
+    def means(self, totals: dict[str, Tensor], shares: int) -> Losses:
+        """Losses over all shares, which a GPU is waited for. Raises NonFiniteLoss."""
         means = self.world.sum(torch.stack(list(totals.values()))) / shares
         result = dict(zip(totals, means.tolist(), strict=True))
         for name, mean in result.items():
@@ -120,8 +134,6 @@ class Trainer:
                     f"The loss {name!r} is {mean} at step {self.steps + 1}: the step was not taken. "
                     "Go on from the last checkpoint with a lower learning rate, or with --precision fp32."
                 )
-        self.world.average_gradients(p for group in optimizer.param_groups for p in group["params"])
-        optimizer.step()
         return result
 
     def scale_rates(self, factor: float) -> None:

@@ -32,14 +32,25 @@ class Batch:
 
 def augment(photo: Image.Image, label: Image.Image, size: Size, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Resize, random crop to `size` (height, width), random horizontal flip; photo and labels alike."""
-    height, width = size
-    # Both sides alike, as `whole` and the server do it: what is measured should look like what was trained.
-    resized = round(width * RESIZE_RATIO), round(height * RESIZE_RATIO)
-    left, top = int(rng.integers(resized[0] - width + 1)), int(rng.integers(resized[1] - height + 1))
-    box = (left, top, left + width, top + height)
+    resized = resized_size(size)[::-1]
+    top, left, flip = draw_crop(size, rng)
+    box = (left, top, left + size[1], top + size[0])
     photo = photo.resize(resized, Image.Resampling.BICUBIC).crop(box)
     label = label.resize(resized, Image.Resampling.NEAREST).crop(box)
-    return to_tensors(photo, label, flip=bool(rng.integers(2)))
+    return to_tensors(photo, label, flip=bool(flip))
+
+
+def resized_size(size: Size) -> Size:
+    """What a pair is resized to before a crop of `size` (height, width)."""
+    # Both sides alike, as `whole` and the server do it: what is measured should look like what was trained.
+    return round(size[0] * RESIZE_RATIO), round(size[1] * RESIZE_RATIO)
+
+
+def draw_crop(size: Size, rng: np.random.Generator) -> tuple[int, int, int]:
+    """Top and left of a crop of `size`, and whether it is flipped, 0 or 1."""
+    height, width = resized_size(size)
+    left, top = int(rng.integers(width - size[1] + 1)), int(rng.integers(height - size[0] + 1))
+    return top, left, int(rng.integers(2))
 
 
 def whole(photo: Image.Image, label: Image.Image, size: Size) -> tuple[Tensor, Tensor]:
@@ -57,6 +68,7 @@ def to_tensors(photo: Image.Image, label: Image.Image, flip: bool) -> tuple[Tens
     return (image.flip(2), ids.flip(1)) if flip else (image, ids)
 
 
+@dataclass(frozen=True)
 class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
     """Item p is the pair at position p of the endless run of epochs, each a permutation of the pairs or, with `shares`
     [pairs], of draws with these probabilities.
@@ -64,18 +76,29 @@ class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
     A pair that cannot be used gives its error as a value: raised in a worker, it would arrive as a traceback.
     """
 
-    def __init__(self, pairs: Pairs, size: Size, seed: int, upscale: bool, shares: np.ndarray | None) -> None:
-        self.pairs, self.size, self.seed, self.upscale, self.shares = pairs, size, seed, upscale, shares
+    pairs: Pairs
+    size: Size
+    seed: int
+    upscale: bool
+    shares: np.ndarray | None
 
     def __getitem__(self, position: int) -> tuple[Tensor, Tensor] | DataError:
-        index = self.index(position)
         try:
-            photo, label = self.pairs.load(index)
-            if not self.upscale:
-                self.check_size(index, photo)
+            photo, label = self.load(self.index(position))
         except DataError as error:
             return error
-        return augment(photo, label, self.size, np.random.default_rng((self.seed, 1, position)))
+        return augment(photo, label, self.size, self.rng(position))
+
+    def load(self, index: int) -> tuple[Image.Image, Image.Image]:
+        """A pair of the set. Raises DataError if it cannot be used at this size."""
+        photo, label = self.pairs.load(index)
+        if not self.upscale:
+            self.check_size(index, photo)
+        return photo, label
+
+    def rng(self, position: int) -> np.random.Generator:
+        """What the crop at a position is drawn from."""
+        return np.random.default_rng((self.seed, 1, position))
 
     def index(self, position: int) -> int:
         """Which pair stands at a position."""
