@@ -10,12 +10,11 @@ from training.export import ExportConfig, export
 from training.files import write_whole
 
 PART = 15 * 2**20  # bytes
-SUFFIX = ".part"
 
 
 def publish(run: Path, into: Path, device: torch.device) -> None:
     """The last checkpoint of a run as a model directory, with the partner. A file of more than 15 MiB is written as
-    NAME.part0, NAME.part1, ...: `join` or `cat` puts them together. Every file is replaced as a whole.
+    NAME.part00, NAME.part01, ...: `cat NAME.part* > NAME` puts them together. Every file is replaced as a whole.
 
     Raises as export does.
     """
@@ -27,17 +26,7 @@ def publish(run: Path, into: Path, device: torch.device) -> None:
             content = file.read_bytes()
             parts = [content[start : start + PART] for start in range(0, len(content), PART)]
             for number, part in enumerate(parts):
-                name = file.name if len(parts) == 1 else f"{file.name}{SUFFIX}{number}"
+                name = file.name if len(parts) == 1 else f"{file.name}.part{number:02}"
                 write_whole(into / name, part)
     if (run / "losses.jsonl").exists():
         shutil.copy(run / "losses.jsonl", into / "losses.jsonl")
-
-
-def join(model: Path) -> None:
-    """Put the parts of a published model's files together."""
-    for first in sorted(model.glob(f"*{SUFFIX}0")):
-        name = first.name.removesuffix(f"{SUFFIX}0")
-        parts = sorted(model.glob(f"{name}{SUFFIX}*"), key=lambda part: int(part.name.rpartition(SUFFIX)[2]))
-        write_whole(model / name, b"".join(part.read_bytes() for part in parts))
-        for part in parts:
-            part.unlink()

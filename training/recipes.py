@@ -115,10 +115,19 @@ FACADES = replace(
     diversity_weight=0.3,
 )
 
+# What segments photos: no generator learns from it, so it may look through a larger encoder and learn that as well.
+LANDSCAPES_SEGMENTER = replace(
+    LANDSCAPES,
+    out=Path("runs/landscapes-segmenter"),
+    start=Path("models/zoo/landscapes"),
+    stages=(Stage((256, 256), 12_000, 8, falls=True, trained="discriminator", augmentation="color"),),
+    encoder_name="lite2",
+)
+
 # Ten minutes of one large GPU, whatever its speed: see docs/training.md.
 LANDSCAPES_GPU = replace(
     LANDSCAPES,
-    out=Path("/tmp/oasis-run"),
+    out=Path("runs/landscapes-gpu"),
     stages=(
         Stage((128, 128), 60_000, 64),
         Stage((256, 256), 90_000, 32),
@@ -138,6 +147,7 @@ LANDSCAPES_GPU = replace(
 FACADES_GPU = replace(
     LANDSCAPES_GPU,
     data=FACADES.data,
+    out=Path("runs/facades-gpu"),
     start=FACADES.start,
     sampling="uniform",
     stages=(
@@ -165,6 +175,7 @@ RECIPES: dict[str, TrainConfig] = {
     "spade-plus": SPADE_PLUS,
     "landscapes": LANDSCAPES,
     "facades": FACADES,
+    "landscapes-segmenter": LANDSCAPES_SEGMENTER,
     "landscapes-gpu": LANDSCAPES_GPU,
     "facades-gpu": FACADES_GPU,
 }

@@ -48,6 +48,9 @@ class Trainer:
         self.config, self.info, self.world = config, info, world
         self.autocast = choose_autocast(config.precision, world.device)
         torch.manual_seed(config.seed)
+        if world.device.type == "cuda":  # what fp32 is left beside bf16 may round like it; sizes seldom change
+            torch.set_float32_matmul_precision("high")
+            torch.backends.cudnn.benchmark = True
         classes = len(info.classes)
         self.generator = place(build_generator(config, classes), world.device)
         self.discriminator = place(build_discriminator(config, classes), world.device)

@@ -176,6 +176,14 @@ def test_the_shipped_models_can_be_trained_anew_and_on(tmp_path: Path) -> None:
         assert config.start is None or (ROOT / config.start / "model.json").is_file()
 
 
+def test_the_commands_for_a_gpu_are_configurations() -> None:
+    page = (ROOT / "docs" / "training.md").read_text()
+    lines = re.findall(r"^oasis-studio train (--recipe \S+-gpu .*)$", page, re.MULTILINE)
+    configs = [training_config(shlex.split(line))[0] for line in lines]
+    assert len(configs) == 3 and all(config.publish and config.resident for config in configs)
+    assert [bool(config.stage_shares) for config in configs] == [True, True, False]
+
+
 def test_the_commands_of_the_papers_tables_are_configurations() -> None:
     configs: dict[str, list[Any]] = {}
     for name, *options in commands_of("papers.md"):
