@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.layers import subsample
-from models.planes import Planes
+from models.planes import PlaneSource
 
 Size = tuple[int, int]
 
@@ -41,7 +41,7 @@ class Condition(Protocol):
         ...
 
     @property
-    def planes(self) -> Planes | None:
+    def planes(self) -> PlaneSource | None:
         """The noise planes; None for generators without."""
         ...
 
@@ -54,7 +54,7 @@ class DenseCondition:
 
     noise_label_map: Tensor
     style: Tensor | None = None
-    planes: Planes | None = None
+    planes: PlaneSource | None = None
 
     def at(self, size: Size) -> "DenseLevel":
         return DenseLevel(F.interpolate(self.noise_label_map, size=size, mode="nearest"))
@@ -71,7 +71,7 @@ class SplitCondition:
     vectors: Tensor
     masks: Tensor
     style: Tensor | None = None
-    planes: Planes | None = None
+    planes: PlaneSource | None = None
     levels: "dict[Size, SplitLevel]" = field(default_factory=dict)
 
     def at(self, size: Size) -> "SplitLevel":
@@ -124,7 +124,7 @@ class RegionCondition:
     region_map: Tensor
     features: Tensor
     style: Tensor | None = None
-    planes: Planes | None = None
+    planes: PlaneSource | None = None
     patterns: "dict[Size, LevelPatterns]" = field(default_factory=dict)
 
     def at(self, size: Size) -> "RegionLevel":

@@ -9,6 +9,7 @@ device, at every size and forever. `docs/noise.md` writes it down; the kernels c
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -20,6 +21,17 @@ GOLDEN = 0x9E3779B9
 MEAN = 8 * 255 // 2
 VARIANCE = 8 * (256**2 - 1) // 12
 SCALE = VARIANCE**-0.5
+
+
+Size = tuple[int, int]
+
+
+class PlaneSource(Protocol):
+    """Where a generator gets its noise planes from."""
+
+    def at(self, layer: int, size: Size) -> Tensor:
+        """The plane of a layer, float32 [B, 1, h, w]."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -44,13 +56,45 @@ class Planes:
     def to(self, device: torch.device) -> "Planes":
         return Planes(self.rows.to(device), self.seeds.to(device), self.weights.to(device))
 
-    def at(self, layer: int, size: tuple[int, int]) -> Tensor:
+    def same_as(self, other: "Planes | None") -> bool:
+        """Whether all pixels have the same planes there."""
+        return other is not None and all(
+            torch.equal(one, another)
+            for one, another in (
+                (self.seeds, other.seeds),
+                (self.weights, other.weights),
+                (self.rows, other.rows),
+            )
+        )
+
+    def at(self, layer: int, size: Size) -> Tensor:
         """The plane of a layer, float32 [B, 1, h, w]."""
         rows = subsample(self.rows, size)  # [B, h, w]
         plane = torch.zeros(rows.shape, device=rows.device)
         for seeds, weights in zip(short_seeds(self.seeds).unbind(1), self.weights.unbind(1), strict=True):
             plane = plane + weights[rows] * normal(seeds, rows, layer)
         return plane[:, None]
+
+
+class HeldPlanes:
+    """Planes in memory that stays where it is, as a captured graph wants it."""
+
+    def __init__(self, planes: Planes, device: torch.device) -> None:
+        self._of, self._device = planes, device
+        self._held: dict[tuple[int, Size], Tensor] = {}
+
+    def at(self, layer: int, size: Size) -> Tensor:
+        if (layer, size) not in self._held:
+            self._held[layer, size] = self._of.to(self._device).at(layer, size)
+        return self._held[layer, size]
+
+    def take(self, planes: Planes) -> None:
+        """Other planes, in place of those that are held."""
+        if planes.same_as(self._of):
+            return
+        self._of, moved = planes, planes.to(self._device)
+        for (layer, size), held in self._held.items():
+            held.copy_(moved.at(layer, size))
 
 
 def short_seeds(seeds: Tensor) -> Tensor:

@@ -18,7 +18,7 @@ class KeptPlanes:
 
     def update(self, planes: Planes) -> None:
         """Take the planes of the next picture."""
-        if self._of is not None and _same(self._of, planes):
+        if planes.same_as(self._of):
             return
         self._of, self._rows, self._kept = planes, planes.rows.int(), {}
 
@@ -28,10 +28,3 @@ class KeptPlanes:
             assert self._of is not None
             self._kept[layer] = noise_plane(self._rows, self._of.seeds, self._of.weights, layer, size)
         return self._kept[layer]
-
-
-def _same(before: Planes, after: Planes) -> bool:
-    return all(
-        torch.equal(one, other)
-        for one, other in ((before.seeds, after.seeds), (before.weights, after.weights), (before.rows, after.rows))
-    )

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from models.conditioning import DenseCondition, RegionCondition, Size
 from models.oasis import Generator
+from models.planes import HeldPlanes, Planes
 from models.regions import Regions, common_size
 
 GRAPHS = 4  # picture sizes kept captured; each holds the activations of its size
@@ -64,7 +65,7 @@ class PortableCanvas:
         size = (regions.map.shape[0], regions.map.shape[1])
         condition = generator.painted_condition(regions.batched().to(device))
         if device.type == "cuda":
-            return self._engine.captured(condition, size)(condition).cpu()
+            return self._engine.captured(condition, size)(condition, regions.batched().planes).cpu()
         before, self._condition = self._condition, condition
         same_regions = before is not None and len(before.features) == len(condition.features)
         if before is not None and same_regions and torch.equal(before.region_map, condition.region_map):
@@ -79,7 +80,11 @@ class CapturedForward:
         channels = first.features.shape[1]
         noise_label_map = torch.zeros(1, channels, *size, device=device)
         style = None if first.style is None else torch.zeros_like(first.style)
-        self._condition = DenseCondition(noise_label_map.contiguous(memory_format=torch.channels_last), style)
+        self._planes = None
+        if isinstance(first.planes, Planes):
+            self._planes = HeldPlanes(first.planes.to(torch.device("cpu")), device)
+        channels_last = noise_label_map.contiguous(memory_format=torch.channels_last)
+        self._condition = DenseCondition(channels_last, style, self._planes)
         side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream(device))
         with torch.cuda.stream(side):  # libraries choose their kernels before the capture
@@ -89,8 +94,10 @@ class CapturedForward:
         with torch.cuda.graph(self._graph):
             self._image = generator.paint(self._condition, size)
 
-    def __call__(self, condition: RegionCondition) -> Tensor:
-        """The picture [3, H, W] of the regions of one picture."""
+    def __call__(self, condition: RegionCondition, planes: Planes | None) -> Tensor:
+        """The picture [3, H, W] of the regions of one picture; planes: its noise planes, on the CPU."""
+        if self._planes is not None and planes is not None:
+            self._planes.take(planes)
         noise_label_map = condition.features[condition.region_map].permute(0, 3, 1, 2)  # [1, C, H, W]
         self._condition.noise_label_map.copy_(noise_label_map)
         if self._condition.style is not None and condition.style is not None:

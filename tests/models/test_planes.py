@@ -1,5 +1,7 @@
 """Noise planes: a contract that must never change, and what a generator makes of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from torch import Tensor
 from models.engine.operations import noise_plane
 from models.noise import NoiseSpec, blend_mixes
 from models.oasis import Generator, GeneratorConfig
-from models.planes import Planes
+from models.planes import HeldPlanes, Planes, PlaneSource
 from tests.models.samples import SMALL, fill, scene
 
 seeds = st.integers(0, 2**32 - 1)
@@ -123,6 +125,23 @@ def test_a_region_has_planes_of_its_own_and_leaves_the_others_alone() -> None:
     inside = rows[0, ::2, ::2] == 1
     assert torch.equal(before[~inside], after[~inside]) and (before != after)[inside].all()
     assert torch.equal(before[inside], plane_of(4, 2, (8, 12))[inside])
+
+
+def test_planes_that_are_held_stay_in_their_memory() -> None:
+    """What a captured graph reads is where the next picture's planes are written."""
+    network = fill(Generator(PLANES))
+    labels, z = scene(16, 24), torch.linspace(-1, 1, 64)[None, :, None, None].expand(-1, -1, 16, 24)
+    one, other = (Planes.of_seeds(torch.tensor([seed])) for seed in (1, 2))
+    held = HeldPlanes(one, torch.device("cpu"))
+
+    def paint(planes: PlaneSource) -> Tensor:
+        return network.paint(replace(network.dense_condition(labels, z), planes=planes), (16, 24))
+
+    assert torch.equal(paint(held), paint(one))
+    kept = held.at(0, (4, 6))
+    held.take(other)
+    assert held.at(0, (4, 6)) is kept and torch.equal(kept, other.at(0, (4, 6)))
+    assert torch.equal(paint(held), paint(other)) and not torch.equal(paint(one), paint(other))
 
 
 def test_a_generator_with_planes_paints_by_seed() -> None:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, p
 from tests.models.samples import random_labels
 
 
-@pytest.fixture(scope="module", params=["odd widths", "one width"])
+@pytest.fixture(scope="module", params=["odd widths", "one width", "noise planes"])
 def generator(request: pytest.FixtureRequest) -> Generator:
     torch.manual_seed(5)
     return alive(Generator(GENERATORS[request.param]))
@@ -91,5 +92,8 @@ def test_a_captured_graph_paints_what_the_network_paints(generator: Generator) -
             with torch.inference_mode():
                 labels = regions.classes[regions.map][None].cuda()
                 z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].cuda()
-                (eager,) = engine.generator(labels, z)
+                assert regions.planes is not None
+                planes = regions.batched().planes.to(torch.device("cuda"))
+                condition = replace(engine.generator.dense_condition(labels, z), planes=planes)
+                (eager,) = engine.generator.paint(condition, (height, 24))
             torch.testing.assert_close(picture, eager.cpu(), atol=1e-4, rtol=0)
