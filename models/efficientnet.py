@@ -3,6 +3,7 @@
 Batch norm is folded into the convolutions when weights are converted; the classifier is left out.
 """
 
+import math
 from typing import Literal
 
 import torch.nn.functional as F
@@ -12,26 +13,28 @@ EncoderName = Literal["lite0", "lite2"]
 Stages = tuple[tuple[int, int, int, int, int], ...]
 
 # kernel, stride, expansion, output channels, repeats
-STAGES: dict[EncoderName, Stages] = {
-    "lite0": (
-        (3, 1, 1, 16, 1),
-        (3, 2, 6, 24, 2),
-        (5, 2, 6, 40, 2),
-        (3, 2, 6, 80, 3),
-        (5, 1, 6, 112, 3),
-        (5, 2, 6, 192, 4),
-        (3, 1, 6, 320, 1),
-    ),
-    "lite2": (  # 1.1 times as wide and 1.2 times as deep
-        (3, 1, 1, 16, 1),
-        (3, 2, 6, 24, 3),
-        (5, 2, 6, 48, 3),
-        (3, 2, 6, 88, 4),
-        (5, 1, 6, 120, 4),
-        (5, 2, 6, 208, 5),
-        (3, 1, 6, 352, 1),
-    ),
-}
+LITE0: Stages = (
+    (3, 1, 1, 16, 1),
+    (3, 2, 6, 24, 2),
+    (5, 2, 6, 40, 2),
+    (3, 2, 6, 80, 3),
+    (5, 1, 6, 112, 3),
+    (5, 2, 6, 192, 4),
+    (3, 1, 6, 320, 1),
+)
+
+
+def scaled(stages: Stages, width: float, depth: float) -> Stages:
+    """So many times as wide, in multiples of eight channels, and as deep but for the first and the last stage."""
+    found = []
+    for i, (kernel, stride, expansion, channels, repeats) in enumerate(stages):
+        outer = i in (0, len(stages) - 1)
+        wider = int(channels * width + 4) // 8 * 8
+        found.append((kernel, stride, expansion, wider, repeats if outer else math.ceil(repeats * depth)))
+    return tuple(found)
+
+
+STAGES: dict[EncoderName, Stages] = {"lite0": LITE0, "lite2": scaled(LITE0, 1.1, 1.2)}
 STEM_CHANNELS = 32
 # The last stage at each of the strides 2, 4, 8, 16, 32.
 FEATURE_STAGES = (0, 1, 2, 4, 6)
