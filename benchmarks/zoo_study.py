@@ -1,12 +1,14 @@
 """Which choices of a recipe move FID most at equal compute: the table of docs/zoo.md.
 
     python -m benchmarks.zoo_study run [NAME ...] --data ../shared/data/landscapes256 --start MODEL [--images 1064]
+        [--seeds 0 1 2]
     python -m benchmarks.zoo_study report
 
-Every variant trains one change against its base, at 128x128, with the same seed and at equal compute: its steps and
+Every variant trains one change against its base, at 128x128, with the same seeds and at equal compute: its steps and
 those of the base are timed in turn, and it sees as many images as cost what `--images` of the base do. What was
 reached is exported and evaluated like any model. Each runs on one thread: with names of its own, a
-second process may use another core. Variants with a result are skipped: another --images needs another --out.
+second process may use another core. Variants with a result are skipped: another --images needs another --out. The
+report has means over seeds and, of several, half of what lies between the least and the largest.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from typing import Any
 import torch
 from rich.console import Console
 
+from benchmarks.training import BEFORE
 from training.config import Stage, TrainConfig
 from training.distributed import World
 from training.evaluate import evaluate
@@ -34,13 +37,21 @@ from training.recipes import RECIPES
 SIZE, BATCH = (128, 128), 8
 CAPPED = (256, 256, 256, 256, 128, 64, 32)
 WIDTH_24 = (384, 384, 384, 192, 96, 48, 24)
-TIMED_STEPS = 5
+TIMED_STEPS = 6
+FIGURES = {
+    "fid": "FID",
+    "kid": "KID x 1000",
+    "lpips": "LPIPS",
+    "axis_power": "power on axes",
+    "lattice_peak": "worst peak",
+}
 SAMPLES = 600
 
 ON, NEW = "goes on from a model", "begins from nothing"
 # The published settings on pretrained features; what the recipe adds to them is what is studied.
 BASE = replace(
     RECIPES["landscapes"],
+    **BEFORE,
     stages=(Stage(SIZE, 10**6, BATCH),),
     noise="image",
     diversity_weight=0.0,
@@ -48,6 +59,7 @@ BASE = replace(
     encoder_rate=0.0,
     ema_decay=0.99,
 )
+NOW: dict[str, Any] = {"noise_planes": True, "discriminator": "conditioned"}
 # Name: base and the one thing that is changed. A stage's number of images is what its share of the compute allows.
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "base": (ON, {}),
@@ -66,6 +78,13 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "average 0.998": (ON, {"ema_decay": 0.998}),
     "cleaner half": (ON, {"data": "clean"}),
     "width 16": (NEW, {}),
+    "noise planes": (NEW, {"noise_planes": True}),
+    "conditioned": (NEW, {"discriminator": "conditioned"}),
+    "planes, conditioned": (NEW, NOW),
+    "planes, conditioned, lazy": (NEW, NOW | {"lazy_interval": 2}),
+    "planes, conditioned, diversity 1": (NEW, NOW | {"diversity_weight": 1.0}),
+    "planes, conditioned, root weights": (NEW, NOW | {"generator_class_weights": "root"}),
+    "planes, conditioned, rare classes": (NEW, NOW | {"sampling": "rare"}),
     "width 24": (NEW, {"generator_channels": WIDTH_24}),
     "capped widths": (NEW, {"generator_channels": CAPPED}),
     "discriminator width 128": (NEW, {"discriminator_widths": (128,)}),
@@ -81,27 +100,31 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="data set of the recipe 'landscapes'")
     parser.add_argument("--start", type=Path, help="model that half of the variants go on from")
     parser.add_argument("--images", type=int, default=1064, help="that the base sees")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--out", type=Path, default=Path("runs/study"))
     options = parser.parse_args()
     torch.set_num_threads(1)
     if unknown := set(options.names) - VARIANTS.keys():
         parser.error(f"unknown variants {sorted(unknown)}: choose of {', '.join(VARIANTS)}")
     if options.task == "run":
-        if options.data is None or options.start is None:
-            parser.error("run needs --data and --start")
-        for name in options.names or VARIANTS:
-            run(name, options)
+        names = options.names or list(VARIANTS)
+        if options.data is None or (options.start is None and any(VARIANTS[name][0] == ON for name in names)):
+            parser.error("run needs --data and, for variants that go on, --start")
+        for seed in options.seeds:
+            for name in names:
+                run(name, seed, options)
     print(table(options.out))
 
 
-def run(name: str, options: argparse.Namespace) -> None:
+def run(name: str, seed: int, options: argparse.Namespace) -> None:
     """Train and evaluate one variant, unless that was done."""
-    folder = options.out / name.replace(" ", "-")
+    folder = options.out / f"{name.replace(',', '').replace(' ', '-')}-{seed}"
     if (folder / "result.json").exists():
         return
     shutil.rmtree(folder, ignore_errors=True)
     base, changes = VARIANTS[name]
-    config = replace(BASE, data=options.data, out=folder / "run", start=options.start if base == ON else None)
+    start = options.start if base == ON else None
+    config = replace(BASE, data=options.data, out=folder / "run", start=start, seed=seed)
     if changes.get("data") == "clean":
         changes = {"data": cleaner_half(options.data, folder / "data")}
     config = replace(config, checkpoint_every=10**9, ema_batches=20, **changes)
@@ -117,7 +140,7 @@ def run(name: str, options: argparse.Namespace) -> None:
             options.data,
             split="train",
             samples=SAMPLES,
-            metrics=("fid", "kid", "diversity"),
+            metrics=("fid", "kid", "diversity", "spectrum"),
             draws=5,
             diversity_maps=20,
             out=folder / "evaluation",
@@ -129,8 +152,9 @@ def run(name: str, options: argparse.Namespace) -> None:
     result = {
         "name": name,
         "base": base,
+        "seed": seed,
         "images": config.total_images,
-        **{key: reached[key] for key in ("fid", "kid", "lpips")},
+        **{key: reached[key] for key in FIGURES},
     }
     (folder / "result.json").write_text(json.dumps(result, indent=1))
     (folder / "run/latest.pt").unlink()
@@ -148,13 +172,15 @@ def fitted(config: TrainConfig, stage: Stage, images: int) -> Stage:
 
 
 def timed_step(config: TrainConfig) -> Callable[[], float]:
-    """Takes a step of a new run; returns its seconds of processor time."""
+    """Takes two steps of a new run, as terms may be taken in every other one; returns their seconds of processor
+    time."""
     run = Run(config, World(torch.device("cpu")), Console(quiet=True))
     stream = run.batches(config.stages[0], config.seed, 0)
 
     def step() -> float:
         started = time.process_time()
-        run.trainer.step(list(islice(stream, config.accumulate)))
+        for _ in range(2):
+            run.trainer.step(list(islice(stream, config.accumulate)))
         return time.process_time() - started
 
     return step
@@ -181,11 +207,26 @@ def table(out: Path) -> str:
     results = [json.loads(path.read_text()) for path in sorted(out.glob("*/result.json"))]
     lines = []
     for base in (ON, NEW):
-        lines += [f"\n| {base} | images | FID | KID x 1000 | LPIPS |", "|---|--:|--:|--:|--:|"]
-        for r in sorted((r for r in results if r["base"] == base), key=lambda r: r["fid"]):
-            figures = f"{r['fid']:.1f} | {r['kid']:.1f} | {r['lpips']:.3f}"
-            lines.append(f"| {r['name']} | {r['images']:,} | {figures} |")
+        lines += [
+            f"\n| {base} | seeds | images | {' | '.join(FIGURES.values())} |",
+            "|---|--:|--:|" + "--:|" * len(FIGURES),
+        ]
+        runs: dict[str, list[dict[str, Any]]] = {}
+        for result in results:
+            if result["base"] == base:
+                runs.setdefault(result["name"], []).append(result)
+        for name, found in sorted(runs.items(), key=lambda item: statistics.mean(r["fid"] for r in item[1])):
+            images = statistics.mean(r["images"] for r in found)
+            figures = " | ".join(mean_and_spread([r[key] for r in found]) for key in FIGURES)
+            lines.append(f"| {name} | {len(found)} | {images:,.0f} | {figures} |")
     return "\n".join(lines)
+
+
+def mean_and_spread(values: list[float]) -> str:
+    """With half of what lies between the least and the largest, if there are several."""
+    mean, spread = statistics.mean(values), (max(values) - min(values)) / 2
+    digits = 1 if mean > 5 else 2
+    return f"{mean:.{digits}f}" if len(values) == 1 else f"{mean:.{digits}f} ± {spread:.{digits}f}"
 
 
 if __name__ == "__main__":
