@@ -57,9 +57,7 @@ USUAL = ["landscapes-128", "landscapes-256", "oasis-width-16-256"]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder of pairs")
-    parser.add_argument(
-        "--shapes", choices=SHAPES, nargs="+", default=["landscapes-128", "landscapes-256", "oasis-width-16-256"]
-    )
+    parser.add_argument("--shapes", choices=SHAPES, nargs="+", default=USUAL)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--batch", type=int, help="instead of the shape's own")
     parser.add_argument("--workers", type=int, default=0, help="processes that load data")
