@@ -180,8 +180,8 @@ def family(config: TrainConfig) -> str:
             return "oasis"
         case "spade", "patchgan":
             return "spade"
-        case "oasis", "projected":
-            return "projected"
+        case "oasis", ("projected" | "conditioned") as kind:
+            return kind
     return f"{config.generator}-{config.discriminator}"
 
 
