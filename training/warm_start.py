@@ -23,9 +23,10 @@ def begin_with(trainer: Trainer, path: Path) -> str:
     what came of it, for people.
 
     Classes are carried over by name; one that the model does not know begins as the mean of all, so that a model of
-    landscapes can begin one of facades. A model keeps no optimizer, and of several discriminators the one that segments
-    at full scale: the others begin anew.
-    Raises ModelError if kinds or widths differ.
+    landscapes can begin one of facades. Noise planes that the model lacks begin as in a new generator. A model keeps no
+    optimizer, and of several discriminators the one that segments at full scale: the others begin anew, and so does
+    that one if it is of another kind or width.
+    Raises ModelError if kind or widths of the generators differ.
     """
     card, generator, segmenter = load_networks(path)
     known, wanted = card.classes, trainer.info.classes
@@ -34,20 +35,22 @@ def begin_with(trainer: Trainer, path: Path) -> str:
     judge = segmenter_of(trainer.discriminator)
     alone = all(stage.trained == "discriminator" for stage in trainer.config.stages)
     partner = segmenter if alone or not finished(card) else load_partner(path)[1]
-    told = (
-        f"{len({c.name for c in wanted} & {c.name for c in known})} of {len(wanted)} classes are known by name there."
+    shared = len({c.name for c in wanted} & {c.name for c in known})
+    told = f"{shared} of {len(wanted)} classes are known by name there."
+    if judge is None or segmenter is None:
+        return told
+    if partner is None:
+        told += " Its discriminator was trained on alone in the end, and would find all fakes."
+    else:
+        try:
+            fill(judge, partner, known, wanted, f"the discriminator of {card.id!r}")
+            return told
+        except ModelError:
+            told += " Its discriminator is of another kind or width."
+    return (
+        f"{told} The run begins with a new one: let it learn alone first, by a stage with --stages.0.trained "
+        "discriminator."
     )
-    if judge is not None and partner is not None and _encoder(judge) == _encoder(partner):
-        fill(judge, partner, known, wanted, f"the discriminator of {card.id!r}")
-    elif judge is not None and partner is not None:
-        told += f" Its discriminator looks through {_encoder(partner)}: the run begins with a new one."
-    elif judge is not None and segmenter is not None:
-        told += (
-            " Its discriminator was trained on alone in the end and would find all fakes, and the one before was not "
-            "kept: the run begins with a new one. Let it learn alone first, by a stage with --stages.0.trained "
-            "discriminator."
-        )
-    return told
 
 
 def finished(card: ModelCard) -> bool:
@@ -75,6 +78,7 @@ def fill(network: nn.Module, folded: nn.Module, known: Classes, wanted: Classes,
         for key, dimension in class_dimensions(folded).items():
             given[key] = carry_over(given[key], dimension, known, wanted)
     own = {key: key.replace(ORIGINAL, ".weight") for key in state if not key.endswith(("._u", "._v"))}
+    own = {key: theirs for key, theirs in own.items() if theirs in given or not key.endswith("plane_strength")}
     shapes = {theirs: state[key].shape for key, theirs in own.items()}
     if shapes != {key: value.shape for key, value in given.items()}:
         raise _mismatch(name)
@@ -111,11 +115,6 @@ def carry_over(weight: Tensor, dimension: int, known: Classes, wanted: Classes) 
     mean = places.mean(dimension, keepdim=True)
     chosen = [places.narrow(dimension, row[c.name], 1) if c.name in row else mean for c in wanted]
     return torch.cat([shared, *chosen], dimension)
-
-
-def _encoder(discriminator: nn.Module) -> str:
-    """Which pretrained encoder it looks through; two that differ share no weights."""
-    return getattr(discriminator.config, "encoder", "none of its own")
 
 
 def _mismatch(name: str) -> ModelError:

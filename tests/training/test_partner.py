@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from models.model_directory import load_networks, load_partner, read_card
+from models.oasis import STRENGTH
 from tests.training.test_trainer import ALONE, assert_equal, assert_similar
 from training.checkpoint import load_checkpoint
 from training.config import Stage, TrainConfig
@@ -88,7 +89,26 @@ def test_the_partner_is_exported_on_request_and_begun_with(finished: TrainConfig
     assert_similar(begun((FINISHING,), "model")[0], expected["segmenter"])
     anew, told = begun((BOTH,), "without")
     assert torch.cosine_similarity(anew.flatten(), expected["segmenter"].flatten(), dim=0) < 0.99
-    assert "begins with a new one. Let it learn alone first" in told and "4 of 4 classes" in told
+    assert "begins with a new one: let it learn alone first" in told and "4 of 4 classes" in told
+
+
+def test_a_model_without_planes_or_with_another_discriminator_begins_a_run(
+    finished: TrainConfig, tmp_path: Path
+) -> None:
+    export(ExportConfig(finished.out, tmp_path / "model", "Model", partner=True))
+    pairs = open_pairs(finished.data, finished.split)
+    config = dataclasses.replace(finished, noise_planes=True, discriminator_widths=(8, 12, 12))
+    trainer = Trainer(config, pairs.info, ALONE)
+    told = begin_with(trainer, tmp_path / "model")
+    assert "another kind or width. The run begins with a new one" in told
+    _, generator, _ = load_networks(tmp_path / "model")
+    strengths = {key: value for key, value in trainer.average.state_dict().items() if key.endswith("plane_strength")}
+    assert strengths and all(value.abs().eq(STRENGTH).all() for value in strengths.values())
+    batch, z = next(batches(pairs, (32, 32), 4, 0, 0, 0, ALONE.device)), torch.randn(4, 64)
+    with torch.no_grad():
+        for value in strengths.values():
+            value.zero_()  # state_dict shares memory
+        assert_similar(trainer.average(batch.labels, z, torch.arange(4)), generator(batch.labels, z))
 
 
 def test_a_segmenter_may_come_from_a_run_of_its_own(finished: TrainConfig, tmp_path: Path) -> None:
