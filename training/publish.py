@@ -25,8 +25,10 @@ def publish(run: Path, into: Path, device: torch.device) -> None:
         for file in sorted(made.iterdir()):
             content = file.read_bytes()
             parts = [content[start : start + PART] for start in range(0, len(content), PART)]
-            for number, part in enumerate(parts):
-                name = file.name if len(parts) == 1 else f"{file.name}.part{number:02}"
+            names = [f"{file.name}.part{number:02}" for number in range(len(parts))] if parts[1:] else [file.name]
+            for name, part in zip(names, parts, strict=True):
                 write_whole(into / name, part)
+            for older in {*into.glob(f"{file.name}.part*")} - {into / name for name in names}:
+                older.unlink()
     if (run / "losses.jsonl").exists():
         shutil.copy(run / "losses.jsonl", into / "losses.jsonl")
