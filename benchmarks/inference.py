@@ -2,6 +2,7 @@
 
     python benchmarks/inference.py --data landscapes256/val [--networks ade20k landscapes] [--seconds 120]
     python benchmarks/inference.py --data landscapes256/val --networks --memory   # only the memory
+    python benchmarks/inference.py --data landscapes256/val --networks width-16-planes --only ours   # what planes cost
 
 One process; in every round each contender paints once, in another order each time; medians. Every contender's pictures
 are compared with the plain network's. What was measured goes into docs/performance.json, beside what is there of other
@@ -90,9 +91,11 @@ def undisturbed(subject: Subject, asked: Round, probe: str, rows: list[Row], fir
 
 
 @torch.inference_mode()
-def measure(subject: Subject, threads: int, seconds: float) -> dict[str, Any]:
-    """Rounds until the time is over, after one to warm up, in which torch.compile compiles."""
+def measure(subject: Subject, threads: int, seconds: float, only: str) -> dict[str, Any]:
+    """Rounds until the time is over, after one to warm up, in which torch.compile compiles. only: what the names of
+    contenders begin with; the plain network, with which all are compared, takes part in any case."""
     found, left = contenders(subject, threads)
+    found = [found[0], *(contender for contender in found[1:] if contender.name.startswith(only))]
     rows = [Row(contender) for contender in found]
     tasks = next(subject.rounds).tasks
     play(subject, next(subject.rounds), next(iter(tasks)), rows, 0)
@@ -136,6 +139,7 @@ def main() -> None:
     parser.add_argument("--networks", nargs="*", choices=SUBJECTS, default=list(SUBJECTS))
     parser.add_argument("--seconds", type=float, default=90, help="for the rounds of each network")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", default="", help="contenders whose names begin so, as 'ours'; docs/ stay as they are")
     parser.add_argument("--memory", action="store_true", help="measure the engine's memory as well, in a fresh process")
     options = parser.parse_args()
 
@@ -148,13 +152,17 @@ def main() -> None:
     for name in options.networks:
         torch.manual_seed(0)
         print(f"{name}: {options.seconds:.0f} seconds and the warm-up", flush=True)
-        results["networks"][name] = measure(SUBJECTS[name](options.data), options.threads, options.seconds)
+        results["networks"][name] = measure(
+            SUBJECTS[name](options.data), options.threads, options.seconds, options.only
+        )
         print(*results["networks"][name]["left"], text_table(results["networks"][name]), sep="\n")
     if options.memory:
         script = Path(__file__).with_name("memory.py")
         answer = subprocess.run([sys.executable, script, options.data], check=True, capture_output=True, text=True)
         results["memory"] = json.loads(answer.stdout)
         print(answer.stdout)
+    if options.only:
+        return
     results["networks"] = {name: results["networks"][name] for name in SUBJECTS if name in results["networks"]}
     file.write_text(json.dumps(results, indent=1) + "\n")
     write(results, DOCS)
