@@ -72,7 +72,7 @@ SPADE_PLUS = replace(
 
 SPADE = replace(SPADE_PLUS, out=Path("runs/spade"), feature_matching_weight=10.0, ema_decay=0.0)
 
-# On pretrained features, for days or hours instead of weeks: what made the shipped weights (docs/zoo.md).
+# On pretrained features, for hours instead of weeks (docs/zoo.md).
 LANDSCAPES = TrainConfig(
     data=Path("../shared/data/landscapes256"),
     out=Path("runs/landscapes"),
@@ -107,10 +107,13 @@ FACADES = replace(
     data=Path("../shared/data/facades256"),
     out=Path("runs/facades"),
     start=Path("models/zoo/landscapes"),
+    sampling="uniform",
     stages=(
-        Stage((128, 128), 6_000, 8, rate=2.0),
-        Stage((256, 256), 3_716, 4),
-        Stage((256, 256), 640, 8, falls=True, trained="discriminator"),
+        Stage((128, 128), 2_400, 8, trained="discriminator"),  # it has not seen these classes yet
+        Stage((128, 128), 6_000, 8),
+        Stage((256, 256), 6_000, 4),
+        Stage((256, 256), 3_000, 4, falls=True),
+        Stage((256, 256), 1_600, 8, falls=True, trained="discriminator"),
     ),
     diversity_weight=0.3,
 )
@@ -151,12 +154,13 @@ FACADES_GPU = replace(
     start=FACADES.start,
     sampling="uniform",
     stages=(
-        Stage((128, 128), 20_000, 64, rate=2.0),
+        Stage((128, 128), 4_000, 64, trained="discriminator"),
+        Stage((128, 128), 20_000, 64),
         Stage((256, 256), 20_000, 32),
         Stage((256, 256), 8_000, 32, falls=True),
         Stage((256, 256), 4_000, 32, falls=True, trained="discriminator", augmentation="color"),
     ),
-    stage_shares=(0.2, 0.5, 0.2, 0.1),
+    stage_shares=(0.05, 0.15, 0.5, 0.2, 0.1),
     time_budget=2.5,
     narrower=(),
     narrower_below=0.0,
