@@ -53,7 +53,15 @@ def new_studio(browser: Browser, live_server) -> Iterator[Callable[..., Studio]]
     for context, studio in opened:
         context.close()
         assert studio.foreign == [], "the page asked another host"
-        assert studio.errors == [], "the page logged errors"
+        own = studio.url != live_server.url
+        errors = [error for error in studio.errors if not (own and server_is_gone(error, studio.url))]
+        assert errors == [], "the page logged errors"
+
+
+def server_is_gone(error: str, url: str) -> bool:
+    """Whether the page looked for a server that its test has ended already: on a busy machine there is time for it."""
+    socket = url.replace("http://", "ws://")
+    return error.startswith(f"WebSocket connection to '{socket}/") and error.endswith("net::ERR_CONNECTION_REFUSED")
 
 
 @pytest.fixture
