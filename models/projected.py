@@ -7,6 +7,7 @@ feature mixing from Projected GANs (Sauer et al., NeurIPS 2021). The second one 
 as DP-SIMS does (Berrada et al., CVPR 2024).
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import torch
@@ -81,7 +82,7 @@ class Head(nn.Module):
         return self.logits(x), x
 
 
-class PretrainedDiscriminator(nn.Module):
+class PretrainedDiscriminator(nn.Module, ABC):
     """What both variants have in common. Channel 0 = fake, class c = channel c + 1, at strides 2, 4, 8 and 16."""
 
     heads: nn.ModuleList
@@ -91,9 +92,9 @@ class PretrainedDiscriminator(nn.Module):
         self.config = config
         self.encoder = EfficientNetLite(config.encoder)
 
+    @abstractmethod
     def features(self, image: Tensor) -> list[Tensor]:
         """What the heads see: [B, width, h, w] at the strides 2, 4, 8 and 16."""
-        raise NotImplementedError
 
     def examine(self, image: Tensor) -> Verdict:
         """image: [B, 3, H, W] in [-1, 1], sides multiples of 32. Logits [B, N + 1, h, w] of each head."""
@@ -155,7 +156,7 @@ class ConditionedDiscriminator(PretrainedDiscriminator):
         return seen
 
     @torch.no_grad()
-    def standardise(self, photos: Tensor) -> None:
+    def standardize(self, photos: Tensor) -> None:
         """Set means and factors so that each channel of the features has mean 0 and deviation 4 on these photos, [B, 3,
         H, W] in [-1, 1], and the pixel branch so that it has deviation 2. For a network that is yet untrained."""
         for i, x in enumerate(self.mixing(self.encoder(photos))[:HEADS]):

@@ -120,7 +120,7 @@ class Run:
     def build_trainer(self) -> Trainer:
         trainer = Trainer(self.config, self.pairs.info, self.world)
         if self.config.discriminator == "conditioned":
-            trainer.standardise(self.photos(STANDARD_PHOTOS))
+            trainer.standardize(self.photos(STANDARD_PHOTOS))
         return trainer
 
     def train(self, resume: bool) -> Trainer:

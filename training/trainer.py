@@ -176,11 +176,11 @@ class Trainer:
         interval = self.config.lazy_interval
         return interval if self.steps % interval == 0 else 0
 
-    def standardise(self, photos: Tensor) -> None:
+    def standardize(self, photos: Tensor) -> None:
         """Bring what conditioned discriminators see to one scale, that of photos [B, 3, H, W] in [-1, 1]."""
         for module in self.discriminator.modules():
             if isinstance(module, ConditionedDiscriminator):
-                module.standardise(photos)
+                module.standardize(photos)
 
     def generator_losses(self, batch: Batch) -> dict[str, Tensor]:
         """The fake picture should pass for a real one of its labels (OASIS eq. 3) and, where a configuration asks for

@@ -47,9 +47,9 @@ def begin_with(trainer: Trainer, path: Path) -> str:
             return told
         except ModelError:
             told += " Its discriminator is of another kind or width."
+    told += " The run begins with a new one"
     return (
-        f"{told} The run begins with a new one: let it learn alone first, by a stage with --stages.0.trained "
-        "discriminator."
+        f"{told}." if alone else f"{told}: let it learn alone first, by a stage with --stages.0.trained discriminator."
     )
 
 
