@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.layers import subsample
+from models.layers import Padding, pad, subsample
 from models.planes import PlaneSource
 
 Size = tuple[int, int]
@@ -72,28 +72,29 @@ class SplitCondition:
     masks: Tensor
     style: Tensor | None = None
     planes: PlaneSource | None = None
+    padding: Padding = "zeros"
     levels: "dict[Size, SplitLevel]" = field(default_factory=dict)
 
     def at(self, size: Size) -> "SplitLevel":
         if size not in self.levels:
             labels, masks = (F.interpolate(map, size=size, mode="nearest") for map in (self.labels, self.masks))
-            around = F.unfold(masks, 3, padding=1).transpose(1, 2).contiguous()  # [B, h w, K 9]; outside counts as 0
-            self.levels[size] = SplitLevel(labels, self.vectors, around)
+            around = F.unfold(pad(masks, self.padding), 3).transpose(1, 2).contiguous()  # [B, h w, K 9]
+            self.levels[size] = SplitLevel(pad(labels, self.padding), self.vectors, around, size)
         return self.levels[size]
 
 
 @dataclass(frozen=True)
 class SplitLevel:
-    labels: Tensor  # [B, N, h, w]
+    labels: Tensor  # [B, N, h + 2, w + 2]
     vectors: Tensor  # [B, K, 64]
     around: Tensor  # [B, h w, K 9]
+    size: Size  # h, w
 
     def convolve(self, conv: nn.Conv2d) -> Tensor:
         noise, labels = torch.split(conv.weight, [self.vectors.shape[2], self.labels.shape[1]], dim=1)
         taps = torch.einsum("bkz,oztu->bktuo", self.vectors, noise).flatten(1, 3)  # [B, K 9, O]
-        height, width = self.labels.shape[-2:]
-        added = (self.around @ taps).view(-1, height, width, taps.shape[2]).permute(0, 3, 1, 2)  # [B, O, h, w]
-        return F.conv2d(self.labels, labels, conv.bias, padding=1) + added
+        added = (self.around @ taps).view(-1, *self.size, taps.shape[2]).permute(0, 3, 1, 2)  # [B, O, h, w]
+        return F.conv2d(self.labels, labels, conv.bias) + added
 
     def modulation(self, shared: nn.Conv2d, gamma: nn.Conv2d, beta: nn.Conv2d) -> tuple[Tensor, Tensor]:
         hidden = F.relu(self.convolve(shared))  # [B, 128, h, w]
@@ -125,11 +126,12 @@ class RegionCondition:
     features: Tensor
     style: Tensor | None = None
     planes: PlaneSource | None = None
+    padding: Padding = "zeros"
     patterns: "dict[Size, LevelPatterns]" = field(default_factory=dict)
 
     def at(self, size: Size) -> "RegionLevel":
         if size not in self.patterns:
-            self.patterns[size] = LevelPatterns(subsample(self.region_map, size), len(self.features))
+            self.patterns[size] = LevelPatterns(subsample(self.region_map, size), len(self.features), self.padding)
         return RegionLevel(self.features, self.patterns[size])
 
 
@@ -145,12 +147,13 @@ class Patterns:
 class LevelPatterns:
     """Patterns of one resolution: 3x3 of regions, and 3x3 of those, which is what two convolutions in a row see."""
 
-    def __init__(self, region_map: Tensor, regions: int) -> None:
-        self.small = find_patterns(region_map, regions)
+    def __init__(self, region_map: Tensor, regions: int, padding: Padding = "zeros") -> None:
+        self.padding = padding
+        self.small = find_patterns(region_map, regions, padding)
 
     @cached_property
     def large(self) -> Patterns:
-        return find_patterns(self.small.index, len(self.small.rows))
+        return find_patterns(self.small.index, len(self.small.rows), self.padding)
 
 
 @dataclass(frozen=True)
@@ -171,10 +174,11 @@ class RegionLevel:
         return look_up(gamma_table.contiguous(), large.index), look_up(beta_table.contiguous(), large.index)
 
 
-def find_patterns(ids: Tensor, outside: int) -> Patterns:
-    """The distinct 3x3 patterns of `ids` (int64 [B, h, w], values 0..outside-1, padded with `outside`)."""
+def find_patterns(ids: Tensor, outside: int, padding: Padding = "zeros") -> Patterns:
+    """The distinct 3x3 patterns of `ids` (int64 [B, h, w], values 0..outside-1). Beyond the borders stands `outside`,
+    which counts as zero, or what the padding says."""
     height, width = ids.shape[1:]
-    padded = F.pad(ids, (1, 1, 1, 1), value=outside)  # [B, h + 2, w + 2]
+    padded = pad(ids, padding, outside)  # [B, h + 2, w + 2]
     uniform = _uniform(padded)  # [B, h, w]
 
     # Most pixels lie inside a region; their pattern is named by their own id.

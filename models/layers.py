@@ -1,7 +1,7 @@
 """Parts that several networks share."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +10,8 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import spectral_norm
 
 LEAK = 0.2
+Padding = Literal["zeros", "replicate"]
+PADDINGS: tuple[Padding, ...] = get_args(Padding)
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,18 @@ def leaky(x: Tensor) -> Tensor:
 
 
 def conv(
-    in_channels: int, out_channels: int, kernel: int, *, stride: int = 1, bias: bool = True, spectral: bool = True
+    in_channels: int,
+    out_channels: int,
+    kernel: int,
+    *,
+    stride: int = 1,
+    bias: bool = True,
+    spectral: bool = True,
+    padding: Padding = "zeros",
 ) -> nn.Conv2d:
-    """A convolution that at stride 1 and an odd kernel keeps the size, with spectral norm unless told otherwise."""
-    layer = nn.Conv2d(in_channels, out_channels, kernel, stride, padding=kernel // 2, bias=bias)
+    """A convolution that at stride 1 and an odd kernel keeps the size, with spectral norm unless told otherwise.
+    padding: "zeros" or "replicate", what stands beyond the borders."""
+    layer = nn.Conv2d(in_channels, out_channels, kernel, stride, kernel // 2, bias=bias, padding_mode=padding)
     init_xavier(layer)
     if spectral:
         spectral_norm(layer)
@@ -81,6 +91,15 @@ def check_size(what: str, height: int, width: int, stride: int) -> None:
 
 def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def pad(map: Tensor, padding: Padding, outside: int = 0) -> Tensor:
+    """A map [..., H, W] with one pixel more on every side: `outside` or, to replicate, the pixel at the border."""
+    if padding == "zeros":
+        return F.pad(map, (1, 1, 1, 1), value=outside)
+    # Of whole numbers torch pads by constants alone.
+    rows, columns = (torch.arange(-1, side + 1, device=map.device).clamp(0, side - 1) for side in map.shape[-2:])
+    return map[..., rows, :][..., columns]
 
 
 def subsample(map: Tensor, size: tuple[int, int]) -> Tensor:

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.conditioning import Condition, DenseCondition, RegionCondition, SplitCondition
-from models.layers import Verdict, check_size, conv, leaky, one_hot
+from models.layers import PADDINGS, Padding, Verdict, check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
 from models.planes import Planes
 from models.regions import Regions, find_class_regions, find_regions
@@ -19,19 +19,23 @@ from models.regions import Regions, find_class_regions, find_regions
 class GeneratorConfig:
     """classes: label classes N. channels: width at the input and after each block, coarse to fine. noise_dim: channels
     of the 3D noise, 0 to go without it. noise_planes: whether every SPADE layer has a noise plane beside it
-    (`models.planes`), which no published generator has."""
+    (`models.planes`), which no published generator has. padding: what convolutions see beyond the borders, "zeros" as
+    published or, to "replicate", the pixel at the border: no feature then tells where in the picture it stands."""
 
     classes: int
     channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
     hidden: int = 128
     noise_dim: int = NOISE_DIM
     noise_planes: bool = False
+    padding: Padding = "zeros"
 
     def __post_init__(self) -> None:
         if self.classes < 2 or len(self.channels) < 2 or min(*self.channels, self.hidden) < 1 or self.noise_dim < 0:
             raise ValueError(f"A generator needs two classes and positive widths for one block at least: {self}")
         if self.noise_planes and not self.noise_dim:
             raise ValueError(f"Noise planes stand beside 3D noise, but noise_dim is 0: {self}")
+        if self.padding not in PADDINGS:
+            raise ValueError(f"padding must be one of {', '.join(PADDINGS)}: {self}")
 
     def upsamples(self, block: int) -> bool:
         """Whether the picture doubles before this block."""
@@ -110,9 +114,9 @@ class Spade(nn.Module):
         super().__init__()
         self.layer = layer
         self.batch_norm = nn.BatchNorm2d(channels, affine=False)
-        self.mlp_shared = conv(config.condition_channels, config.hidden, 3, spectral=False)
-        self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False)
-        self.mlp_beta = conv(config.hidden, channels, 3, spectral=False)
+        self.mlp_shared = conv(config.condition_channels, config.hidden, 3, spectral=False, padding=config.padding)
+        self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False, padding=config.padding)
+        self.mlp_beta = conv(config.hidden, channels, 3, spectral=False, padding=config.padding)
         strength = None
         if config.noise_planes:
             strength = nn.Parameter(STRENGTH * (2.0 * torch.randint(0, 2, (channels,)) - 1))
@@ -138,9 +142,9 @@ class GeneratorBlock(nn.Module):
         super().__init__()
         middle = min(in_channels, out_channels)
         self.norm_0 = Spade(in_channels, config, next(layers))
-        self.conv_0 = conv(in_channels, middle, 3)
+        self.conv_0 = conv(in_channels, middle, 3, padding=config.padding)
         self.norm_1 = Spade(middle, config, next(layers))
-        self.conv_1 = conv(middle, out_channels, 3)
+        self.conv_1 = conv(middle, out_channels, 3, padding=config.padding)
         self.learned_shortcut = in_channels != out_channels
         if self.learned_shortcut:
             self.norm_s = Spade(in_channels, config, next(layers))
@@ -165,11 +169,12 @@ class Generator(nn.Module):
         self.add_module("fc", self.first_layer())
         layers = count()  # in the order of blocks, and in each of norm_0, norm_1, norm_s
         self.body = nn.ModuleList(GeneratorBlock(before, after, config, layers) for before, after in pairwise(widths))
-        self.conv_img = conv(widths[-1], 3, 3, spectral=False)
+        self.conv_img = conv(widths[-1], 3, 3, spectral=False, padding=config.padding)
 
     def first_layer(self) -> nn.Module:
         """What makes the first feature map."""
-        return conv(self.config.condition_channels, self.config.channels[0], 3, spectral=False)
+        config = self.config
+        return conv(config.condition_channels, config.channels[0], 3, spectral=False, padding=config.padding)
 
     def forward(self, labels: Tensor, z: Tensor, seeds: Tensor | None = None) -> Tensor:
         """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W];
@@ -214,13 +219,14 @@ class Generator(nn.Module):
     def painted_condition(self, regions: Regions) -> RegionCondition:
         """Regions of a batch, their map [B, H, W]."""
         check_channels("noise", regions.vectors, self.config.noise_dim)
-        return RegionCondition(regions.map, regions.features(self.config.classes), planes=regions.planes)
+        features = regions.features(self.config.classes)
+        return RegionCondition(regions.map, features, planes=regions.planes, padding=self.config.padding)
 
     def split_condition(self, labels: Tensor, vectors: Tensor, masks: Tensor) -> SplitCondition:
         """A few noise vectors a picture, as dense maps: vectors [B, K, 64] and masks [B, K, H, W], where each holds."""
         check_channels("noise", vectors.flatten(0, 1), self.config.noise_dim)
         labels = one_hot(labels, self.config.classes).contiguous(memory_format=torch.channels_last)
-        return SplitCondition(labels, vectors, masks.to(labels))
+        return SplitCondition(labels, vectors, masks.to(labels), padding=self.config.padding)
 
     def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
         """Any noise z [B, 64, H, W]; the map the papers show, noise first."""

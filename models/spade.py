@@ -94,7 +94,8 @@ class SpadeGenerator(Generator):
         return DenseCondition(one_hot(labels, self.config.classes).to(z), z)
 
     def _styled(self, regions: Regions, style: Tensor) -> RegionCondition:
-        return RegionCondition(regions.map, regions.features(self.config.classes), style, regions.planes)
+        features = regions.features(self.config.classes)
+        return RegionCondition(regions.map, features, style, regions.planes, self.config.padding)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.efficientnet import EncoderName
+from models.layers import Padding
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
 from models.spade import SpadeConfig
@@ -90,6 +91,9 @@ class TrainConfig:
     image and another one on a random patch of it, as when a painter re-rolls a brushed region."""
     noise_planes: bool = False
     """Noise for every pixel of every SPADE layer beside the 3D noise, not in the papers (models/planes.py)."""
+    generator_padding: Padding = "zeros"
+    """'replicate', not in the papers: the generator's convolutions see the border's pixels beyond it instead of zeros,
+    so that no texture can be an echo of the borders."""
     style_encoder: bool = False
     """Condition the SPADE generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE)."""
     kl_weight: float = 0.05

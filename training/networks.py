@@ -1,5 +1,7 @@
 """The networks of a configuration."""
 
+from typing import Any
+
 from torch import nn
 
 from models.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
@@ -20,21 +22,17 @@ STYLE_DIM = 256  # of SPADE's image encoder
 
 
 def build_generator(config: TrainConfig, classes: int) -> Generator:
-    noise_dim = 0 if config.noise == "none" else NOISE_DIM
+    shared: dict[str, Any] = {
+        "classes": classes,
+        "channels": config.generator_channels,
+        "noise_dim": 0 if config.noise == "none" else NOISE_DIM,
+        "noise_planes": config.noise_planes,
+        "padding": config.generator_padding,
+    }
     if config.generator == "oasis":
-        return Generator(
-            GeneratorConfig(classes, config.generator_channels, noise_dim=noise_dim, noise_planes=config.noise_planes)
-        )
-    return SpadeGenerator(
-        SpadeConfig(
-            classes,
-            config.generator_channels,
-            noise_dim=noise_dim,
-            noise_planes=config.noise_planes,
-            style_dim=STYLE_DIM if config.style_encoder else 0,
-            native_size=config.stages[-1].size,
-        )
-    )
+        return Generator(GeneratorConfig(**shared))
+    style_dim = STYLE_DIM if config.style_encoder else 0
+    return SpadeGenerator(SpadeConfig(**shared, style_dim=style_dim, native_size=config.stages[-1].size))
 
 
 def build_style_encoder(config: TrainConfig) -> StyleEncoder | None:

@@ -86,6 +86,7 @@ LANDSCAPES = TrainConfig(
     generator_channels=VARIANTS["width-16"][0].channels,
     noise="brushed",
     noise_planes=True,
+    generator_padding="replicate",
     discriminator="conditioned",
     discriminator_widths=(64,),
     consistency_weight=5.0,

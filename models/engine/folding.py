@@ -31,10 +31,9 @@ class FoldedSpade:
 
     @classmethod
     def of(
-        cls, hidden: int, weight: Tensor, bias: Tensor, shared: Convolution, layer: int, strength: Tensor | None
+        cls, hidden: int, convolution: Convolution, shared: Convolution, layer: int, strength: Tensor | None
     ) -> "FoldedSpade":
-        """weight: [2 C, hidden, 3, 3], C a multiple of `lanes()`, so that both forms have the same panels."""
-        convolution = Convolution.streamed_of(weight, bias)
+        """convolution: streamed, its C a multiple of `lanes()`, so that both forms have the same panels."""
         products = Product(convolution.weight, None, convolution.depth, 9 * convolution.outputs)
         return cls(hidden, convolution, products, shared, layer, strength)
 
@@ -85,11 +84,12 @@ class FoldedBlock:
 
 @dataclass(frozen=True)
 class FoldedGenerator:
-    """fc: the first layer over regions; fc_dense: over maps."""
+    """fc: the first layer over regions; fc_dense: over maps; replicate: how its convolutions are padded."""
 
     stride: int
     classes: int
     noise_planes: bool
+    replicate: bool
     fc: FoldedTables
     fc_dense: Convolution
     blocks: list[FoldedBlock]
@@ -105,10 +105,11 @@ def fold(generator: Generator) -> FoldedGenerator:
         stride=generator.config.stride,
         classes=generator.config.classes,
         noise_planes=generator.config.noise_planes,
+        replicate=replicates(fc),
         fc=FoldedTables.of([fc]),
-        fc_dense=Convolution.streamed_of(fc.weight, _bias(fc)),
+        fc_dense=Convolution.streamed_of(fc.weight, _bias(fc), replicate=replicates(fc)),
         blocks=blocks,
-        conv_img=Convolution.of(image.weight, _bias(image)),
+        conv_img=_fold_conv(image),
     )
 
 
@@ -119,13 +120,17 @@ def _fold_block(block: GeneratorBlock) -> FoldedBlock:
     spades = [_fold_spade(norm, i * width) for i, norm in enumerate(norms)]
     return FoldedBlock(
         norm_0=spades[0],
-        conv_0=Convolution.of(block.conv_0.weight, _bias(block.conv_0)),
+        conv_0=_fold_conv(block.conv_0),
         norm_1=spades[1],
-        conv_1=Convolution.of(block.conv_1.weight, _bias(block.conv_1)),
+        conv_1=_fold_conv(block.conv_1),
         norm_s=spades[2] if block.learned_shortcut else None,
         conv_s=Product.of(block.conv_s.weight.flatten(1)) if block.learned_shortcut else None,
         shared=FoldedTables.of(shared),
     )
+
+
+def _fold_conv(conv: nn.Conv2d) -> Convolution:
+    return Convolution.of(conv.weight, _bias(conv), replicate=replicates(conv))
 
 
 def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
@@ -143,9 +148,14 @@ def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
     strength = None
     if spade.plane_strength is not None:
         strength = pad_rows(spade.plane_strength.double() / scale, channels).float()
-    shared = spade.mlp_shared
-    first = Convolution.streamed_of(shared.weight, _bias(shared))
-    return FoldedSpade.of(hidden, weight, bias, first, spade.layer, strength)
+    shared, replicate = spade.mlp_shared, replicates(spade.mlp_shared)
+    first = Convolution.streamed_of(shared.weight, _bias(shared), replicate=replicate)
+    convolution = Convolution.streamed_of(weight, bias, replicate=replicate)
+    return FoldedSpade.of(hidden, convolution, first, spade.layer, strength)
+
+
+def replicates(conv: nn.Conv2d) -> bool:
+    return conv.padding_mode == "replicate"
 
 
 def _double(bias: Tensor | None) -> Tensor:

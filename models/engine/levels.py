@@ -115,7 +115,7 @@ class LevelTables:
         self._start_anew()
 
     def _start_anew(self) -> None:
-        self.patterns = LevelPatterns(self.size)
+        self.patterns = LevelPatterns(self.size, replicate=self._generator.replicate)
         self._hidden = RegionTables(self._block.shared, rectify=True)
         self._fc = RegionTables(self._generator.fc, rectify=False) if self._first else None
         self._spades = {id(spade): SpadeTables(spade) for spade in self._block.spades}

@@ -27,7 +27,7 @@ _Convolution = _structure(
     "Convolution",
     "input index weight bias residual output scratch",
     "batch height width depth input_stride outputs output_stride residual_stride"
-    " upsample residual_upsample pool streamed",
+    " upsample residual_upsample pool streamed replicate",
     "slope",
 )
 _Product = _structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
@@ -109,32 +109,33 @@ def pack_taps(weight: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Convolution:
-    """A 3x3 convolution with zero padding, ready to run.
+    """A 3x3 convolution that keeps the size, ready to run.
 
-    weight: of pack_transformed or, if streamed, of pack_taps, transformed anew every time; bias: [outputs].
+    weight: of pack_transformed or, if streamed, of pack_taps, transformed anew every time; bias: [outputs]; replicate:
+    beyond the borders stand the pixels at the borders, not zeros.
     """
 
     weight: Tensor
     bias: Tensor
     depth: int
     streamed: bool
+    replicate: bool
 
     @classmethod
-    def of(cls, weight: Tensor, bias: Tensor) -> "Convolution":
+    def of(cls, weight: Tensor, bias: Tensor, *, replicate: bool = False) -> "Convolution":
         """From a kernel [O, K, 3, 3] and bias [O]."""
         outputs = padded(len(weight))
         if 36 * outputs * weight.shape[1] >= STREAMED:
-            return cls.streamed_of(weight, bias)
+            return cls.streamed_of(weight, bias, replicate=replicate)
         transformed = pack_transformed(pad_rows(weight, outputs))
-        return cls(transformed, pad_rows(bias, outputs).float(), weight.shape[1], streamed=False)
+        return cls(transformed, pad_rows(bias, outputs).float(), weight.shape[1], False, replicate)
 
     @classmethod
-    def streamed_of(cls, weight: Tensor, bias: Tensor) -> "Convolution":
+    def streamed_of(cls, weight: Tensor, bias: Tensor, *, replicate: bool = False) -> "Convolution":
         """The same in the form that takes a quarter of the memory."""
         outputs = padded(len(weight))
-        return cls(
-            pack_taps(pad_rows(weight, outputs)), pad_rows(bias, outputs).float(), weight.shape[1], streamed=True
-        )
+        taps = pack_taps(pad_rows(weight, outputs))
+        return cls(taps, pad_rows(bias, outputs).float(), weight.shape[1], True, replicate)
 
     @property
     def outputs(self) -> int:
@@ -175,6 +176,7 @@ class Convolution:
             residual_upsample,
             pool,
             self.streamed,
+            self.replicate,
             slope,
         )
         job.scratch = scratch.floats("scratch", library().scratch_floats(ctypes.byref(job))).data_ptr()

@@ -28,6 +28,7 @@ class _Level(ctypes.Structure):
         ("height", ctypes.c_int64),
         ("width", ctypes.c_int64),
         ("edit", ctypes.c_int64),
+        ("replicate", ctypes.c_int64),
         ("small", _Patterns),
         ("large", _Patterns),
     )
@@ -35,7 +36,7 @@ class _Level(ctypes.Structure):
 
 class PatternRows:
     """The distinct 3x3 neighbourhoods of a map: index, int32 [H * W], says which stands where, rows, int32 [P, 9],
-    of which ids each consists (-1: outside)."""
+    of which ids each consists (-1: outside, unless borders are replicated)."""
 
     def __init__(self, pixels: int, state: _Patterns) -> None:
         capacity = 2 * pixels  # an edit meets at most `pixels` new ones, and before it the unused can be forgotten
@@ -80,11 +81,12 @@ class PatternRows:
 class LevelPatterns:
     """Patterns at one resolution: `small` are 3x3 of regions, `large` 3x3 of those, what two convolutions see."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], *, replicate: bool = False) -> None:
+        """replicate: outside the map stand the ids at its borders."""
         self.size = size
         pixels = size[0] * size[1]
         self._ids = torch.full((pixels,), -2, dtype=torch.int32)  # no region, and not the outside
-        self._state = _Level(ids=self._ids.data_ptr(), height=size[0], width=size[1])
+        self._state = _Level(ids=self._ids.data_ptr(), height=size[0], width=size[1], replicate=replicate)
         self.small = PatternRows(pixels, self._state.small)
         self.large = PatternRows(pixels, self._state.large)
 

@@ -122,7 +122,8 @@ def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
     last = np.array(video["pixels"]).reshape(64, 64, 4)[..., :3]
     frames = shown(film)
     error = [np.abs(last - one).mean() for one in frames]
-    assert error[-1] == min(error)
+    # The film goes there and back: the second frame is the last one again, but for a rounding.
+    assert error[-1] < min(error) + 0.01
     assert np.abs((last - frames[-1]).mean((0, 1))).max() < 3, "no colour cast"
 
 

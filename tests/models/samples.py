@@ -50,9 +50,12 @@ def random_labels(seed: int, batch: int, height: int, width: int, grain: int) ->
     return labels
 
 
-def neighbourhoods(ids: Tensor, outside: int) -> Tensor:
+def neighbourhoods(ids: Tensor, outside: int, padding: str = "zeros") -> Tensor:
     """The nine ids around each pixel of [B, H, W], row by row: [B, H, W, 9]."""
-    padded = F.pad(ids, (1, 1, 1, 1), value=outside)
+    if padding == "zeros":
+        padded = F.pad(ids, (1, 1, 1, 1), value=outside)
+    else:
+        padded = F.pad(ids.double(), (1, 1, 1, 1), mode=padding).to(ids)
     height, width = ids.shape[1:]
     return torch.stack([padded[:, y : y + height, x : x + width] for y in range(3) for x in range(3)], dim=-1)
 

@@ -1,6 +1,7 @@
 """Tables over region patterns compute what dense convolutions compute."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from models import conditioning
 from models.conditioning import find_patterns
+from models.layers import PADDINGS
 from models.noise import NOISE_DIM
 from models.oasis import Generator, GeneratorConfig
 from tests.models.samples import CLASSES, neighbourhoods, random_labels
@@ -24,10 +26,10 @@ def _double_precision() -> Iterator[None]:
     torch.set_default_dtype(torch.float32)
 
 
-@pytest.fixture(scope="module")
-def generator() -> Generator:
+@pytest.fixture(scope="module", params=PADDINGS)
+def generator(request: pytest.FixtureRequest) -> Generator:
     torch.manual_seed(3)
-    network = Generator(CONFIG).eval()
+    network = Generator(replace(CONFIG, padding=request.param)).eval()
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     return network
@@ -81,11 +83,20 @@ def test_gradients_equal_dense(generator: Generator) -> None:
         torch.testing.assert_close(gradient, gradients[1][name], atol=1e-8, rtol=1e-8, msg=name)
 
 
-@given(maps)
-@settings(max_examples=30, deadline=None)
-def test_patterns_are_the_distinct_neighbourhoods(labels: Tensor) -> None:
-    patterns = find_patterns(labels, CLASSES)
-    true = neighbourhoods(labels, CLASSES)
+def test_with_borders_replicated_a_plain_picture_is_flat(generator: Generator) -> None:
+    """But for noise planes nothing tells its pixels apart; with zeros beyond the borders, distance from them does."""
+    z = torch.randn(2, NOISE_DIM, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        picture = generator(torch.full((2, 32, 48), 3), z)
+    spread = picture.flatten(2).std(-1)
+    assert (spread < 1e-12).all() if generator.config.padding == "replicate" else (spread > 1e-3).all()
+
+
+@given(maps, st.sampled_from(PADDINGS))
+@settings(max_examples=40, deadline=None)
+def test_patterns_are_the_distinct_neighbourhoods(labels: Tensor, padding: str) -> None:
+    patterns = find_patterns(labels, CLASSES, padding)
+    true = neighbourhoods(labels, CLASSES, padding)
     assert torch.equal(patterns.rows[patterns.index], true)
     assert len(patterns.rows) == len(torch.unique(true.reshape(-1, 9), dim=0))
 

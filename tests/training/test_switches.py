@@ -45,6 +45,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "fakes reused": {"reuse_fakes": True},
     "noise planes": {"noise_planes": True},
     "noise planes and diversity": {"noise_planes": True, "diversity_weight": 2.0, "noise": "brushed"},
+    "borders replicated": {"generator_padding": "replicate", "noise_planes": True},
     "lazy terms": {"lazy_interval": 2, "diversity_weight": 2.0},
     "generator's class weights by roots": {"generator_class_weights": "root"},
     "rare classes more often": {"sampling": "rare"},

@@ -6,7 +6,7 @@ namespace {
 
 struct Patterns {
     int32_t* index; // [height, width]: number of the pattern at each pixel, -1 before the first edit
-    int32_t* rows;  // [capacity, 9]: the ids of each pattern, -1 for outside the image
+    int32_t* rows;  // [capacity, 9]: the ids of each pattern, -1 for outside the image unless borders are replicated
     int32_t* slots; // hash table [slot_count] of pattern number + 1, 0 = free; slot_count a power of two
     int32_t* seen;  // [capacity]: the last edit a pattern was in use
     int64_t slot_count, count;
@@ -16,6 +16,7 @@ struct Patterns {
 struct Level {
     int32_t* ids; // [height, width]
     int64_t height, width, edit;
+    int64_t replicate; // outside the image stand the ids at its borders
     Patterns small; // of ids: what one 3x3 convolution sees
     Patterns large; // of small.index: what two in a row see
 };
@@ -66,11 +67,12 @@ int32_t number(Patterns& p, const Neighbourhood& ids) {
     return found - 1;
 }
 
-void find(Patterns& p, const int32_t* ids, int64_t height, int64_t width, const Box& box) {
+void find(Patterns& p, const int32_t* ids, int64_t height, int64_t width, bool replicate, const Box& box) {
     for (int64_t y = box.top; y < box.bottom; ++y) {
         auto column = [&](Neighbourhood& window, int k, int64_t x) {
+            if (replicate) x = clamp(x, width);
             for (int i = 0; i < 3; ++i) {
-                int64_t v = y + i - 1;
+                int64_t v = replicate ? clamp(y + i - 1, height) : y + i - 1;
                 bool inside = v >= 0 && v < height && x >= 0 && x < width;
                 window.ids[3 * i + k] = inside ? ids[v * width + x] : -1;
             }
@@ -138,8 +140,8 @@ extern "C" bool update(Level* level, const int32_t* fresh, int64_t step) {
         }
     if (box.bottom == 0) return false;
     box = box.grown(height, width);
-    find(level->small, level->ids, height, width, box);
-    find(level->large, level->small.index, height, width, box.grown(height, width));
+    find(level->small, level->ids, height, width, level->replicate, box);
+    find(level->large, level->small.index, height, width, level->replicate, box.grown(height, width));
     ++level->edit;
     count_used(level->small, height * width, level->edit);
     count_used(level->large, height * width, level->edit);

@@ -14,6 +14,9 @@ constexpr int PANEL = 2 * LANES; // columns of a product kept in registers at on
 
 typedef float Vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float))));
 
+// The nearest of 0..size-1.
+inline int64_t clamp(int64_t at, int64_t size) { return at < 0 ? 0 : at < size ? at : size - 1; }
+
 inline Vector load(const float* from) { return *reinterpret_cast<const Vector*>(from); }
 inline void store(float* to, Vector value) { *reinterpret_cast<Vector*>(to) = value; }
 inline Vector broadcast(float value) { return value - Vector{}; }

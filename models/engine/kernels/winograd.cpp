@@ -26,6 +26,7 @@ struct Convolution {
     int64_t upsample, residual_upsample; // input, residual have half the size
     int64_t pool;                        // output and residual have half the size
     int64_t streamed;                    // the transformed weights would be more than a cache holds
+    int64_t replicate;                   // beyond the borders stand the pixels at the borders, not zeros
     float slope;                         // of the leaky ReLU on the input; 1 = none
 
     int64_t tiles_across() const { return (width + STEP - 1) / STEP; }
@@ -75,17 +76,19 @@ inline Tile tile_at(const Convolution& c, int64_t t) {
     return {t / (across * down), t / across % down * STEP, t % across * STEP};
 }
 
-// Where a tile's samples stand in the input, per channel; samples outside the image are zeros.
+// Where a tile's samples stand in the input, per channel; samples outside the image are zeros, or as at its borders.
 inline void find_samples(const Convolution& c, const Tile& tile, const float** from) {
     alignas(64) static const float zeros[MOST_CHANNELS] = {};
     int half = c.upsample ? 1 : 0;
     int64_t width = c.width >> half, columns[TILE];
     for (int j = 0; j < TILE; ++j) {
         int64_t x = tile.left + j - 1;
+        if (c.replicate) x = clamp(x, c.width);
         columns[j] = x >= 0 && x < c.width ? x >> half : -1;
     }
     for (int i = 0; i < TILE; ++i) {
         int64_t y = tile.top + i - 1;
+        if (c.replicate) y = clamp(y, c.height);
         bool inside = y >= 0 && y < c.height;
         int64_t row = (tile.image * (c.height >> half) + (y >> half)) * width;
         for (int j = 0; j < TILE; ++j) {

@@ -25,6 +25,7 @@ GENERATORS = {
     "growing": GeneratorConfig(CLASSES, (8, 8, 20, 3), hidden=19),
     "shallow": GeneratorConfig(CLASSES, (9, 4), hidden=3),
     "noise planes": GeneratorConfig(CLASSES, (12, 12, 10, 6), hidden=7, noise_planes=True),
+    "borders replicated": GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7, padding="replicate"),
 }
 
 Network = TypeVar("Network", Generator, Discriminator)

@@ -92,6 +92,7 @@ class Case:
         upsample: bool = False,
         pool: bool = False,
         slope: float = 1.0,
+        replicate: bool = False,
     ) -> None:
         self.shape, self.outputs = shape, outputs
         batch, height, width = shape
@@ -111,7 +112,8 @@ class Case:
             "slope": slope,
             "residual_upsample": residual == "upsampled",
         }
-        self.convolution = Convolution.of(self.weight, self.bias)
+        self.padding = "replicate" if replicate else "constant"
+        self.convolution = Convolution.of(self.weight, self.bias, replicate=replicate)
 
     @staticmethod
     def _pixels(shape: Shape) -> int:
@@ -142,7 +144,7 @@ class Case:
         values = self.values if self.index is None else self.values[self.index]
         x = F.leaky_relu(image_of(values, self.input_shape), self.options["slope"])
         x = doubled(x) if self.options["upsample"] else x
-        y = F.conv2d(x, self.weight.double(), self.bias.double(), padding=1)
+        y = F.conv2d(F.pad(x, (1, 1, 1, 1), self.padding), self.weight.double(), self.bias.double())
         y = F.avg_pool2d(y, 2) if self.options["pool"] else y
         if self.residual is not None:
             residual = image_of(self.residual, self.residual_shape)
@@ -165,6 +167,7 @@ def draw_case(draw: st.DrawFn) -> Case:
         upsample=upsample,
         pool=pooled,
         slope=draw(st.sampled_from([1.0, LEAK])),
+        replicate=draw(st.booleans()),
     )
 
 
@@ -181,7 +184,7 @@ def test_convolutions(case: Case) -> None:
 OPTIONS = [
     {},
     {"look_up": 50, "slope": LEAK},
-    {"upsample": True, "residual": "upsampled"},
+    {"upsample": True, "residual": "upsampled", "replicate": True},
     {"pool": True, "residual": "same"},
 ]
 

@@ -12,12 +12,12 @@ from tests.models.samples import neighbourhoods, random_labels
 Size = tuple[int, int]
 
 
-def assert_describes(patterns: LevelPatterns, ids: Tensor) -> None:
+def assert_describes(patterns: LevelPatterns, ids: Tensor, padding: str = "zeros") -> None:
     """ids: int32 [h, w], the map at the resolution of the patterns."""
     below = ids
     for kind in (patterns.small, patterns.large):
         index = kind.index.view(patterns.size)
-        assert torch.equal(kind.rows[index.long()], neighbourhoods(below[None], -1)[0])
+        assert torch.equal(kind.rows[index.long()], neighbourhoods(below[None], -1, padding)[0])
         assert len(kind.rows) == kind.count == len(torch.unique(kind.rows, dim=0))  # none twice
         assert kind.used == len(torch.unique(index))
         below = index
@@ -67,11 +67,11 @@ def stories(draw: st.DrawFn) -> tuple[Size, int, list[Tensor | None]]:
     return size, step, story
 
 
-@given(stories())
-@settings(max_examples=200, deadline=None)
-def test_patterns_after_any_edits(story: tuple[Size, int, list[Tensor | None]]) -> None:
+@given(stories(), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_patterns_after_any_edits(story: tuple[Size, int, list[Tensor | None]], replicate: bool) -> None:
     size, step, maps = story
-    patterns = LevelPatterns(size)
+    patterns = LevelPatterns(size, replicate=replicate)
     for ids in maps:
         if ids is None or patterns.small.crowded or patterns.large.crowded:
             assert_forgets(patterns)
@@ -79,7 +79,7 @@ def test_patterns_after_any_edits(story: tuple[Size, int, list[Tensor | None]]) 
             continue
         before = [kind.rows.clone() for kind in (patterns.small, patterns.large)]
         patterns.update(ids)
-        assert_describes(patterns, ids[::step, ::step])
+        assert_describes(patterns, ids[::step, ::step], "replicate" if replicate else "zeros")
         for kind, rows in zip((patterns.small, patterns.large), before, strict=True):
             assert torch.equal(kind.rows[: len(rows)], rows)  # a number means the same until it is forgotten
 

@@ -18,7 +18,7 @@ from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, p
 from tests.models.samples import random_labels
 
 
-@pytest.fixture(scope="module", params=["odd widths", "one width", "noise planes"])
+@pytest.fixture(scope="module", params=["odd widths", "one width", "noise planes", "borders replicated"])
 def generator(request: pytest.FixtureRequest) -> Generator:
     torch.manual_seed(5)
     return alive(Generator(GENERATORS[request.param]))
@@ -37,9 +37,9 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     found: list[Tensor] = []
     original = conditioning.find_patterns
 
-    def noted(ids: Tensor, outside: int) -> conditioning.Patterns:
+    def noted(ids: Tensor, *how: Any) -> conditioning.Patterns:
         found.append(ids)
-        return original(ids, outside)
+        return original(ids, *how)
 
     monkeypatch.setattr(conditioning, "find_patterns", noted)
     return found
