@@ -35,11 +35,12 @@ def conv(
     stride: int = 1,
     bias: bool = True,
     spectral: bool = True,
-    padding: Padding = "zeros",
+    padding: Padding | None = "zeros",
 ) -> nn.Conv2d:
     """A convolution that at stride 1 and an odd kernel keeps the size, with spectral norm unless told otherwise.
-    padding: "zeros" or "replicate", what stands beyond the borders."""
-    layer = nn.Conv2d(in_channels, out_channels, kernel, stride, kernel // 2, bias=bias, padding_mode=padding)
+    padding: what stands beyond the borders; None if the map comes with a border."""
+    around = 0 if padding is None else kernel // 2
+    layer = nn.Conv2d(in_channels, out_channels, kernel, stride, around, bias=bias, padding_mode=padding or "zeros")
     init_xavier(layer)
     if spectral:
         spectral_norm(layer)

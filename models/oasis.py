@@ -8,8 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.conditioning import Condition, DenseCondition, RegionCondition, SplitCondition
-from models.layers import PADDINGS, Padding, Verdict, check_size, conv, leaky, one_hot
+from models.conditioning import Condition, DenseCondition, RegionCondition, RegionLevel, SplitCondition
+from models.fused_spade import Modulation, fused_spade, serves
+from models.layers import LEAK, PADDINGS, Padding, Verdict, check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
 from models.planes import Planes
 from models.regions import Regions, find_class_regions, find_regions
@@ -122,16 +123,25 @@ class Spade(nn.Module):
             strength = nn.Parameter(STRENGTH * (2.0 * torch.randint(0, 2, (channels,)) - 1))
         self.register_parameter("plane_strength", strength)
 
-    def forward(self, x: Tensor, condition: Condition) -> Tensor:
-        level = condition.at((x.shape[-2], x.shape[-1]))
-        gamma, beta = level.modulation(self.mlp_shared, self.mlp_gamma, self.mlp_beta)
-        normalised: Tensor = self.batch_norm(x)
+    def forward(self, x: Tensor, condition: Condition, slope: float = 1.0, border: bool = False) -> Tensor:
+        """slope: of the leaky ReLU after it; 1 for none. border: one pixel more on every side, equal to the nearest."""
+        size = (x.shape[-2], x.shape[-1])
+        level, layers, plane = condition.at(size), (self.mlp_shared, self.mlp_gamma, self.mlp_beta), None
         if self.plane_strength is not None:
             assert condition.planes is not None  # Generator.paint sees to it
-            plane = condition.planes.at(self.layer, (x.shape[-2], x.shape[-1])).to(normalised)  # [B, 1, h, w]
+            plane = condition.planes.at(self.layer, size)  # [B, 1, h, w]
+        if isinstance(level, RegionLevel) and serves(x, self.batch_norm):
+            table, index = level.table(*layers)
+            modulation = Modulation(table, index, plane, self.plane_strength)
+            return fused_spade(x, self.batch_norm, modulation, slope, border)
+        gamma, beta = level.modulation(*layers)
+        normalised: Tensor = self.batch_norm(x)
+        if self.plane_strength is not None and plane is not None:
             strength = self.plane_strength[:, None, None].to(normalised)  # [C, 1, 1]
-            normalised = torch.addcmul(normalised, strength, plane)
-        return torch.addcmul(normalised + beta, normalised, gamma)
+            normalised = torch.addcmul(normalised, strength, plane.to(normalised))
+        modulated = torch.addcmul(normalised + beta, normalised, gamma)
+        modulated = modulated if slope == 1.0 else F.leaky_relu(modulated, slope)
+        return F.pad(modulated, (1, 1, 1, 1), "replicate") if border else modulated
 
 
 class GeneratorBlock(nn.Module):
@@ -141,10 +151,12 @@ class GeneratorBlock(nn.Module):
         """layers: numbers for its normalisations."""
         super().__init__()
         middle = min(in_channels, out_channels)
+        self.border = config.padding == "replicate"  # comes with what is normalised, in the same walk through memory
+        padding = None if self.border else config.padding
         self.norm_0 = Spade(in_channels, config, next(layers))
-        self.conv_0 = conv(in_channels, middle, 3, padding=config.padding)
+        self.conv_0 = conv(in_channels, middle, 3, padding=padding)
         self.norm_1 = Spade(middle, config, next(layers))
-        self.conv_1 = conv(middle, out_channels, 3, padding=config.padding)
+        self.conv_1 = conv(middle, out_channels, 3, padding=padding)
         self.learned_shortcut = in_channels != out_channels
         if self.learned_shortcut:
             self.norm_s = Spade(in_channels, config, next(layers))
@@ -152,8 +164,8 @@ class GeneratorBlock(nn.Module):
 
     def forward(self, x: Tensor, condition: Condition) -> Tensor:
         shortcut = self.conv_s(self.norm_s(x, condition)) if self.learned_shortcut else x
-        x = self.conv_0(leaky(self.norm_0(x, condition)))
-        x = self.conv_1(leaky(self.norm_1(x, condition)))
+        x = self.conv_0(self.norm_0(x, condition, LEAK, self.border))
+        x = self.conv_1(self.norm_1(x, condition, LEAK, self.border))
         return shortcut + x
 
 

@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from models.engine.discriminator import DiscriminatorEngine
 from models.engine.generator import Canvas, GeneratorEngine
-from models.engine.library import LibraryError, library
 from models.engine.portable import PortableCanvas, PortableEngine
+from models.kernels.library import LibraryError, library
 from models.noise import NOISE_DIM
 from models.oasis import Discriminator, Generator
 

@@ -1,6 +1,6 @@
 """`python -m models.engine`: compile the kernels now instead of when they are first needed."""
 
-from models.engine.library import LibraryError, library
+from models.kernels.library import LibraryError, library
 
 try:
     print(f"Kernels for this processor: {library()._name}")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.engine.library import kernel_threads
 from models.engine.operations import Arena, Convolution, Product, pad_inputs, padded, pool
+from models.kernels.library import kernel_threads
 from models.layers import LEAK, check_size
 from models.oasis import Discriminator, DownBlock, UpBlock
 

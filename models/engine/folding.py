@@ -99,41 +99,38 @@ class FoldedGenerator:
 @torch.no_grad()
 def fold(generator: Generator) -> FoldedGenerator:
     """The generator as it is now; training it further does not change what was folded."""
-    blocks = [_fold_block(block) for block in generator.body]  # type: ignore[arg-type]
+    replicate = generator.config.padding == "replicate"
+    blocks = [_fold_block(block, replicate) for block in generator.body]  # type: ignore[arg-type]
     fc, image = generator.fc, generator.conv_img
     return FoldedGenerator(
         stride=generator.config.stride,
         classes=generator.config.classes,
         noise_planes=generator.config.noise_planes,
-        replicate=replicates(fc),
+        replicate=replicate,
         fc=FoldedTables.of([fc]),
-        fc_dense=Convolution.streamed_of(fc.weight, _bias(fc), replicate=replicates(fc)),
+        fc_dense=Convolution.streamed_of(fc.weight, _bias(fc), replicate=replicate),
         blocks=blocks,
-        conv_img=_fold_conv(image),
+        conv_img=Convolution.of(image.weight, _bias(image), replicate=replicate),
     )
 
 
-def _fold_block(block: GeneratorBlock) -> FoldedBlock:
+def _fold_block(block: GeneratorBlock, replicate: bool) -> FoldedBlock:
     norms = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
     shared = [norm.mlp_shared for norm in norms]
     width = padded(shared[0].out_channels)
-    spades = [_fold_spade(norm, i * width) for i, norm in enumerate(norms)]
+    spades = [_fold_spade(norm, i * width, replicate) for i, norm in enumerate(norms)]
     return FoldedBlock(
         norm_0=spades[0],
-        conv_0=_fold_conv(block.conv_0),
+        conv_0=Convolution.of(block.conv_0.weight, _bias(block.conv_0), replicate=replicate),
         norm_1=spades[1],
-        conv_1=_fold_conv(block.conv_1),
+        conv_1=Convolution.of(block.conv_1.weight, _bias(block.conv_1), replicate=replicate),
         norm_s=spades[2] if block.learned_shortcut else None,
         conv_s=Product.of(block.conv_s.weight.flatten(1)) if block.learned_shortcut else None,
         shared=FoldedTables.of(shared),
     )
 
 
-def _fold_conv(conv: nn.Conv2d) -> Convolution:
-    return Convolution.of(conv.weight, _bias(conv), replicate=replicates(conv))
-
-
-def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
+def _fold_spade(spade: Spade, hidden: int, replicate: bool) -> FoldedSpade:
     norm, gamma, beta = spade.batch_norm, spade.mlp_gamma, spade.mlp_beta
     assert norm.running_var is not None and norm.running_mean is not None
     scale = (norm.running_var.double() + norm.eps).rsqrt()  # r: [C]
@@ -148,14 +145,10 @@ def _fold_spade(spade: Spade, hidden: int) -> FoldedSpade:
     strength = None
     if spade.plane_strength is not None:
         strength = pad_rows(spade.plane_strength.double() / scale, channels).float()
-    shared, replicate = spade.mlp_shared, replicates(spade.mlp_shared)
+    shared = spade.mlp_shared
     first = Convolution.streamed_of(shared.weight, _bias(shared), replicate=replicate)
     convolution = Convolution.streamed_of(weight, bias, replicate=replicate)
     return FoldedSpade.of(hidden, convolution, first, spade.layer, strength)
-
-
-def replicates(conv: nn.Conv2d) -> bool:
-    return conv.padding_mode == "replicate"
 
 
 def _double(bias: Tensor | None) -> Tensor:

@@ -11,37 +11,25 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.engine.library import library
+from models.kernels.library import lanes, library
+from models.kernels.structures import address, structure
 from models.planes import MEAN, SCALE, short_seeds
 
-
-def _structure(name: str, pointers: str, integers: str, floats: str = "") -> type[ctypes.Structure]:
-    fields: list[tuple[str, type]] = [(field, ctypes.c_void_p) for field in pointers.split()]
-    fields += [(field, ctypes.c_int64) for field in integers.split()]
-    fields += [(field, ctypes.c_float) for field in floats.split()]
-    return type(name, (ctypes.Structure,), {"_fields_": fields})
-
-
-# The structures of the same names in kernels/.
-_Convolution = _structure(
+# The structures of the same names in models/kernels/.
+_Convolution = structure(
     "Convolution",
     "input index weight bias residual output scratch",
     "batch height width depth input_stride outputs output_stride residual_stride"
     " upsample residual_upsample pool streamed replicate",
     "slope",
 )
-_Product = _structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
-_Sums = _structure("Sums", "table rows which bias output", "first count width rectify")
-_Pooling = _structure("Pooling", "input output", "rows width channels input_stride output_stride")
-_Modulation = _structure(
+_Product = structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
+_Sums = structure("Sums", "table rows which bias output", "first count width rectify")
+_Pooling = structure("Pooling", "input output", "rows width channels input_stride output_stride")
+_Modulation = structure(
     "Modulation", "input plane strength table index output", "height width channels upsample", "slope"
 )
-_NoisePlane = _structure("NoisePlane", "rows seeds weights output", "height width step members layer", "mean scale")
-
-
-def lanes() -> int:
-    """Channels are padded to a multiple of this."""
-    return ctypes.c_int.in_dll(library(), "lanes").value
+_NoisePlane = structure("NoisePlane", "rows seeds weights output", "height width step members layer", "mean scale")
 
 
 def panel() -> int:
@@ -51,10 +39,6 @@ def panel() -> int:
 
 def padded(channels: int) -> int:
     return -(-channels // lanes()) * lanes()
-
-
-def _address(tensor: Tensor | None) -> int | None:
-    return None if tensor is None else tensor.data_ptr()
 
 
 def pad_rows(weight: Tensor, rows: int) -> Tensor:
@@ -80,7 +64,7 @@ def pack(weight: Tensor) -> Tensor:
     return panels.transpose(-1, -2).contiguous().float()
 
 
-# Winograd F(4x4, 3x3) at the points 0, +-a, +-b, infinity of kernels/winograd.cpp.
+# Winograd F(4x4, 3x3) at the points 0, +-a, +-b, infinity of models/kernels/winograd.cpp.
 _A, _B = 0.75, 1.5
 STREAMED = 2 << 20  # transformed weights, in floats, that no cache holds
 
@@ -160,10 +144,10 @@ class Convolution:
         outputs; slope: of a leaky ReLU before. Returns output."""
         job = _Convolution(
             source.data_ptr(),
-            _address(index),
+            address(index),
             self.weight.data_ptr(),
             self.bias.data_ptr(),
-            _address(residual),
+            address(residual),
             output.data_ptr(),
             None,
             *shape,
@@ -205,8 +189,8 @@ class Product:
         job = _Product(
             left.data_ptr(),
             self.weight.data_ptr(),
-            _address(self.bias),
-            _address(into),
+            address(self.bias),
+            address(into),
             output.data_ptr(),
             len(left),
             self.depth,
@@ -230,7 +214,7 @@ def sum_rows(
     job = _Sums(
         table.data_ptr(),
         rows.data_ptr(),
-        _address(listed),
+        address(listed),
         bias.data_ptr(),
         output.data_ptr(),
         first,
@@ -260,10 +244,10 @@ def modulate(
     """
     job = _Modulation(
         source.data_ptr(),
-        _address(plane),
-        _address(strength),
+        address(plane),
+        address(strength),
         table.data_ptr(),
-        _address(index),
+        address(index),
         output.data_ptr(),
         *size,
         output.shape[1],

@@ -1,11 +1,11 @@
-"""Which patterns of regions stand where, at one resolution, kept from edit to edit (kernels/patterns.cpp)."""
+"""Which patterns of regions stand where, at one resolution, kept from edit to edit (models/kernels/patterns.cpp)."""
 
 import ctypes
 
 import torch
 from torch import Tensor
 
-from models.engine.library import library
+from models.kernels.library import library
 
 MANY = 256  # unused patterns that are never worth forgetting
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from models.conditioning import SplitCondition
-from models.model_directory import load_model, read_card
 from models.layers import PADDINGS, Padding
+from models.model_directory import load_model, read_card
 from models.oasis import Generator, GeneratorConfig
 from tests.models.samples import random_labels
 from training.checkpoint import load_checkpoint

@@ -11,11 +11,11 @@ import torch
 
 from models import engine
 from models.engine import GeneratorEngine, LibraryError, PortableEngine
-from models.engine.operations import lanes
+from models.kernels.library import lanes
 from models.oasis import Discriminator, DiscriminatorConfig, Generator
 from tests.models.engine.pictures import GENERATORS, alive, painted, plain
 
-library = importlib.import_module("models.engine.library")  # `models.engine.library` is the function in it
+library = importlib.import_module("models.kernels.library")  # `models.kernels.library` is the function in it
 
 
 @pytest.fixture

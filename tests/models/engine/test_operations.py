@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from models.engine.library import library
 from models.engine.operations import (
     Arena,
     Convolution,
@@ -25,6 +24,7 @@ from models.engine.operations import (
     pool,
     sum_rows,
 )
+from models.kernels.library import library
 from models.layers import LEAK
 
 TOLERANCE = 4e-5

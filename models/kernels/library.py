@@ -18,7 +18,7 @@ import torch
 
 from models.cache import cache_dir
 
-SOURCES = Path(__file__).parent / "kernels"
+SOURCES = Path(__file__).parent
 # Multiplications and additions may fuse; nothing else that changes the order of additions is allowed, so that a
 # value is the same bytes whatever is computed with it.
 FLAGS = ("-shared", "-fPIC", "-O3", "-march=native", "-ffp-contract=fast", "-std=c++17")
@@ -37,11 +37,16 @@ def library() -> ctypes.CDLL:
     except OSError as error:
         raise LibraryError(f"The kernels cannot be loaded: {error}") from error
     kernels.set_threads.argtypes = (ctypes.c_int,)
-    kernels.scratch_floats.restype = ctypes.c_int64
+    kernels.scratch_floats.restype = kernels.sum_parts.restype = ctypes.c_int64
     kernels.update.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     kernels.update.restype = ctypes.c_bool
     kernels.forget.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
     return kernels
+
+
+def lanes() -> int:
+    """Floats in a register."""
+    return ctypes.c_int.in_dll(library(), "lanes").value
 
 
 _turn = threading.RLock()
@@ -69,7 +74,7 @@ def kernel_threads() -> Iterator[None]:
 
 
 def _built() -> Path:
-    sources = sorted(SOURCES.iterdir())
+    sources = sorted([*SOURCES.glob("*.cpp"), *SOURCES.glob("*.h")])
     identity = hashlib.sha256()
     try:
         compiler = importlib.metadata.version("ziglang")

@@ -1,0 +1,1 @@
+"""Native kernels for processors: of the inference engine, and of training."""
