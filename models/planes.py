@@ -8,12 +8,15 @@ A plane is a function of (seed, layer, y, x) by a counter-based hash in whole nu
 device, at every size and forever. `docs/noise.md` writes it down; the kernels compute the same.
 """
 
+import ctypes
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from models.kernels.library import available, kernel_threads, library
+from models.kernels.structures import address, structure
 from models.layers import subsample
 
 GOLDEN = 0x9E3779B9
@@ -69,11 +72,35 @@ class Planes:
 
     def at(self, layer: int, size: Size) -> Tensor:
         """The plane of a layer, float32 [B, 1, h, w]."""
+        if self.rows.device.type == "cpu" and available():
+            return self._by_kernel(layer, size)
+        return self.plain_at(layer, size)
+
+    def plain_at(self, layer: int, size: Size) -> Tensor:
+        """The same on any device."""
         rows = subsample(self.rows, size)  # [B, h, w]
         plane = torch.zeros(rows.shape, device=rows.device)
         for seeds, weights in zip(short_seeds(self.seeds).unbind(1), self.weights.unbind(1), strict=True):
             plane = plane + weights[rows] * normal(seeds, rows, layer)
         return plane[:, None]
+
+    def _by_kernel(self, layer: int, size: Size) -> Tensor:
+        rows = self.rows
+        if rows.shape[1:] != (1, 1) and (rows.shape[1] % size[0] or rows.shape[2] * size[0] != rows.shape[1] * size[1]):
+            rows = subsample(rows, size)
+        step = 0 if rows.shape[1:] == (1, 1) else rows.shape[2] // size[1]
+        rows, seeds, weights = rows.contiguous(), self.seeds.contiguous(), self.weights.contiguous()
+        output = torch.empty(len(rows), 1, *size)
+        pointers = (address(tensor) for tensor in (rows, seeds, weights, output))
+        job = _NoisePlane(*pointers, len(rows), *size, step, weights.shape[1], layer, MEAN, SCALE)
+        with kernel_threads():
+            library().noise_plane(ctypes.byref(job))
+        return output
+
+
+_NoisePlane = structure(
+    "NoisePlane", "rows seeds weights output", "images height width step members layer", "mean scale"
+)
 
 
 class HeldPlanes:

@@ -1,6 +1,5 @@
 """The exact inference engine: the same pictures as `models.oasis` for a fraction of the work."""
 
-import logging
 from collections.abc import Callable
 
 from torch import Tensor, nn
@@ -8,26 +7,17 @@ from torch import Tensor, nn
 from models.engine.discriminator import DiscriminatorEngine
 from models.engine.generator import Canvas, GeneratorEngine
 from models.engine.portable import PortableCanvas, PortableEngine
-from models.kernels.library import LibraryError, library
+from models.kernels.library import available
 from models.noise import NOISE_DIM
 from models.oasis import Discriminator, Generator
-
-log = logging.getLogger(__name__)
 
 AnyEngine = GeneratorEngine | PortableEngine
 AnyCanvas = Canvas | PortableCanvas
 
 
 def native(device_type: str) -> bool:
-    """Whether the native kernels serve this type of device; says in the log why not."""
-    if device_type != "cpu":
-        return False
-    try:
-        library()
-    except LibraryError as error:
-        log.warning("Painting will be several times slower: %s", error)
-        return False
-    return True
+    """Whether the native kernels serve this type of device."""
+    return device_type == "cpu" and available()
 
 
 def generator_engine(generator: Generator) -> AnyEngine:

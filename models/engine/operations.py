@@ -13,7 +13,6 @@ from torch import Tensor
 
 from models.kernels.library import lanes, library
 from models.kernels.structures import address, structure
-from models.planes import MEAN, SCALE, short_seeds
 
 # The structures of the same names in models/kernels/.
 _Convolution = structure(
@@ -29,7 +28,6 @@ _Pooling = structure("Pooling", "input output", "rows width channels input_strid
 _Modulation = structure(
     "Modulation", "input plane strength table index output", "height width channels upsample", "slope"
 )
-_NoisePlane = structure("NoisePlane", "rows seeds weights output", "height width step members layer", "mean scale")
 
 
 def panel() -> int:
@@ -255,18 +253,6 @@ def modulate(
         slope,
     )
     library().modulate(ctypes.byref(job))
-
-
-def noise_plane(rows: Tensor, seeds: Tensor, weights: Tensor, layer: int, size: tuple[int, int]) -> Tensor:
-    """The plane of a layer, [h w], as `Planes.at`. rows: int32 [H, W], multiples of `size`; seeds: int64 [V, M];
-    weights: [V, M]."""
-    height, width = size
-    output = torch.empty(height * width)
-    rows, words, weights = rows.contiguous(), short_seeds(seeds).contiguous(), weights.contiguous()
-    step, members = rows.shape[1] // width, weights.shape[1]
-    pointers = rows.data_ptr(), words.data_ptr(), weights.data_ptr(), output.data_ptr()
-    library().noise_plane(ctypes.byref(_NoisePlane(*pointers, height, width, step, members, layer, MEAN, SCALE)))
-    return output
 
 
 def pool(source: Tensor, output: Tensor, width: int) -> Tensor:

@@ -3,6 +3,7 @@
 import ctypes
 import hashlib
 import importlib.metadata
+import logging
 import os
 import platform
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 import torch
 
 from models.cache import cache_dir
+
+log = logging.getLogger(__name__)
 
 SOURCES = Path(__file__).parent
 # Multiplications and additions may fuse; nothing else that changes the order of additions is allowed, so that a
@@ -42,6 +45,17 @@ def library() -> ctypes.CDLL:
     kernels.update.restype = ctypes.c_bool
     kernels.forget.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
     return kernels
+
+
+@cache
+def available() -> bool:
+    """Whether the kernels can be had here; says in the log why not."""
+    try:
+        library()
+    except LibraryError as error:
+        log.warning("Everything will be several times slower: %s", error)
+        return False
+    return True
 
 
 def lanes() -> int:

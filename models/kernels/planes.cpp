@@ -5,11 +5,12 @@
 namespace {
 
 struct NoisePlane {
-    const int32_t* rows;   // [height * step, width * step]: which mix holds at a pixel, one in `step` of each axis
-    const uint32_t* seeds; // [mixes, members]
-    const float* weights;  // [mixes, members]
-    float* output;         // [height, width]
-    int64_t height, width, step, members, layer;
+    const int64_t* rows;  // [images, height * step, width * step]: which mix holds at a pixel, one in `step` of each
+                          // axis; step 0: [images], one an image
+    const int64_t* seeds; // [mixes, members], of 32 bits
+    const float* weights; // [mixes, members]
+    float* output;        // [images, height, width]
+    int64_t images, height, width, step, members, layer;
     float mean, scale; // of the sum of bytes, and what brings it to variance 1
 };
 
@@ -23,10 +24,9 @@ inline uint32_t mix(uint32_t word) {
 
 inline uint32_t pair_sums(uint32_t word) { return (word & 0x00FF00FFu) + (word >> 8 & 0x00FF00FFu); }
 
-// Adds the plane of one seed to the pixels from..to-1 of row y.
-void add(const NoisePlane& p, uint32_t seed, float weight, int64_t y, int64_t from, int64_t to) {
+// Adds the plane of one seed to the pixels from..to-1 of row y of an image.
+void add(const NoisePlane& p, uint32_t seed, float weight, float* output, int64_t y, int64_t from, int64_t to) {
     uint32_t key = mix(seed ^ mix(p.layer + 1)), second = mix(key + GOLDEN);
-    float* output = p.output + y * p.width;
     for (int64_t x = from; x < to; ++x) {
         uint32_t a = mix(mix(((uint32_t)y << 16 | (uint32_t)x) ^ key) ^ second), b = mix(a + GOLDEN);
         uint32_t pairs = pair_sums(a) + pair_sums(b);
@@ -39,17 +39,18 @@ void add(const NoisePlane& p, uint32_t seed, float weight, int64_t y, int64_t fr
 
 extern "C" void noise_plane(const NoisePlane* plane) {
     const NoisePlane& p = *plane;
-    int64_t rows = 1 + 8192 / p.width, chunks = (p.height + rows - 1) / rows;
-    parallel(chunks, [&](int64_t chunk, int) {
-        int64_t end = (chunk + 1) * rows < p.height ? (chunk + 1) * rows : p.height;
-        for (int64_t y = chunk * rows; y < end; ++y) {
-            const int32_t* owners = p.rows + y * p.step * p.width * p.step;
-            for (int64_t x = 0; x < p.width; ++x) p.output[y * p.width + x] = 0;
+    int64_t rows = 1 + 8192 / p.width, all = p.images * p.height;
+    parallel((all + rows - 1) / rows, [&](int64_t chunk, int) {
+        int64_t end = (chunk + 1) * rows < all ? (chunk + 1) * rows : all;
+        for (int64_t row = chunk * rows; row < end; ++row) {
+            const int64_t* owners = p.rows + (p.step ? row * p.step * p.width * p.step : row / p.height);
+            float* output = p.output + row * p.width;
+            for (int64_t x = 0; x < p.width; ++x) output[x] = 0;
             for (int64_t from = 0, to; from < p.width; from = to) { // runs of pixels of one mix
-                int32_t owner = owners[from * p.step];
-                for (to = from + 1; to < p.width && owners[to * p.step] == owner; ++to) {}
+                int64_t owner = owners[from * p.step];
+                for (to = p.step ? from + 1 : p.width; to < p.width && owners[to * p.step] == owner; ++to) {}
                 for (int64_t i = owner * p.members; i < (owner + 1) * p.members; ++i)
-                    if (p.weights[i] > 0) add(p, p.seeds[i], p.weights[i], y, from, to);
+                    if (p.weights[i] > 0) add(p, p.seeds[i], p.weights[i], output, row % p.height, from, to);
             }
         }
     });

@@ -2,17 +2,13 @@
 be used at all."""
 
 import ctypes
-import logging
-from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from models.kernels.library import LibraryError, kernel_threads, lanes, library
+from models.kernels.library import available, kernel_threads, lanes, library
 from models.kernels.structures import address, structure
-
-log = logging.getLogger(__name__)
 
 _Normalization = structure(
     "Normalization",
@@ -26,17 +22,7 @@ _Spreading = structure("Spreading", "given rows table", "patterns width")
 def usable(x: Tensor, channels: int) -> bool:
     """Whether the kernels take tensors of the kind of x with so many channels."""
     known = x.device.type == "cpu" and x.dtype in (torch.float32, torch.bfloat16)
-    return known and _native() and channels % lanes() == 0
-
-
-@cache
-def _native() -> bool:
-    try:
-        library()
-    except LibraryError as error:
-        log.warning("Training will be slower: %s", error)
-        return False
-    return True
+    return known and available() and channels % lanes() == 0
 
 
 def mean_and_variance(pixels: Tensor) -> tuple[Tensor, Tensor]:
