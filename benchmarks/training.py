@@ -2,21 +2,25 @@
 
     python -m benchmarks.training ../shared/data/landscapes256 [--rounds 7] [--shapes landscapes-128 ...]
     python -m benchmarks.training ../shared/data/landscapes256 --against landscapes-256-before --shapes landscapes-256
+    python -m benchmarks.training ../shared/data/landscapes256 --against landscapes-256 --shapes landscapes-256 --plain
 
 A trainer's iteration (a batch loaded and augmented, both updates, averaging) and the bare passes over the same batch,
 which is then already there, run in turn in one process: how long a pass takes depends on the label maps. Prints
 medians and the median of their ratios, round by round. A round is as many steps as the lazy interval has. With
---against, trainers of two shapes take their rounds in turn: how many times the images an hour.
+--against, trainers of two shapes take their rounds in turn: how many times the images an hour. With --plain, the other
+one goes without the kernels of training, as every recipe did when the shipped models were made.
 """
 
 import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from rich.console import Console
@@ -32,6 +36,7 @@ from training.trainer import Trainer, gradients
 # The recipe 'landscapes' as it made versions 1 and 2 of the shipped model.
 BEFORE: dict[str, Any] = {
     "noise_planes": False,
+    "generator_padding": "zeros",
     "discriminator": "projected",
     "lazy_interval": 1,
     "generator_class_weights": "full",
@@ -62,15 +67,17 @@ def main() -> None:
     parser.add_argument("--batch", type=int, help="instead of the shape's own")
     parser.add_argument("--workers", type=int, default=0, help="processes that load data")
     parser.add_argument("--against", choices=SHAPES, help="shape to compare the images an hour of the others with")
+    parser.add_argument("--plain", action="store_true", help="compare with the other one without native kernels")
     options = parser.parse_args()
 
     if options.against:
         with join_world() as world:
             for name in options.shapes:
                 both = [replace(SHAPES[shape], data=options.data) for shape in (name, options.against)]
-                ratios = compare(both[0], both[1], world, options.rounds)
+                ratios = compare(both[0], both[1], world, options.rounds, options.plain)
                 spread = f"{min(ratios):.2f} to {max(ratios):.2f} in {len(ratios)} rounds"
-                print(f"{name} against {options.against}: {statistics.median(ratios):.2f} times the images ({spread})")
+                other = options.against + (" without kernels" if options.plain else "")
+                print(f"{name} against {other}: {statistics.median(ratios):.2f} times the images ({spread})")
         return
     table = Table("shape", "batch", "passes", "trainer", "trainer / passes", "images/s")
     with join_world() as world:
@@ -115,22 +122,31 @@ def measure(config: TrainConfig, world: World, rounds: int) -> tuple[float, floa
     return passes, trained, statistics.median(a / b for a, b in times)
 
 
-def compare(config: TrainConfig, other: TrainConfig, world: World, rounds: int) -> list[float]:
-    """How many times the images a second of the other, round by round, after one to warm up."""
-    both = [begin(each, world) for each in (config, other)]
+def compare(config: TrainConfig, other: TrainConfig, world: World, rounds: int, plain: bool) -> list[float]:
+    """How many times the images a second of the other, round by round, after one to warm up. plain: the other goes
+    without kernels."""
+    both = [(*begin(config, world), nullcontext), (*begin(other, world), without_kernels if plain else nullcontext)]
     ratios = []
     for _ in range(rounds + 1):
         rates = []
-        for trainer, stream in both:
+        for trainer, stream, surroundings in both:
             start, before = time.perf_counter(), trainer.images
-            # As many steps of either: a lazy interval of the one is some rounds of the other.
-            for _ in range(max(config.lazy_interval, other.lazy_interval) // trainer.config.lazy_interval):
-                take_round(trainer, stream)
+            with surroundings():
+                # As many steps of either: a lazy interval of the one is some rounds of the other.
+                for _ in range(max(config.lazy_interval, other.lazy_interval) // trainer.config.lazy_interval):
+                    take_round(trainer, stream)
             if world.device.type == "cuda":
                 torch.cuda.synchronize()
             rates.append((trainer.images - before) / (time.perf_counter() - start))
         ratios.append(rates[0] / rates[1])
     return ratios[1:]
+
+
+@contextmanager
+def without_kernels() -> Iterator[None]:
+    """Training as on a machine that cannot build them."""
+    with patch("models.kernels.training.available", return_value=False):
+        yield
 
 
 def begin(config: TrainConfig, world: World) -> tuple[Trainer, Iterator[Batch]]:
