@@ -12,6 +12,8 @@ from torch.nn.utils.parametrizations import spectral_norm
 LEAK = 0.2
 Padding = Literal["zeros", "replicate"]
 PADDINGS: tuple[Padding, ...] = get_args(Padding)
+Upsampling = Literal["nearest", "bilinear"]
+UPSAMPLINGS: tuple[Upsampling, ...] = get_args(Upsampling)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from models.conditioning import Condition, DenseCondition, RegionCondition, RegionLevel, SplitCondition
 from models.fused_spade import Modulation, fused_spade, serves
-from models.layers import LEAK, PADDINGS, Padding, Verdict, check_size, conv, leaky, one_hot
+from models.layers import LEAK, PADDINGS, UPSAMPLINGS, Padding, Upsampling, Verdict, check_size, conv, leaky, one_hot
 from models.noise import NOISE_DIM
 from models.planes import Planes
 from models.regions import Regions, find_class_regions, find_regions
@@ -21,7 +21,9 @@ class GeneratorConfig:
     """classes: label classes N. channels: width at the input and after each block, coarse to fine. noise_dim: channels
     of the 3D noise, 0 to go without it. noise_planes: whether every SPADE layer has a noise plane beside it
     (`models.planes`), which no published generator has. padding: what convolutions see beyond the borders, "zeros" as
-    published or, to "replicate", the pixel at the border: no feature then tells where in the picture it stands."""
+    published or, to "replicate", the pixel at the border: no feature then tells where in the picture it stands.
+    upsampling: before each block but the first, "nearest" as published or "bilinear", which leaves no edges between
+    the pixels of the smaller map."""
 
     classes: int
     channels: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
@@ -29,6 +31,7 @@ class GeneratorConfig:
     noise_dim: int = NOISE_DIM
     noise_planes: bool = False
     padding: Padding = "zeros"
+    upsampling: Upsampling = "nearest"
 
     def __post_init__(self) -> None:
         if self.classes < 2 or len(self.channels) < 2 or min(*self.channels, self.hidden) < 1 or self.noise_dim < 0:
@@ -37,6 +40,8 @@ class GeneratorConfig:
             raise ValueError(f"Noise planes stand beside 3D noise, but noise_dim is 0: {self}")
         if self.padding not in PADDINGS:
             raise ValueError(f"padding must be one of {', '.join(PADDINGS)}: {self}")
+        if self.upsampling not in UPSAMPLINGS:
+            raise ValueError(f"upsampling must be one of {', '.join(UPSAMPLINGS)}: {self}")
 
     def upsamples(self, block: int) -> bool:
         """Whether the picture doubles before this block."""
@@ -207,7 +212,7 @@ class Generator(nn.Module):
         x = self.entrance(condition, (size[0] // stride, size[1] // stride))
         for i, block in enumerate(self.body):
             if self.config.upsamples(i):
-                x = F.interpolate(x, scale_factor=2, mode="nearest")
+                x = F.interpolate(x, scale_factor=2, mode=self.config.upsampling)
             x = block(x, condition)
         return torch.tanh(self.conv_img(leaky(x)))  # [B, 3, H, W]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.efficientnet import EncoderName
-from models.layers import Padding
+from models.layers import Padding, Upsampling
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
 from models.spade import SpadeConfig
@@ -94,6 +94,9 @@ class TrainConfig:
     generator_padding: Padding = "zeros"
     """'replicate', not in the papers: the generator's convolutions see the border's pixels beyond it instead of zeros,
     so that no texture can be an echo of the borders."""
+    generator_upsampling: Upsampling = "nearest"
+    """'bilinear', not in the papers: no edges between the pixels of smaller feature maps, which texture repeats as a
+    lattice."""
     style_encoder: bool = False
     """Condition the SPADE generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE)."""
     kl_weight: float = 0.05

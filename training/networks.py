@@ -28,6 +28,7 @@ def build_generator(config: TrainConfig, classes: int) -> Generator:
         "noise_dim": 0 if config.noise == "none" else NOISE_DIM,
         "noise_planes": config.noise_planes,
         "padding": config.generator_padding,
+        "upsampling": config.generator_upsampling,
     }
     if config.generator == "oasis":
         return Generator(GeneratorConfig(**shared))

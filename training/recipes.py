@@ -87,6 +87,7 @@ LANDSCAPES = TrainConfig(
     noise="brushed",
     noise_planes=True,
     generator_padding="replicate",
+    generator_upsampling="bilinear",
     discriminator="conditioned",
     discriminator_widths=(64,),
     consistency_weight=5.0,

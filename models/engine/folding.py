@@ -84,12 +84,13 @@ class FoldedBlock:
 
 @dataclass(frozen=True)
 class FoldedGenerator:
-    """fc: the first layer over regions; fc_dense: over maps; replicate: how its convolutions are padded."""
+    """fc: the first layer over regions; fc_dense: over maps; replicate, bilinear: its padding and upsampling."""
 
     stride: int
     classes: int
     noise_planes: bool
     replicate: bool
+    bilinear: bool
     fc: FoldedTables
     fc_dense: Convolution
     blocks: list[FoldedBlock]
@@ -107,6 +108,7 @@ def fold(generator: Generator) -> FoldedGenerator:
         classes=generator.config.classes,
         noise_planes=generator.config.noise_planes,
         replicate=replicate,
+        bilinear=generator.config.upsampling == "bilinear",
         fc=FoldedTables.of([fc]),
         fc_dense=Convolution.streamed_of(fc.weight, _bias(fc), replicate=replicate),
         blocks=blocks,

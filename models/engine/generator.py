@@ -6,7 +6,7 @@ from torch import Tensor
 from models.conditioning import Size
 from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables
-from models.engine.operations import Arena
+from models.engine.operations import Arena, upsample_bilinear
 from models.engine.planes import KeptPlanes
 from models.engine.slots import Slots
 from models.kernels.library import kernel_threads
@@ -54,6 +54,8 @@ class GeneratorEngine:
         """A residual block, into the buffer `name`; x [B h w, C] has half the size if it is still to be upsampled."""
         arena, shape = self._arena, (len(levels), *levels[0].size)
         pixels = shape[0] * shape[1] * shape[2]
+        if upsample and self.folded.bilinear:  # nearest costs nothing where pixels are read
+            x, upsample = upsample_bilinear(x, arena.pixels("enlarged", pixels, x.shape[1]), shape), False
 
         def normalise(spade: FoldedSpade, x: Tensor, *, upsample: bool, slope: float) -> Tensor:
             output = arena.pixels("normalised", pixels, spade.channels)

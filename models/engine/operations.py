@@ -25,6 +25,7 @@ _Convolution = structure(
 _Product = structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
 _Sums = structure("Sums", "table rows which bias output", "first count width rectify")
 _Pooling = structure("Pooling", "input output", "rows width channels input_stride output_stride")
+_Upsampling = structure("Upsampling", "input output", "images height width channels")
 _Modulation = structure(
     "Modulation", "input plane strength table index output", "height width channels upsample", "slope"
 )
@@ -261,6 +262,14 @@ def pool(source: Tensor, output: Tensor, width: int) -> Tensor:
     channels, strides = output.shape[1], (source.stride(0), output.stride(0))
     job = _Pooling(source.data_ptr(), output.data_ptr(), rows, width, channels, *strides)
     library().pool(ctypes.byref(job))
+    return output
+
+
+def upsample_bilinear(source: Tensor, output: Tensor, shape: tuple[int, int, int]) -> Tensor:
+    """output [pixels, C] = source [pixels / 4, C] in double size, bilinear. shape: images, height and width of the
+    output. Returns output."""
+    job = _Upsampling(source.data_ptr(), output.data_ptr(), *shape, output.shape[1])
+    library().upsample(ctypes.byref(job))
     return output
 
 

@@ -46,6 +46,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "noise planes": {"noise_planes": True},
     "noise planes and diversity": {"noise_planes": True, "diversity_weight": 2.0, "noise": "brushed"},
     "borders replicated": {"generator_padding": "replicate", "noise_planes": True},
+    "bilinear": {"generator_upsampling": "bilinear"},
     "lazy terms": {"lazy_interval": 2, "diversity_weight": 2.0},
     "generator's class weights by roots": {"generator_class_weights": "root"},
     "rare classes more often": {"sampling": "rare"},

@@ -26,6 +26,8 @@ GENERATORS = {
     "shallow": GeneratorConfig(CLASSES, (9, 4), hidden=3),
     "noise planes": GeneratorConfig(CLASSES, (12, 12, 10, 6), hidden=7, noise_planes=True),
     "borders replicated": GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7, padding="replicate"),
+    # The last block keeps its width, so that its residual is what was upsampled.
+    "bilinear": GeneratorConfig(CLASSES, (12, 10, 8, 8), hidden=7, upsampling="bilinear"),
 }
 
 Network = TypeVar("Network", Generator, Discriminator)

@@ -18,13 +18,13 @@ from models.engine.operations import (
     Arena,
     Convolution,
     Product,
-    lanes,
     modulate,
     padded,
     pool,
     sum_rows,
+    upsample_bilinear,
 )
-from models.kernels.library import library
+from models.kernels.library import lanes, library
 from models.layers import LEAK
 
 TOLERANCE = 4e-5
@@ -280,6 +280,19 @@ def test_pooling(shape: Shape, channels: int) -> None:
     torch.testing.assert_close(computed[:, :channels].double(), expected, atol=TOLERANCE, rtol=0)
 
 
+@pytest.mark.parametrize("shape", [(1, 2, 2), (2, 6, 4), (3, 10, 14)])
+@pytest.mark.parametrize("channels", [1, 16, 40])
+def test_bilinear_upsampling(shape: Shape, channels: int) -> None:
+    batch, height, width = shape
+    smaller = (batch, height // 2, width // 2)
+    source = normal(1, batch * height * width // 4, channels)
+    filled = F.pad(source, (0, padded(channels) - channels))
+    computed = upsample_bilinear(filled, torch.empty(batch * height * width, padded(channels)), shape)
+    expected = rows_of(F.interpolate(image_of(source, smaller), scale_factor=2, mode="bilinear"))
+    torch.testing.assert_close(computed[:, :channels].double(), expected, atol=TOLERANCE, rtol=0)
+    assert not computed[:, channels:].any()
+
+
 def results() -> list[Tensor]:
     """Of every kernel, with enough work for several threads."""
     convolved = [Case(1, (2, 30, 34), 20, 24).run(slice(None)), Case(2, (1, 28, 30), 244, 250).run(slice(None))]
@@ -289,7 +302,9 @@ def results() -> list[Tensor]:
     sum_rows(normal(3, 50, 9 * 32), rows, normal(4, 32), sums, range(400))
     modulated = torch.empty(60 * 70, 32)
     modulate(normal(5, 60 * 70, 32), normal(6, 60 * 70, 64), None, modulated, (60, 70), slope=LEAK)
-    return [*convolved, *products, sums, modulated, pool(normal(7, 40 * 60, 16), torch.empty(20 * 30, 16), 30)]
+    pooled = pool(normal(7, 40 * 60, 16), torch.empty(20 * 30, 16), 30)
+    upsampled = upsample_bilinear(normal(8, 20 * 30, 16), torch.empty(40 * 60, 16), (1, 40, 60))
+    return [*convolved, *products, sums, modulated, pooled, upsampled]
 
 
 def test_threads_change_no_byte() -> None:

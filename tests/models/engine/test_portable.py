@@ -18,7 +18,7 @@ from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, p
 from tests.models.samples import random_labels
 
 
-@pytest.fixture(scope="module", params=["odd widths", "one width", "noise planes", "borders replicated"])
+@pytest.fixture(scope="module", params=["odd widths", "one width", "noise planes", "borders replicated", "bilinear"])
 def generator(request: pytest.FixtureRequest) -> Generator:
     torch.manual_seed(5)
     return alive(Generator(GENERATORS[request.param]))
