@@ -9,6 +9,7 @@ from models.layers import Padding, Upsampling
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
 from models.spade import SpadeConfig
+from training.losses import MOST_DISTANT
 
 GeneratorKind = Literal["oasis", "spade"]
 NoiseSampling = Literal["image", "region", "pixel", "mix", "brushed", "none"]
@@ -127,6 +128,9 @@ class TrainConfig:
     """Weight of the distance, in the discriminator's features, between two draws of a label map, which the generator
     then seeks; SIV-GAN's diversity regularisation seeks it in the generator's own features. Every process and
     micro-batch draws a quarter of its maps twice, one at least."""
+    diversity_bound: float = MOST_DISTANT
+    """Where two draws differ by more than this (0 to 4), more is not sought: else the term is earned by a few
+    extremes, white water in one draw and black in the other."""
     lazy_interval: int = 1
     """The consistency and diversity terms are taken once in so many steps, with so many times their weights; 1 in the
     papers."""
@@ -278,6 +282,7 @@ class TrainConfig:
                 not self.style_encoder or (self.generator == "spade" and self.noise == "none"),
                 "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
             ),
+            (0 < self.diversity_bound <= MOST_DISTANT, f"diversity_bound must be above 0, and {MOST_DISTANT} at most"),
             (
                 self.diversity_weight == 0 or self.noise != "none",
                 "without 3D noise two draws of a label map are the same: leave out --diversity-weight",

@@ -7,6 +7,7 @@ from torch import Tensor
 from models.layers import subsample
 
 FAKE = 0  # channel 0 of a segmenting discriminator; class c is channel c + 1
+MOST_DISTANT = 4.0  # unit vectors that are opposites, by the square of their distance
 
 
 def count_classes(labels: Tensor, classes: int) -> Tensor:
@@ -114,12 +115,12 @@ def feature_matching_loss(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     return torch.stack(distances).sum()
 
 
-def feature_distance(one: list[Tensor], other: list[Tensor]) -> Tensor:
+def feature_distance(one: list[Tensor], other: list[Tensor], bound: float = MOST_DISTANT) -> Tensor:
     """Mean over features [B, C, h, w] of the squared distance of their unit vectors, 0 to 4: LPIPS (Zhang et al. 2018)
-    without its weights."""
+    without its weights. At no pixel does it count for more than the bound."""
     pairs = zip(one, other, strict=True)
-    distances = [(F.normalize(a.float()) - F.normalize(b.float())).square().sum(1).mean() for a, b in pairs]
-    return torch.stack(distances).mean()
+    distances = [(F.normalize(a.float()) - F.normalize(b.float())).square().sum(1) for a, b in pairs]  # [B, h, w]
+    return torch.stack([distance.clamp(max=bound).mean() for distance in distances]).mean()
 
 
 def style_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

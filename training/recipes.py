@@ -94,6 +94,7 @@ LANDSCAPES = TrainConfig(
     class_weight_clamp=20.0,
     generator_class_weights="root",
     diversity_weight=0.6,
+    diversity_bound=0.6,
     lazy_interval=2,
     reuse_fakes=True,
     generator_rate=4e-4,

@@ -201,7 +201,7 @@ class Trainer:
             if twins:
                 one, other = ([f[part] for f in verdict.features] for part in (slice(twins), slice(-twins, None)))
                 weight = config.diversity_weight * self.lazy_factor
-                losses["g_diversity"] = -weight * feature_distance(one, other)
+                losses["g_diversity"] = -weight * feature_distance(one, other, config.diversity_bound)
             if config.feature_matching_weight > 0:
                 with torch.no_grad():
                     real = self.objective.examine(self.discriminator, change(batch.images), batch.labels)

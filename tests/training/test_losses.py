@@ -126,3 +126,4 @@ def test_feature_distance_is_zero_for_twins_and_four_for_opposites() -> None:
     assert losses.feature_distance(one, one).item() == 0
     assert losses.feature_distance(one, [3 * f for f in one]).item() == pytest.approx(0, abs=1e-6)  # length is nothing
     assert losses.feature_distance(one, [-f for f in one]).item() == pytest.approx(4)
+    assert losses.feature_distance(one, [-f for f in one], 0.6).item() == pytest.approx(0.6)
