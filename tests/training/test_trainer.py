@@ -123,14 +123,15 @@ def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> Non
 
 
 def test_a_discriminator_learns_four_pairs_by_heart(config: TrainConfig) -> None:
-    rates = {"discriminator_rate": 2e-3, "generator_rate": 1e-9}  # against a generator that stands still
+    # Against a generator that stands still; at higher rates a loss leaps to 50 and comes back too late.
+    rates = {"discriminator_rate": 5e-4, "generator_rate": 1e-9}
     config = dataclasses.replace(config, **rates, consistency="none", precision="fp32")
     pairs = open_pairs(config.data, config.split)
     trainer = Trainer(config, pairs.info, ALONE)
     stream = batches(pairs, (32, 32), 4, 0, 0, 0, CPU)
     fixed = next(stream)
     losses = [trainer.step([fixed])["d_real"] for _ in range(60)]
-    assert np.median(losses[-15:]) < 0.8 * np.median(losses[:5])  # a step may still leap
+    assert np.median(losses[-15:]) < 0.8 * np.median(losses[:5])
 
 
 def test_resolution_grows_and_rates_fall_during_a_run(config: TrainConfig) -> None:
