@@ -8,7 +8,7 @@ A trainer's iteration (a batch loaded and augmented, both updates, averaging) an
 which is then already there, run in turn in one process: how long a pass takes depends on the label maps. Prints
 medians and the median of their ratios, round by round. A round is as many steps as the lazy interval has. With
 --against, trainers of two shapes take their rounds in turn: how many times the images an hour. With --plain, the other
-one goes without the kernels of training, as every recipe did when the shipped models were made.
+one trains without native kernels, as every recipe did when the shipped models were made.
 """
 
 import argparse
@@ -37,6 +37,7 @@ from training.trainer import Trainer, gradients
 BEFORE: dict[str, Any] = {
     "noise_planes": False,
     "generator_padding": "zeros",
+    "generator_upsampling": "nearest",
     "discriminator": "projected",
     "lazy_interval": 1,
     "generator_class_weights": "full",
@@ -145,7 +146,10 @@ def compare(config: TrainConfig, other: TrainConfig, world: World, rounds: int, 
 @contextmanager
 def without_kernels() -> Iterator[None]:
     """Training as on a machine that cannot build them."""
-    with patch("models.kernels.training.available", return_value=False):
+    with (
+        patch("models.kernels.training.available", return_value=False),
+        patch("models.planes.available", return_value=False),
+    ):
         yield
 
 

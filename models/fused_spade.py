@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.kernels.training import mean_and_variance, normalize, normalize_backward, usable
+from models.layers import track_statistics
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ def serves(x: Tensor, norm: nn.Module) -> bool:
 
 def fused_spade(x: Tensor, norm: nn.BatchNorm2d, modulation: Modulation, slope: float, border: bool) -> Tensor:
     """x [B, C, h, w], normalized and modulated, after a leaky ReLU of this slope; with a border [B, C, h + 2, w + 2].
-    The running statistics take note of x. Under autocast the result has its type."""
+    The running statistics of the norm follow. Under autocast the result has its type."""
     pixels = x.permute(0, 2, 3, 1).contiguous()  # [B, h, w, C]
     with torch.no_grad():
         mean, variance = mean_and_variance(pixels)
-        take_note(norm, mean, variance, pixels.numel() // len(mean))
+        track_statistics(norm, mean, variance, pixels.numel() // len(mean))
         factor = (variance + norm.eps).rsqrt()
     dtype = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else x.dtype
     m = modulation
@@ -46,16 +47,6 @@ def fused_spade(x: Tensor, norm: nn.BatchNorm2d, modulation: Modulation, slope: 
         pixels, m.table.float().contiguous(), m.strength, plane, m.index, mean, factor, slope, border, dtype
     )
     return output.permute(0, 3, 1, 2)
-
-
-def take_note(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor, count: int) -> None:
-    """Running statistics as batch norm keeps them, of so many pixels."""
-    if norm.running_mean is None or norm.running_var is None or norm.num_batches_tracked is None:
-        return
-    norm.num_batches_tracked += 1
-    momentum = 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
-    norm.running_mean.lerp_(mean, momentum)
-    norm.running_var.lerp_(variance * (count / (count - 1)), momentum)
 
 
 class FusedSpade(torch.autograd.Function):

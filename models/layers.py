@@ -96,10 +96,23 @@ def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
+@torch.no_grad()
+def track_statistics(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor, count: int) -> None:
+    """Running statistics as batch norm keeps them in training, of a batch with `count` values a channel; mean and
+    variance: [C]. Without a momentum they are the plain average over the batches."""
+    assert norm.running_mean is not None and norm.running_var is not None and norm.num_batches_tracked is not None
+    norm.num_batches_tracked.add_(1)
+    momentum = 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
+    norm.running_mean.lerp_(mean, momentum)
+    norm.running_var.lerp_(variance * count / (count - 1), momentum)
+
+
 def pad(map: Tensor, padding: Padding, outside: int = 0) -> Tensor:
     """A map [..., H, W] with one pixel more on every side: `outside` or, to replicate, the pixel at the border."""
     if padding == "zeros":
         return F.pad(map, (1, 1, 1, 1), value=outside)
+    if map.is_floating_point():
+        return F.pad(map, (1, 1, 1, 1), padding)
     # Of whole numbers torch pads by constants alone.
     rows, columns = (torch.arange(-1, side + 1, device=map.device).clamp(0, side - 1) for side in map.shape[-2:])
     return map[..., rows, :][..., columns]

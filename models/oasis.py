@@ -10,7 +10,19 @@ from torch import Tensor, nn
 
 from models.conditioning import Condition, DenseCondition, RegionCondition, RegionLevel, SplitCondition
 from models.fused_spade import Modulation, fused_spade, serves
-from models.layers import LEAK, PADDINGS, UPSAMPLINGS, Padding, Upsampling, Verdict, check_size, conv, leaky, one_hot
+from models.layers import (
+    LEAK,
+    PADDINGS,
+    UPSAMPLINGS,
+    Padding,
+    Upsampling,
+    Verdict,
+    check_size,
+    conv,
+    leaky,
+    one_hot,
+    pad,
+)
 from models.noise import NOISE_DIM
 from models.planes import Planes
 from models.regions import Regions, find_class_regions, find_regions
@@ -146,7 +158,7 @@ class Spade(nn.Module):
             normalised = torch.addcmul(normalised, strength, plane.to(normalised))
         modulated = torch.addcmul(normalised + beta, normalised, gamma)
         modulated = modulated if slope == 1.0 else F.leaky_relu(modulated, slope)
-        return F.pad(modulated, (1, 1, 1, 1), "replicate") if border else modulated
+        return pad(modulated, "replicate") if border else modulated
 
 
 class GeneratorBlock(nn.Module):

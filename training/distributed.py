@@ -17,6 +17,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from models.device import choose_device
+from models.layers import track_statistics
 
 
 @dataclass(frozen=True)
@@ -129,19 +130,11 @@ class SyncBatchNorm(nn.BatchNorm2d):
         mean = sum_over_processes(values.mean((0, 2, 3)), self.world) / size  # [C]
         centred = values - mean[:, None, None]
         variance = sum_over_processes(centred.square().mean((0, 2, 3)), self.world) / size
-        self._track(mean.detach(), variance.detach(), values.numel() // values.shape[1] * size)
+        track_statistics(self, mean, variance, values.numel() // values.shape[1] * size)
         y: Tensor = centred * (variance + self.eps).rsqrt()[:, None, None]
         if self.affine:
             y = y * self.weight[:, None, None] + self.bias[:, None, None]
         return y.to(x.dtype)
-
-    @torch.no_grad()
-    def _track(self, mean: Tensor, variance: Tensor, count: int) -> None:
-        assert self.momentum is not None and self.running_mean is not None and self.running_var is not None
-        assert self.num_batches_tracked is not None
-        self.num_batches_tracked.add_(1)
-        self.running_mean.lerp_(mean, self.momentum)
-        self.running_var.lerp_(variance * count / (count - 1), self.momentum)
 
 
 def synchronise_batch_norm(network: nn.Module, world: World) -> None:

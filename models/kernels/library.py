@@ -53,7 +53,7 @@ def available() -> bool:
     try:
         library()
     except LibraryError as error:
-        log.warning("Everything will be several times slower: %s", error)
+        log.warning("Painting will be several times slower, and training slower: %s", error)
         return False
     return True
 

@@ -104,6 +104,21 @@ def test_in_bf16_it_rounds_to_the_nearest() -> None:
         assert case.run(True, 1.0, False, torch.float32)["output"].dtype == torch.bfloat16
 
 
+def test_statistics_of_several_batches_without_a_momentum_are_their_average() -> None:
+    """As they are estimated for averaged weights."""
+    case = Case(4, (6, 5))
+    norms = []
+    for dtype in (torch.float32, torch.float64):
+        layer, condition = copy.deepcopy(case.layer).to(dtype), case.condition
+        condition = replace(condition, features=condition.features.to(dtype))
+        layer.batch_norm.reset_running_stats()
+        layer.batch_norm.momentum = None
+        for factor in (1, 2, 5):
+            layer(factor * case.x.to(dtype), condition)
+        norms.append(dict(layer.batch_norm.named_buffers()))
+    assert_equal(norms[0], norms[1], 1e-5)
+
+
 def test_what_is_not_finite_stays_so() -> None:
     """Training ends then, before it can spoil the weights."""
     case = Case(2, (4, 4))
