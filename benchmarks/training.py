@@ -8,7 +8,7 @@ A trainer's iteration (a batch loaded and augmented, both updates, averaging) an
 which is then already there, run in turn in one process: how long a pass takes depends on the label maps. Prints
 medians and the median of their ratios, round by round. A round is as many steps as the lazy interval has. With
 --against, trainers of two shapes take their rounds in turn: how many times the images an hour. With --plain, the other
-one trains without native kernels, as every recipe did when the shipped models were made.
+one trains without native kernels, as every recipe did for versions 1 and 2 of the landscapes model.
 """
 
 import argparse
