@@ -46,7 +46,7 @@ class NetworkEntry:
 class ModelCard:
     """What model.json says. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1; segmenter:
     None if the model was trained with a discriminator that does not segment; partner: the discriminator as the
-    generator last learned from it, to train on with, if it is kept and is not the segmenter."""
+    generator last learned from it, to judge pictures and to train on with, if it is kept and is not the segmenter."""
 
     id: str
     name: str
@@ -88,8 +88,9 @@ class ModelCard:
 
     @property
     def hash(self) -> str:
-        """Names what the model paints and sees, whatever it is called: the SHA-256, in hex, of its networks, each with
-        kind, configuration and the SHA-256 of its weights, as JSON with sorted keys, in the order of those hashes."""
+        """Names what the model paints and how it segments, whatever it is called: the SHA-256, in hex, of generator and
+        segmenter, each with kind, configuration and the SHA-256 of its weights, as JSON with sorted keys, in the order
+        of those hashes."""
         networks = [entry for entry in (self.generator, self.segmenter) if entry]
         parts = [[entry.sha256, entry.network, entry.config] for entry in sorted(networks, key=lambda e: e.sha256)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -144,7 +145,9 @@ def _entry(data: dict[str, Any] | None) -> NetworkEntry | None:
 
 def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
     """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
-    return Model(*load_networks(path, device))
+    card, generator, segmenter = load_networks(path, device)
+    partner = load_partner(path)[1]
+    return Model(card, generator, segmenter, None if partner is None else place(partner, device))
 
 
 def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[ModelCard, Generator, nn.Module | None]:

@@ -1,6 +1,7 @@
 """A trained model at work on numpy pictures: the edge between arrays and networks."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,21 @@ class Inspection:
 
 
 class Model:
-    """A generator, ready to paint, and perhaps a segmenter, with the card that describes them.
+    """A generator, ready to paint, and perhaps a segmenter and a partner, with the card that describes them.
 
     Not for several threads at once.
     """
 
-    def __init__(self, card: "ModelCard", generator: Generator, segmenter: nn.Module | None) -> None:
+    def __init__(
+        self, card: "ModelCard", generator: Generator, segmenter: nn.Module | None, partner: nn.Module | None = None
+    ) -> None:
         self.card = card
         self.device = next(generator.parameters()).device
         self._engine = generator_engine(generator)
         self._z_dim = generator.config.z_dim
         self._segmenter = None if segmenter is None else segmenter_engine(segmenter)
+        # The discriminator as the generator learned from it; a segmenter that was trained on alone lost sight of fakes.
+        self._judge = self._segmenter if partner is None else segmenter_engine(partner)
         self._canvas = self.canvas()
 
     def canvas(self) -> "Canvas":
@@ -88,7 +93,8 @@ class Model:
 
     def _votes(self, photo: np.ndarray, size: tuple[int, int]) -> list[Tensor]:
         """What each head says of the classes: [N, *size] each."""
-        return [class_probabilities(logits, self.card.ignore_id, size)[0] for logits in self._examine(photo)]
+        seen = self._examine(photo, self._segmenter)
+        return [class_probabilities(logits, self.card.ignore_id, size)[0] for logits in seen]
 
     def _scaled(self, photo: np.ndarray, scale: float) -> np.ndarray:
         """The photo at this factor of its size, as near as the stride allows."""
@@ -101,33 +107,36 @@ class Model:
         """How real the picture, uint8 [H, W, 3], looks to the discriminator and how well it shows the label map, class
         ids [H, W]; any size. Ignored pixels, of which no class is right, have fidelity 1. All heads are averaged.
 
-        A hint, no measure: it was taught to find the fakes of its own training, and to miss them in the end.
+        The partner judges realism, if the model has one, the segmenter fidelity. A hint, no measure: it was taught to
+        find the fakes of its own training, and to miss them in the end.
         Raises ValueError for a model without a segmenter, or a label map of another size.
         """
         if labels.shape != picture.shape[:2]:
             raise ValueError(f"The label map {labels.shape} and the picture {picture.shape[:2]} differ in size.")
         height, width = labels.shape
         ids = torch.from_numpy(labels.astype(np.int64)).to(self.device)
-        stride = self.card.segmenter.stride if self.card.segmenter else 1
+        stride = math.lcm(*(entry.stride for entry in (self.card.segmenter, self.card.partner) if entry))
         # Edges repeated up to the stride, and cut off again: what is judged keeps its scale.
         wide = np.pad(picture, ((0, -height % stride), (0, -width % stride), (0, 0)), mode="edge")
+        seen = self._examine(wide, self._segmenter)
         realism, fidelity = [], []
-        for logits in self._examine(wide):
-            fake = F.interpolate(logits.float().softmax(dim=1)[:, :1], wide.shape[:2], mode="bilinear")[0, 0]
+        for logits in seen:
             classes = class_probabilities(logits, self.card.ignore_id, wide.shape[:2])[0]  # [N, H', W']
-            realism.append(1 - fake[:height, :width])
             fidelity.append(classes[:, :height, :width].gather(0, ids[None])[0])
+        for logits in seen if self._judge is self._segmenter else self._examine(wide, self._judge):
+            fake = F.interpolate(logits.float().softmax(dim=1)[:, :1], wide.shape[:2], mode="bilinear")[0, 0]
+            realism.append(1 - fake[:height, :width])
         shown = torch.stack(fidelity).mean(dim=0)
         if self.card.ignore_id is not None:
             shown[ids == self.card.ignore_id] = 1
         return Inspection(torch.stack(realism).mean(dim=0).cpu().numpy(), shown.cpu().numpy())
 
-    def _examine(self, picture: np.ndarray) -> list[Tensor]:
-        """The segmenter's logits of uint8 [H, W, 3], [1, N + 1, h, w] of each head. Raises ValueError."""
-        if self._segmenter is None:
+    def _examine(self, picture: np.ndarray, network: Callable[[Tensor], list[Tensor]] | None) -> list[Tensor]:
+        """A discriminator's logits of uint8 [H, W, 3], [1, N + 1, h, w] of each head. Raises ValueError."""
+        if network is None:
             raise ValueError(f"The model {self.card.id!r} cannot segment: {NO_SEGMENTER}")
         image = torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].to(self.device).float() / 127.5 - 1
-        return self._segmenter(image.contiguous(memory_format=torch.channels_last))
+        return network(image.contiguous(memory_format=torch.channels_last))
 
 
 class Canvas:

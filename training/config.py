@@ -19,7 +19,7 @@ Consistency = Literal["labelmix", "cutmix", "none"]
 PerceptualNetwork = Literal["vgg16", "vgg19"]
 Precision = Literal["auto", "fp32", "bf16"]
 Augmentation = Literal["none", "color"]
-Trained = Literal["both", "discriminator"]
+Trained = Literal["both", "discriminator", "segmenter"]
 Sampling = Literal["uniform", "rare"]
 Conditioning = Literal["auto", "tables", "dense"]
 ClassWeights = Literal["full", "root"]
@@ -39,9 +39,13 @@ class ConfigError(ValueError):
 class Stage:
     """A part of a run: `images` seen in it, at `size` (height, width), `batch` images a step, and `rate`, a factor of
     both learning rates. With `falls` it rises in the first twentieth of the stage, because Adam's first steps are as
-    long for a gradient of noise as for any, and falls linearly to zero in the course of it. The discriminator may be
-    `trained` alone, on photos and on fakes of the generator as it is, so that it segments better: without the
-    consistency term, which serves the generator. augmentation: another one than the run's."""
+    long for a gradient of noise as for any, and falls linearly to zero in the course of it. augmentation: another one
+    than the run's.
+
+    trained: 'both' networks; the 'discriminator' alone, on photos and on fakes of the generator as it is, without the
+    consistency term, which serves the generator; or, not in the papers, the discriminator as a 'segmenter', on photos
+    alone, each enlarged at random (`training.zoom`), with the square roots of the class weights: it segments better
+    then, and forgets what a fake is."""
 
     size: tuple[int, int]
     images: int
@@ -243,6 +247,11 @@ class TrainConfig:
         for stage in self.stages:
             if stage.images < 1 or stage.batch < 1 or stage.rate <= 0 or stage.batch % self.accumulate:
                 raise ConfigError(f"{stage}: images, batch and rate must be positive, batch a multiple of accumulate.")
+            if stage.trained == "segmenter" and not self.segments:
+                raise ConfigError(
+                    f"{stage}: with --label-encoding {self.label_encoding} the discriminator does not segment. Choose "
+                    "n+1 or balanced-n+1, or leave this stage out."
+                )
             if stage.size[0] % self.stride or stage.size[1] % self.stride:
                 raise ConfigError(
                     f"{stage}: both sides must be multiples of {self.stride}, the networks' total stride."

@@ -54,6 +54,11 @@ class Segmentation:
     def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
         return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, self.generator_weights))
 
+    def segmenter(self, verdict: Verdict, labels: Tensor) -> Tensor:
+        """The loss on photos of a segmenter that no generator learns from. Full balancing finds rare classes
+        everywhere, which a generator's fakes can stand and a label map cannot."""
+        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, "root"))
+
     def fake(self, verdict: Verdict) -> Tensor:
         return mean_over(verdict.logits, losses.fake_loss)
 

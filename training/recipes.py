@@ -81,7 +81,7 @@ LANDSCAPES = TrainConfig(
         Stage((128, 128), 16_000, 8),
         Stage((256, 256), 20_000, 4),
         Stage((256, 256), 10_000, 4, falls=True),
-        Stage((256, 256), 10_000, 8, falls=True, trained="discriminator"),
+        Stage((256, 256), 10_000, 8, 0.75, falls=True, trained="segmenter", augmentation="color"),
     ),
     generator_channels=VARIANTS["width-16"][0].channels,
     noise="brushed",
@@ -99,7 +99,7 @@ LANDSCAPES = TrainConfig(
     reuse_fakes=True,
     generator_rate=4e-4,
     discriminator_rate=4e-4,
-    encoder_rate=0.75,
+    encoder_rate=0.15,
     betas=(0.0, 0.99),
     ema_decay=0.998,
 )
@@ -116,7 +116,7 @@ FACADES = replace(
         Stage((128, 128), 6_000, 8),
         Stage((256, 256), 6_000, 4),
         Stage((256, 256), 3_000, 4, falls=True),
-        Stage((256, 256), 1_600, 8, falls=True, trained="discriminator"),
+        Stage((256, 256), 2_400, 8, 0.75, falls=True, trained="segmenter", augmentation="color"),
     ),
     diversity_weight=0.3,
 )
@@ -126,7 +126,7 @@ LANDSCAPES_SEGMENTER = replace(
     LANDSCAPES,
     out=Path("runs/landscapes-segmenter"),
     start=Path("models/zoo/landscapes"),
-    stages=(Stage((256, 256), 12_000, 8, falls=True, trained="discriminator", augmentation="color"),),
+    stages=(Stage((256, 256), 12_000, 8, 0.75, falls=True, trained="segmenter", augmentation="color"),),
     encoder_name="lite2",
 )
 
@@ -138,7 +138,7 @@ LANDSCAPES_GPU = replace(
         Stage((128, 128), 60_000, 64),
         Stage((256, 256), 90_000, 32),
         Stage((256, 256), 20_000, 32, falls=True),
-        Stage((256, 256), 25_000, 32, falls=True, trained="discriminator", augmentation="color"),
+        Stage((256, 256), 25_000, 32, falls=True, trained="segmenter", augmentation="color"),
     ),
     stage_shares=(0.15, 0.6, 0.15, 0.1),
     time_budget=9.0,
@@ -161,7 +161,7 @@ FACADES_GPU = replace(
         Stage((128, 128), 20_000, 64),
         Stage((256, 256), 20_000, 32),
         Stage((256, 256), 8_000, 32, falls=True),
-        Stage((256, 256), 4_000, 32, falls=True, trained="discriminator", augmentation="color"),
+        Stage((256, 256), 4_000, 32, falls=True, trained="segmenter", augmentation="color"),
     ),
     stage_shares=(0.05, 0.15, 0.5, 0.2, 0.1),
     time_budget=2.5,

@@ -28,9 +28,10 @@ from training.losses import (
     style_divergence,
 )
 from training.networks import build_discriminator, build_generator, build_style_encoder
-from training.objectives import build_objective
+from training.objectives import Segmentation, build_objective
 from training.perceptual import load_vgg, perceptual_loss
 from training.sampling import NoiseSampler
+from training.zoom import zoom
 
 STRENGTH_RATE = 10.0  # of the strengths of noise planes, as a factor of the generator's
 DIVERSE_SHARE = 4  # one label map in so many is drawn twice for the diversity term
@@ -103,8 +104,9 @@ class Trainer:
             losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
             update_ema(self.average, self.generator, self.ema_decay)
         else:
+            alone = self.segmenter_losses if self.stage.trained == "segmenter" else self.discriminator_losses
             with gradients(self.encoder if self.config.encoder_rate > 0 else [], wanted=True):
-                losses = self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
+                losses = self.update(self.discriminator_optimizer, alone, micro_batches)
         self.steps += 1
         self.images += sum(len(batch.labels) for batch in micro_batches) * self.world.size
         return losses
@@ -151,15 +153,15 @@ class Trainer:
                 group["lr"] = rate * factor * share
 
     def keep_partner(self) -> None:
-        """The discriminator that a generator learned from is its partner: one that is finished, trained on alone,
-        finds all its fakes. So a stage that finishes the discriminator leaves the partner aside, and a later stage
-        that trains both takes it up again."""
+        """The discriminator that a generator learned from is its partner: one that is trained on alone finds all its
+        fakes, or forgets what they are. So a stage that finishes the discriminator leaves the partner aside, and a
+        later stage that trains both takes it up again."""
         if self.stage.trained == "both" and self.partner is not None:
             self.discriminator.load_state_dict(self.partner["discriminator"])
             self.discriminator_optimizer.load_state_dict(self.partner["optimizer"])
             self.partner = None
         learned_from = self.config.generator_images(self.images) > 0
-        if self.stage.trained == "discriminator" and learned_from and self.partner is None:
+        if self.stage.trained != "both" and learned_from and self.partner is None:
             states = self.discriminator.state_dict(), self.discriminator_optimizer.state_dict()
             discriminator, optimizer = copy.deepcopy(states)
             self.partner = {"discriminator": discriminator, "optimizer": optimizer}
@@ -239,6 +241,15 @@ class Trainer:
                 consistency = consistency_loss(on_mixed.logits[0], on_real.logits[0], on_fake.logits[0], mask)
                 losses["d_consistency"] = self.config.consistency_weight * self.lazy_factor * consistency
         return losses
+
+    def segmenter_losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Photos at several scales, each pixel of its class."""
+        assert isinstance(self.objective, Segmentation)  # or the configuration would have been refused
+        batch = zoom(batch, self.world, self.random)
+        images = self.jitter.draw(len(batch.labels))(batch.images)
+        with self.autocast:
+            verdict = self.objective.examine(self.discriminator, images, batch.labels)
+            return {"d_real": self.objective.segmenter(verdict, batch.labels)}
 
     def paint(self, batch: Batch, twins: int = 0) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
         """Fakes [B, 3, H, W] of the batch's labels with new noise; mean and log variance of their styles, if any.

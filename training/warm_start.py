@@ -33,7 +33,7 @@ def begin_with(trainer: Trainer, path: Path) -> str:
     fill(trainer.generator, generator, known, wanted, f"the generator of {card.id!r}")
     fill(trainer.average, generator, known, wanted, f"the generator of {card.id!r}")
     judge = segmenter_of(trainer.discriminator)
-    alone = all(stage.trained == "discriminator" for stage in trainer.config.stages)
+    alone = all(stage.trained != "both" for stage in trainer.config.stages)
     partner = segmenter if alone or not finished(card) else load_partner(path)[1]
     shared = len({c.name for c in wanted} & {c.name for c in known})
     told = f"{shared} of {len(wanted)} classes are known by name there."
@@ -62,7 +62,7 @@ def finished(card: ModelCard) -> bool:
         if images > 0:
             last = stage.get("trained", "both")
         images -= stage["images"]
-    return last == "discriminator"
+    return last != "both"
 
 
 def fill(network: nn.Module, folded: nn.Module, known: Classes, wanted: Classes, name: str) -> None:

@@ -43,12 +43,13 @@ def _report(seen: Inspected) -> InspectionOut:
 
 
 def spread(shares: np.ndarray) -> np.ndarray:
-    """Shares 0..1 in their order, those near 0 and 1 drawn apart: a sixth of the log-odds, as a share again.
+    """Shares 0..1 in their order, those near 0 and 1 drawn apart: a third of the log-odds, as a share again.
 
-    A good discriminator finds hardly any pixel of ours half real, and eight bits would show them all alike.
+    A discriminator that was trained on alone finds hardly any pixel of ours half real, and eight bits would show them
+    all alike.
     """
     odds = np.log(np.clip(shares, 1e-6, 1 - 1e-6)) - np.log1p(-np.clip(shares, 1e-6, 1 - 1e-6))
-    spread: np.ndarray = 1 / (1 + np.exp(-odds / 6))
+    spread: np.ndarray = 1 / (1 + np.exp(-odds / 3))
     return spread
 
 

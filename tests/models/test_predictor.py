@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from models.model_directory import load_model, load_networks
+from models.model_directory import load_model, load_networks, write_model
 from models.noise import NoiseError, NoiseSpec
 from models.oasis import Generator
 from models.planes import Planes
 from models.predictor import Model, class_probabilities, to_pixels
+from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from tests.models.samples import CLASSES, random_labels
 
 
@@ -125,6 +126,22 @@ def test_inspecting_is_the_share_of_fake_and_of_the_painted_class(
     np.testing.assert_allclose(found.fidelity, np.where(labels == 0, 1, expected), atol=1e-5)
     with pytest.raises(ValueError, match="differ in size"):
         model.inspect(picture, labels[:32])
+
+
+def test_the_partner_judges_realism_and_the_segmenter_fidelity(tiny_zoo: Path, tmp_path: Path) -> None:
+    card, generator, segmenter = load_networks(tiny_zoo / "tiny")
+    torch.manual_seed(7)
+    partner = ProjectedDiscriminator(ProjectedDiscriminatorConfig(5, width=8))
+    models = []
+    for name, kept in (("without", None), ("with", partner), ("alone", None)):
+        seen_by = partner if name == "alone" else segmenter
+        write_model(tmp_path / name, replace(card, id=name), generator, seen_by, kept)
+        models.append(load_model(tmp_path / name))
+    picture = np.random.RandomState(3).randint(0, 256, (64, 64, 3)).astype(np.uint8)
+    without, both, alone = (model.inspect(picture, labels_of(1)) for model in models)
+    assert np.array_equal(both.fidelity, without.fidelity) and not np.allclose(both.fidelity, alone.fidelity, atol=0.01)
+    assert np.array_equal(both.realism, alone.realism) and not np.allclose(both.realism, without.realism, atol=0.01)
+    assert np.array_equal(models[0].segment(picture)[0], models[1].segment(picture)[0])
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])

@@ -126,7 +126,7 @@ def test_a_run_publishes_its_model_in_parts(
     """Data on the device, dense maps, few looks at the losses, a model in parts at every checkpoint."""
     monkeypatch.setattr("training.publish.PART", 20_000)
     into = tmp_path / "back" / "model"
-    finishing = Stage((32, 32), 8, 4, falls=True, trained="discriminator", augmentation="color")
+    finishing = Stage((32, 32), 8, 4, falls=True, trained="segmenter", augmentation="color")
     config = dataclasses.replace(
         config,
         stages=(Stage((32, 32), 16, 4), finishing),

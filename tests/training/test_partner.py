@@ -23,10 +23,11 @@ BOTH = Stage((32, 32), 8, 4)
 FINISHING = Stage((32, 32), 8, 4, trained="discriminator")
 
 
-@pytest.fixture
-def finished(config: TrainConfig) -> TrainConfig:
-    """A run that trained both and then finished the discriminator."""
-    config = dataclasses.replace(config, stages=(BOTH, FINISHING), precision="fp32")
+@pytest.fixture(params=["discriminator", "segmenter"])
+def finished(request: pytest.FixtureRequest, config: TrainConfig) -> TrainConfig:
+    """A run that trained both and then the discriminator alone, in one way or the other."""
+    finishing = dataclasses.replace(FINISHING, trained=request.param)
+    config = dataclasses.replace(config, stages=(BOTH, finishing), precision="fp32")
     train(config)
     return config
 

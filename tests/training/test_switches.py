@@ -174,7 +174,7 @@ def test_the_shipped_models_can_be_trained_anew_and_on(tmp_path: Path) -> None:
             save_checkpoint(tmp_path, {}, shipped, DatasetInfo("none", (), None))
             options[options.index("--resume") + 1] = str(tmp_path)
         config = training_config(options)[0]
-        assert config.total_images > 10_000 and config.stages[-1].trained == "discriminator"
+        assert config.total_images > 10_000 and config.stages[-1].trained == "segmenter"
         assert config.start is None or (ROOT / config.start / "model.json").is_file()
 
 
@@ -220,6 +220,7 @@ def test_the_commands_of_the_papers_tables_are_configurations() -> None:
         ({"noise_planes": True, "noise": "none"}, "beside 3D noise"),
         ({"generator_class_weights": "root", "label_encoding": "n+1"}, "balanced-n"),
         ({"lazy_interval": 0}, "1 or more"),
+        (PATCHES | {"stages": (Stage((32, 32), 8, 4, trained="segmenter"),)}, "the discriminator does not segment"),
     ],
 )
 def test_switches_that_do_not_go_together_are_refused(

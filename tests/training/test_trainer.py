@@ -26,7 +26,7 @@ from models.projected import ConditionedDiscriminator
 from models.testing import tiny_model
 from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
-from training.config import ConfigError, Stage, TrainConfig
+from training.config import ConfigError, Stage, TrainConfig, Trained
 from training.data.batches import batches
 from training.data.info import DataError, DatasetInfo
 from training.data.pairs import open_pairs
@@ -34,11 +34,13 @@ from training.distributed import World
 from training.export import ExportConfig, export
 from training.files import DiskFullError
 from training.loop import train
+from training.losses import class_weights, count_classes, root_weights, segmentation_loss
 from training.networks import build_generator, segmenter_of
 from training.recipes import RECIPES
 from training.sampling import NoiseSampler
 from training.trainer import NonFiniteLoss, Trainer
 from training.warm_start import begin_with
+from training.zoom import zoom
 
 CPU = torch.device("cpu")
 ALONE = World(CPU)
@@ -149,15 +151,17 @@ def test_a_rate_falls_to_zero_within_its_stage(config: TrainConfig) -> None:
     assert trainer.generator_optimizer.param_groups[0]["lr"] == pytest.approx(config.generator_rate * 0.8 / 4)
 
 
-@pytest.mark.parametrize("encoder_rate", [0.0, 0.5])
+@pytest.mark.parametrize(
+    ("encoder_rate", "trained"), [(0.0, "discriminator"), (0.5, "discriminator"), (0.5, "segmenter")]
+)
 def test_a_stage_trains_the_discriminator_alone(
-    config: TrainConfig, encoder_rate: float, monkeypatch: pytest.MonkeyPatch
+    config: TrainConfig, encoder_rate: float, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The encoder only there and only if asked for; the generator, its average and their optimizer not at all."""
     torch.manual_seed(0)
     encoder = EfficientNetLite("lite0")
     monkeypatch.setattr("training.networks.efficientnet", lambda name, source: copy.deepcopy(encoder))
-    alone = Stage((32, 32), 8, 4, trained="discriminator")
+    alone = Stage((32, 32), 8, 4, trained=trained)
     config = dataclasses.replace(
         config, discriminator="projected", discriminator_widths=(8,), encoder_rate=encoder_rate, precision="fp32"
     )
@@ -178,6 +182,22 @@ def test_a_stage_trains_the_discriminator_alone(
     assert not any(parameter.requires_grad for parameter in judge.parameters())
     encoder_before = before.discriminator.get_submodule("encoder").state_dict()
     assert_equal(encoder_before, original)
+
+
+def test_a_segmenter_learns_from_photos_alone_by_the_roots_of_class_weights(config: TrainConfig) -> None:
+    alone = Stage((32, 32), 8, 4, trained="segmenter")
+    pairs = open_pairs(config.data, config.split)
+    trainer = Trainer(dataclasses.replace(config, stages=(alone,), precision="fp32"), pairs.info, ALONE)
+    batch = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU))
+    state = trainer.random.get_state()
+    losses = trainer.segmenter_losses(batch)
+    assert losses.keys() == {"d_real"}
+    trainer.random.set_state(state)
+    zoomed = zoom(batch, ALONE, trainer.random)
+    counts = count_classes(zoomed.labels, len(trainer.info.classes))
+    weights = root_weights(class_weights(counts, trainer.info.ignore_id), counts)
+    logits = trainer.discriminator(zoomed.images)[0]
+    torch.testing.assert_close(losses["d_real"], segmentation_loss(logits, zoomed.labels, weights))
 
 
 def test_brushed_noise_has_two_vectors_an_image_on_patches_of_any_size() -> None:
