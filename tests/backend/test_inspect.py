@@ -26,7 +26,8 @@ def inspect(client, labels, picture):
 def test_spreading_keeps_the_order_and_draws_the_ends_apart():
     shares = np.array([0, 1e-6, 1e-5, 1e-3, 0.5, 0.999, 1])
     apart = spread(shares)
-    assert apart[0] == apart[1] and (np.diff(apart[1:6]) > 0.03).all()
+    assert apart[0] == apart[1] and (np.diff(apart[1:6]) > 2 / 255).all()  # in eight bits, too
+    assert spread(np.array(0.7)) - spread(np.array(0.3)) > 0.12
     np.testing.assert_allclose(apart + apart[::-1], [1, *(apart + apart[::-1])[1:6], 1])
 
 
