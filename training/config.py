@@ -162,8 +162,8 @@ class TrainConfig:
     discriminator_rate: float = 4e-4
     """Adam learning rate of the discriminator."""
     encoder_rate: float = 0.0
-    """Learning rate of the ImageNet encoder in stages that train the discriminator alone, as a factor of the
-    discriminator's. The encoder is frozen in all others, and at 0 in those too."""
+    """Learning rate of the ImageNet encoder in stages that train a segmenter, as a factor of the discriminator's. The
+    encoder is frozen in all others, and at 0 in those too."""
     betas: tuple[float, float] = (0.0, 0.999)
     """Adam betas of both."""
     ema_decay: float = 0.9999

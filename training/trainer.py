@@ -104,8 +104,9 @@ class Trainer:
             losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
             update_ema(self.average, self.generator, self.ema_decay)
         else:
+            learns = self.stage.trained == "segmenter" and self.config.encoder_rate > 0
             alone = self.segmenter_losses if self.stage.trained == "segmenter" else self.discriminator_losses
-            with gradients(self.encoder if self.config.encoder_rate > 0 else [], wanted=True):
+            with gradients(self.encoder if learns else [], wanted=True):
                 losses = self.update(self.discriminator_optimizer, alone, micro_batches)
         self.steps += 1
         self.images += sum(len(batch.labels) for batch in micro_batches) * self.world.size
