@@ -119,11 +119,12 @@ class Model:
         # Edges repeated up to the stride, and cut off again: what is judged keeps its scale.
         wide = np.pad(picture, ((0, -height % stride), (0, -width % stride), (0, 0)), mode="edge")
         seen = self._examine(wide, self._segmenter)
+        judged = seen if self._judge is self._segmenter else self._examine(wide, self._judge)
         realism, fidelity = [], []
         for logits in seen:
             classes = class_probabilities(logits, self.card.ignore_id, wide.shape[:2])[0]  # [N, H', W']
             fidelity.append(classes[:, :height, :width].gather(0, ids[None])[0])
-        for logits in seen if self._judge is self._segmenter else self._examine(wide, self._judge):
+        for logits in judged:
             fake = F.interpolate(logits.float().softmax(dim=1)[:, :1], wide.shape[:2], mode="bilinear")[0, 0]
             realism.append(1 - fake[:height, :width])
         shown = torch.stack(fidelity).mean(dim=0)

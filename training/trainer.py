@@ -98,16 +98,17 @@ class Trainer:
         """
         losses: Losses = {}
         self.keep_partner()
-        if self.stage.trained == "both":
+        trained = self.stage.trained
+        if trained == "both":
             with gradients(self.judge, wanted=False):
                 losses = self.update(self.generator_optimizer, self.generator_losses, micro_batches)
             losses |= self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
             update_ema(self.average, self.generator, self.ema_decay)
+        elif trained == "discriminator":
+            losses = self.update(self.discriminator_optimizer, self.discriminator_losses, micro_batches)
         else:
-            learns = self.stage.trained == "segmenter" and self.config.encoder_rate > 0
-            alone = self.segmenter_losses if self.stage.trained == "segmenter" else self.discriminator_losses
-            with gradients(self.encoder if learns else [], wanted=True):
-                losses = self.update(self.discriminator_optimizer, alone, micro_batches)
+            with gradients(self.encoder if self.config.encoder_rate > 0 else [], wanted=True):
+                losses = self.update(self.discriminator_optimizer, self.segmenter_losses, micro_batches)
         self.steps += 1
         self.images += sum(len(batch.labels) for batch in micro_batches) * self.world.size
         return losses

@@ -15,12 +15,12 @@ def zoom(batch: Batch, world: World, random: torch.Generator) -> Batch:
     random: the stream all processes share, see NoiseSampler.
     """
     draws = torch.rand(len(batch.labels) * world.size, 3, generator=random)
-    side, *centre = world.share(draws).to(batch.images).unbind(1)  # [B] each
+    side, *center = world.share(draws).to(batch.images).unbind(1)  # [B] each
     side = LARGEST**-side
     theta = batch.images.new_zeros(len(side), 2, 3)
     for axis in range(2):
         theta[:, axis, axis] = side
-        theta[:, axis, 2] = (1 - side) * (2 * centre[axis] - 1)  # from edge to edge, which are at -1 and 1
+        theta[:, axis, 2] = (1 - side) * (2 * center[axis] - 1)  # from edge to edge, which are at -1 and 1
     grid = F.affine_grid(theta, list(batch.images.shape), align_corners=False)  # [B, H, W, 2]
     images = F.grid_sample(batch.images, grid, padding_mode="border", align_corners=False)
     # Exact: class ids are whole numbers far below 2^24.
