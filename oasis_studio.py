@@ -96,6 +96,15 @@ def synthesize(arguments: list[str]) -> None:
     Console().print(f"Painted {run(config)} pictures into {config.into}.")
 
 
+def refine_labels(arguments: list[str]) -> None:
+    """Take a coarse class of a data set apart by what a model sees in its photos."""
+    from training.refine_labels import RefineConfig
+    from training.refine_labels import refine_labels as run
+
+    config = tyro.cli(RefineConfig, args=arguments, prog="oasis-studio refine-labels")
+    Console().print(f"Wrote {run(config)} label maps into {config.into}.")
+
+
 def import_checkpoint(arguments: list[str]) -> None:
     """Make a model directory from the authors' published files."""
     from training.import_checkpoint import GRID, ImportConfig
@@ -136,6 +145,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "import-checkpoint": import_checkpoint,
     "evaluate": evaluate,
     "synthesize": synthesize,
+    "refine-labels": refine_labels,
     "train-segmenter": train_segmenter,
     "verify": verify,
 }

@@ -5,8 +5,7 @@ runs and one long run give the same files.
 """
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -20,8 +19,8 @@ from models.layers import check_size
 from models.model_directory import ModelCard, load_model
 from models.noise import NoiseSpec
 from training.config import ConfigError
-from training.data.info import DataError, DatasetInfo, check_same_classes, read_info
-from training.data.labels import LabelPictures, LabelSource
+from training.data.info import DataError, DatasetInfo, check_same_classes, read_info, write_classes
+from training.data.labels import LabelPictures, LabelSource, encode_labels
 from training.data.layouts import as_they_are, by_stem
 from training.data.pairs import find_layout
 from training.data.pictures import encode_picture
@@ -99,7 +98,7 @@ def synthesize(config: SynthesizeConfig, console: Console | None = None) -> int:
     stems = sorted(source.files)[: config.maps]
     head = describe(config, model.card, info, stems, device.type)
     manifest = Manifest(config.into, config.shard, head)
-    write_whole(config.into / "classes.json", (json.dumps(class_list(info), indent=1) + "\n").encode())
+    write_classes(config.into / "classes.json", replace(info, name=f"{info.name}, synthetic"))
     mine = stems[config.part]
     canvas = model.canvas()
     painted = 0
@@ -182,24 +181,6 @@ def fit(labels: np.ndarray, config: SynthesizeConfig, card: ModelCard) -> np.nda
 def encode(picture: np.ndarray, kind: str) -> bytes:
     """uint8 [H, W, 3] as the bytes of a file."""
     return encode_picture(Image.fromarray(picture), "jpeg" if kind == "jpg" else kind, **SAVE_OPTIONS[kind])
-
-
-def encode_labels(labels: np.ndarray, info: DatasetInfo) -> bytes:
-    """[H, W] of class ids as a PNG whose values are the ids: with a palette to look at, 16-bit above 256 classes."""
-    if len(info.classes) > 256:
-        return encode_picture(Image.fromarray(labels.astype(np.uint16)), "png")
-    picture = Image.fromarray(labels.astype(np.uint8))
-    picture.putpalette(info.palette.tobytes())
-    return encode_picture(picture, "png")
-
-
-def class_list(info: DatasetInfo) -> dict[str, Any]:
-    """What classes.json of the new data set says."""
-    return {
-        "name": f"{info.name}, synthetic",
-        "classes": [asdict(c) for c in info.classes],
-        "ignore_id": info.ignore_id,
-    }
 
 
 def describe(config: SynthesizeConfig, card: ModelCard, info: DatasetInfo, stems: list[str], device: str) -> Head:

@@ -24,11 +24,12 @@ from models.model_directory import load_model
 from models.noise import SEED_LIMIT, NoiseSpec
 from models.testing import tiny_model
 from training.config import ConfigError
-from training.data.info import DataError, DatasetInfo
+from training.data.info import DataError, DatasetInfo, write_classes
+from training.data.labels import encode_labels
 from training.data.pairs import open_pairs
 from training.files import DiskFullError
 from training.manifest import Manifest, read_head, read_pictures
-from training.synthesize import SynthesizeConfig, class_list, encode_labels, picture_seed, synthesize
+from training.synthesize import SynthesizeConfig, picture_seed, synthesize
 
 ROOT = Path(__file__).parents[2]
 STEMS = ("a", "b-0", "c")
@@ -39,7 +40,7 @@ def labels(tmp_path_factory: pytest.TempPathFactory, tiny_zoo: Path) -> Path:
     """Three label maps in the layout 'folder', without photos: two fit the tiny model's stride, the last does not."""
     root = tmp_path_factory.mktemp("labels")
     card = load_model(tiny_zoo / "tiny").card
-    (root / "classes.json").write_text(json.dumps(class_list(DatasetInfo("drawn", card.classes, 0))))
+    write_classes(root / "classes.json", DatasetInfo("drawn", card.classes, 0))
     (root / "train" / "labels").mkdir(parents=True)
     for i, (stem, size) in enumerate(zip(STEMS, ((64, 64), (32, 64), (70, 50)), strict=True)):
         ids = np.random.default_rng(i).integers(0, 5, (5, 5), dtype=np.uint8)

@@ -1,13 +1,14 @@
 """What a dataset says of its classes, and the error of everything in this package."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 
 from models.classes import ClassInfo, check_classes
+from training.files import write_whole
 
 
 class DataError(ValueError):
@@ -49,6 +50,12 @@ def read_classes(path: Path) -> DatasetInfo:
     except ValueError as error:
         raise DataError(f"{path}: {error}.") from error
     return DatasetInfo(name, classes, ignore_id)
+
+
+def write_classes(path: Path, info: DatasetInfo) -> None:
+    """Write what `read_classes` reads."""
+    data = {"name": info.name, "classes": [asdict(c) for c in info.classes], "ignore_id": info.ignore_id}
+    write_whole(path, (json.dumps(data, indent=1) + "\n").encode())
 
 
 def check_same_classes(info: DatasetInfo, classes: tuple[ClassInfo, ...], owner: str) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from PIL import Image
 
 from training.data.info import DataError, DatasetInfo
-from training.data.pictures import read_picture
+from training.data.pictures import encode_picture, read_picture
 
 
 class LabelSource(Protocol):
@@ -51,6 +52,15 @@ def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
         f"{path} has mode {picture.mode}: expected a one-channel or palette PNG whose pixel value is the class id, "
         "or an opaque RGB one in the exact colours of the classes."
     )
+
+
+def encode_labels(labels: np.ndarray, info: DatasetInfo) -> bytes:
+    """[H, W] of class ids as a PNG whose values are the ids: with a palette to look at, 16-bit above 256 classes."""
+    if len(info.classes) > 256:
+        return encode_picture(Image.fromarray(labels.astype(np.uint16)), "png")
+    picture = Image.fromarray(labels.astype(np.uint8))
+    picture.putpalette(info.palette.tobytes())
+    return encode_picture(picture, "png")
 
 
 def ids_of_colours(colours: np.ndarray, info: DatasetInfo, path: Path) -> np.ndarray:
