@@ -2,8 +2,8 @@
 
     make run &  python -m benchmarks.screenshots http://127.0.0.1:8000 PHOTO.jpg
 
-painter.png (desktop, light), painter-dark.png (nine variations), painter-phone.png, painter-photo.png (a photo that was
-segmented) and session.webp: an editing session, frame by frame, as it went.
+painter.png (desktop, light), painter-dark.png (nine variations), painter-facades.png (the other model), painter-phone.png,
+painter-photo.png (a photo that was segmented) and session.webp: an editing session, frame by frame, as it went.
 """
 
 import argparse
@@ -91,6 +91,16 @@ def variations(browser: Browser, url: str) -> None:
     session.save("painter-dark.png")
 
 
+def facades(browser: Browser, url: str) -> None:
+    """The facades model."""
+    session = desktop(browser, url, "light")
+    session.page.locator(".model-button").click()
+    session.page.locator("#model-list button", has_text="Facades").click()
+    session.page.locator(".class", has_text="window").first.wait_for()
+    session.settle()
+    session.save("painter-facades.png")
+
+
 def phone(browser: Browser, url: str) -> None:
     """The page on a phone."""
     context = browser.new_context(
@@ -158,6 +168,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         painter(browser, chosen.url)
         variations(browser, chosen.url)
+        facades(browser, chosen.url)
         phone(browser, chosen.url)
         photo(browser, chosen.url, chosen.photo)
         film(browser, chosen.url, chosen.photo)
