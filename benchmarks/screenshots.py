@@ -2,8 +2,9 @@
 
     make run &  python -m benchmarks.screenshots http://127.0.0.1:8000 PHOTO.jpg
 
-painter.png (desktop, light), painter-dark.png (nine variations), painter-facades.png (the other model), painter-phone.png,
-painter-photo.png (a photo that was segmented) and session.webp: an editing session, frame by frame, as it went.
+painter.png (desktop, light), painter-dark.png (nine variations), painter-facades.png (the other model),
+painter-phone.png, painter-photo.png (a photo that was segmented) and session.webp: an editing session, frame by frame,
+as it went.
 """
 
 import argparse
