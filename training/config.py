@@ -135,6 +135,9 @@ class TrainConfig:
     diversity_bound: float = MOST_DISTANT
     """Where two draws differ by more than this (0 to 4), more is not sought: else the term is earned by a few
     extremes, white water in one draw and black in the other."""
+    diversity_balanced: bool = False
+    """Every class of a label map counts alike for the diversity term, however few pixels it has: else doors and shops
+    have a hundredth of it, and look the same in all draws. As in the discriminator's loss, the weights are clamped."""
     lazy_interval: int = 1
     """The consistency and diversity terms are taken once in so many steps, with so many times their weights; 1 in the
     papers."""
@@ -292,6 +295,10 @@ class TrainConfig:
                 "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
             ),
             (0 < self.diversity_bound <= MOST_DISTANT, f"diversity_bound must be above 0, and {MOST_DISTANT} at most"),
+            (
+                self.diversity_weight > 0 or not self.diversity_balanced,
+                "diversity_balanced is about the diversity term: add --diversity-weight",
+            ),
             (
                 self.diversity_weight == 0 or self.noise != "none",
                 "without 3D noise two draws of a label map are the same: leave out --diversity-weight",

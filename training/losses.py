@@ -115,12 +115,22 @@ def feature_matching_loss(fake: list[Tensor], real: list[Tensor]) -> Tensor:
     return torch.stack(distances).sum()
 
 
-def feature_distance(one: list[Tensor], other: list[Tensor], bound: float = MOST_DISTANT) -> Tensor:
+def feature_distance(
+    one: list[Tensor], other: list[Tensor], bound: float = MOST_DISTANT, weights: Tensor | None = None
+) -> Tensor:
     """Mean over features [B, C, h, w] of the squared distance of their unit vectors, 0 to 4: LPIPS (Zhang et al. 2018)
-    without its weights. At no pixel does it count for more than the bound."""
+    without its weights. At no pixel does it count for more than the bound. weights: [B, H, W] of the pixels, equal
+    without."""
     pairs = zip(one, other, strict=True)
     distances = [(F.normalize(a.float()) - F.normalize(b.float())).square().sum(1) for a, b in pairs]  # [B, h, w]
-    return torch.stack([distance.clamp(max=bound).mean() for distance in distances]).mean()
+    bounded = [distance.clamp(max=bound) for distance in distances]
+    if weights is None:
+        return torch.stack([distance.mean() for distance in bounded]).mean()
+    shares = [subsample(weights, (distance.shape[-2], distance.shape[-1])) for distance in bounded]  # [B, h, w]
+    means = [
+        (share * distance).sum() / share.sum().clamp(min=1) for share, distance in zip(shares, bounded, strict=True)
+    ]
+    return torch.stack(means).mean()
 
 
 def style_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

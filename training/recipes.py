@@ -118,7 +118,8 @@ FACADES = replace(
         Stage((256, 256), 3_500, 4, falls=True),
         Stage((256, 256), 2_400, 8, 0.75, falls=True, trained="segmenter", augmentation="color"),
     ),
-    diversity_weight=0.2,
+    diversity_weight=0.4,
+    diversity_balanced=True,
 )
 
 # What segments photos: no generator learns from it, so it may look through a larger encoder and learn that as well.
@@ -168,6 +169,7 @@ FACADES_GPU = replace(
     narrower_below=0.0,
     checkpoint_minutes=1.0,
     diversity_weight=FACADES.diversity_weight,
+    diversity_balanced=FACADES.diversity_balanced,
 )
 
 RECIPES: dict[str, TrainConfig] = {

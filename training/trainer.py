@@ -20,7 +20,9 @@ from training.data.info import DatasetInfo
 from training.distributed import World, synchronise_batch_norm
 from training.ema import update_ema
 from training.losses import (
+    class_weights,
     consistency_loss,
+    count_classes,
     cutmix_mask,
     feature_distance,
     feature_matching_loss,
@@ -205,7 +207,8 @@ class Trainer:
             if twins:
                 one, other = ([f[part] for f in verdict.features] for part in (slice(twins), slice(-twins, None)))
                 weight = config.diversity_weight * self.lazy_factor
-                losses["g_diversity"] = -weight * feature_distance(one, other, config.diversity_bound)
+                shares = self.class_shares(batch.labels[:twins]) if config.diversity_balanced else None
+                losses["g_diversity"] = -weight * feature_distance(one, other, config.diversity_bound, shares)
             if config.feature_matching_weight > 0:
                 with torch.no_grad():
                     real = self.objective.examine(self.discriminator, change(batch.images), batch.labels)
@@ -243,6 +246,11 @@ class Trainer:
                 consistency = consistency_loss(on_mixed.logits[0], on_real.logits[0], on_fake.logits[0], mask)
                 losses["d_consistency"] = self.config.consistency_weight * self.lazy_factor * consistency
         return losses
+
+    def class_shares(self, labels: Tensor) -> Tensor:
+        """Weights of pixels, of labels [B, H, W], that make each of their classes count alike, up to the clamp."""
+        counts = count_classes(labels, len(self.info.classes))
+        return class_weights(counts, self.info.ignore_id, self.config.class_weight_clamp)[labels]
 
     def segmenter_losses(self, batch: Batch) -> dict[str, Tensor]:
         """Photos at several scales, each pixel of its class."""

@@ -127,3 +127,16 @@ def test_feature_distance_is_zero_for_twins_and_four_for_opposites() -> None:
     assert losses.feature_distance(one, [3 * f for f in one]).item() == pytest.approx(0, abs=1e-6)  # length is nothing
     assert losses.feature_distance(one, [-f for f in one]).item() == pytest.approx(4)
     assert losses.feature_distance(one, [-f for f in one], 0.6).item() == pytest.approx(0.6)
+
+
+def test_feature_distance_counts_pixels_by_their_weights() -> None:
+    """Two scales; the draws are opposites in the left quarter, which has three quarters of the weight."""
+    one = [torch.ones(1, 3, 8, 8), torch.ones(1, 3, 4, 4)]
+    other = [f.clone() for f in one]
+    other[0][..., :2] *= -1
+    other[1][..., :1] *= -1
+    weights = torch.full((1, 16, 16), 1 / 12)
+    weights[..., :4] = 3 / 4
+    assert losses.feature_distance(one, other).item() == pytest.approx(4 / 4)
+    assert losses.feature_distance(one, other, 4.0, weights).item() == pytest.approx(4 * 3 / 4)
+    assert losses.feature_distance(one, other, 4.0, torch.ones(1, 16, 16)).item() == pytest.approx(4 / 4)

@@ -43,6 +43,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "noise mixed": {"noise": "mix"},
     "noise brushed": {"noise": "brushed"},
     "diversity": {"diversity_weight": 2.0},
+    "diversity by class": {"diversity_weight": 2.0, "diversity_balanced": True},
     "colour augmentation": {"augmentation": "color"},
     "fakes reused": {"reuse_fakes": True},
     "noise planes": {"noise_planes": True},
@@ -95,7 +96,7 @@ EXTRA_LOSSES = {
 }
 HEARD = [
     *("OASIS", "N+1 loss", "CutMix", "noise by region", "noise brushed", "two scales", "SPADE generator"),
-    *("diversity", "colour augmentation", "fakes reused"),
+    *("diversity", "diversity by class", "colour augmentation", "fakes reused"),
     *("noise planes", "lazy terms", "generator's class weights by roots", "rare classes more often"),
     *("projected", "conditioned"),
 ]
@@ -218,6 +219,7 @@ def test_the_commands_of_the_papers_tables_are_configurations() -> None:
         ({"discriminator_scales": 3}, "multiples of 32"),
         ({"consistency_weight": 0.0}, "--consistency none"),
         ({"feature_matching_weight": -1.0}, "must not be negative"),
+        ({"diversity_balanced": True}, "add --diversity-weight"),
         ({"diversity_weight": 1.0, "noise": "none"}, "two draws of a label map are the same"),
         ({"encoder_rate": 0.5}, "for --discriminator projected and conditioned"),
         ({"encoder_name": "lite2"}, "for --discriminator projected and conditioned"),
