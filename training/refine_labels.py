@@ -66,8 +66,6 @@ class RefineConfig:
             raise ConfigError("smallest must be 1 or more, blank 0 or more.")
         if not self.splits:
             raise ConfigError("splits must name one split at least.")
-        if self.into.exists():
-            raise ConfigError(f"{self.into} exists already: remove it or choose another --into.")
 
 
 def refine_labels(config: RefineConfig, console: Console | None = None) -> int:
@@ -75,6 +73,8 @@ def refine_labels(config: RefineConfig, console: Console | None = None) -> int:
 
     Raises DataError, ConfigError, ModelError, DeviceError or DiskFullError.
     """
+    if config.into.exists():
+        raise ConfigError(f"{config.into} exists already: remove it or choose another --into.")
     model = load_model(config.model, choose_device(config.device))
     splits = {split: open_pairs(config.data, split) for split in config.splits}
     info = read_info(config.data)
