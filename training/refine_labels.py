@@ -50,7 +50,7 @@ class RefineConfig:
     )
     """New classes, each as name:#rrggbb=classes of the model."""
     splits: tuple[str, ...] = ("train", "val", "test")
-    """What is copied and refined."""
+    """What is copied and refined, of those that the data set has."""
     smallest: int = 64
     """Pixels of the smallest connected area that becomes one of a new class."""
     blank: int = 256
@@ -64,8 +64,6 @@ class RefineConfig:
             new_class(text)
         if self.smallest < 1 or self.blank < 0:
             raise ConfigError("smallest must be 1 or more, blank 0 or more.")
-        if not self.splits:
-            raise ConfigError("splits must name one split at least.")
 
 
 def refine_labels(config: RefineConfig, console: Console | None = None) -> int:
@@ -76,8 +74,10 @@ def refine_labels(config: RefineConfig, console: Console | None = None) -> int:
     if config.into.exists():
         raise ConfigError(f"{config.into} exists already: remove it or choose another --into.")
     model = load_model(config.model, choose_device(config.device))
-    splits = {split: open_pairs(config.data, split) for split in config.splits}
     info = read_info(config.data)
+    splits = {split: open_pairs(config.data, split) for split in config.splits if (config.data / split).is_dir()}
+    if not splits:
+        raise DataError(f"{config.data} has none of the splits {', '.join(config.splits)}: name others by --splits.")
     refiner = Refiner(config, model, info)
     new = refined_info(info, config)
     total = sum(len(pairs) for pairs in splits.values())

@@ -31,7 +31,6 @@ def config(pairs: Path, tiny_zoo: Path, tmp_path: Path) -> RefineConfig:
         model=tiny_zoo / "tiny",
         coarse="dark",
         classes=("above:#c0e6ff=sky,tree", "below:#9a8a78=water"),
-        splits=("train",),
         smallest=4,
         device="cpu",
     )
@@ -111,9 +110,10 @@ def test_small_areas_do_not_count() -> None:
         ({"coarse": "darkness"}, "no class 'darkness' in"),
         ({"classes": ("above:#c0e6ff=skies",)}, "no class 'skies' in the model 'tiny'"),
         ({"classes": ("dark:#c0e6ff=sky",)}, "has a class 'dark' already"),
+        ({"splits": ("training", "validation")}, "none of the splits training, validation"),
     ],
 )
-def test_classes_that_are_not_there_are_named(config: RefineConfig, change: dict[str, str], message: str) -> None:
+def test_what_is_not_there_is_named(config: RefineConfig, change: dict[str, str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         refine_labels(replace(config, **change))
     assert not config.into.exists()
@@ -123,7 +123,6 @@ def test_bad_options_say_what_is_wrong(config: RefineConfig, tmp_path: Path) -> 
     for change, message in (
         ({"classes": ("sky=sky",)}, "name:#rrggbb=classes"),
         ({"smallest": 0}, "smallest must be"),
-        ({"splits": ()}, "one split at least"),
     ):
         with pytest.raises(ConfigError, match=message):
             replace(config, **change)
