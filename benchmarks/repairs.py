@@ -85,11 +85,11 @@ def main() -> None:
     seen = {name: Features(subject.inception, world.device) for name in repairs}
     for start in range(0, count, BATCH):
         numbers = range(start, min(start + BATCH, count))
-        pairs = [(paintings[i][0].astype(np.float32), photos[i][0].astype(np.float32)) for i in numbers]
-        labels = torch.stack([photos[i][1] for i in numbers])
-        real.see(to_batch(photos[i][0] for i in numbers), labels)
+        found = [(paintings[i][0].astype(np.float32), *photos[i]) for i in numbers]
+        labels = torch.stack([ids for _, _, ids in found])
+        real.see(to_batch(photo for _, photo, _ in found), labels)
         for name, repair in repairs.items():
-            repaired = (repair(*pair, ids.numpy()) for pair, ids in zip(pairs, labels, strict=True))
+            repaired = (repair(picture, photo.astype(np.float32), ids.numpy()) for picture, photo, ids in found)
             seen[name].see(to_batch(np.clip(p, 0, 255).round().astype(np.uint8) for p in repaired), labels)
     table = Table("repaired", "FID", "KID x 1000", title=f"{count} pictures of {options.split}, by {options.model}")
     for name, features in seen.items():

@@ -116,8 +116,7 @@ class Model:
         height, width = labels.shape
         ids = torch.from_numpy(labels.astype(np.int64)).to(self.device)
         stride = math.lcm(*(entry.stride for entry in (self.card.segmenter, self.card.partner) if entry))
-        # Edges repeated up to the stride, and cut off again: what is judged keeps its scale.
-        wide = np.pad(picture, ((0, -height % stride), (0, -width % stride), (0, 0)), mode="edge")
+        wide = pad_to_stride(picture, stride)
         seen = self._examine(wide, self._segmenter)
         judged = seen if self._judge is self._segmenter else self._examine(wide, self._judge)
         realism, fidelity = [], []
@@ -176,6 +175,12 @@ def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, 
         real = real.index_fill(1, torch.tensor(ignore_id, device=real.device), -torch.inf)
     # Interpolating -inf gives NaN, so probabilities are resized, not logits.
     return F.interpolate(real.softmax(dim=1), size=size, mode="bilinear", align_corners=False)
+
+
+def pad_to_stride(picture: np.ndarray, stride: int) -> np.ndarray:
+    """A picture uint8 [H, W, 3] with its edges repeated up to multiples of the stride: what is seen keeps its scale."""
+    height, width = picture.shape[:2]
+    return np.pad(picture, ((0, -height % stride), (0, -width % stride), (0, 0)), mode="edge")
 
 
 def to_pixels(image: Tensor) -> np.ndarray:

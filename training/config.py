@@ -137,7 +137,7 @@ class TrainConfig:
     extremes, white water in one draw and black in the other."""
     diversity_balanced: bool = False
     """Every class of a label map counts alike for the diversity term, however few pixels it has: else doors and shops
-    have a hundredth of it, and look the same in all draws. As in the discriminator's loss, the weights are clamped."""
+    have a few hundredths of it. As in the discriminator's loss, the weights are clamped."""
     lazy_interval: int = 1
     """The consistency and diversity terms are taken once in so many steps, with so many times their weights; 1 in the
     papers."""

@@ -17,7 +17,7 @@ from skimage.morphology import dilation, opening
 from models.classes import ClassInfo
 from models.device import choose_device
 from models.model_directory import load_model
-from models.predictor import Model
+from models.predictor import Model, pad_to_stride
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, read_info, write_classes
 from training.data.labels import encode_labels
@@ -132,8 +132,7 @@ class Refiner:
         """photo: uint8 [H, W, 3]; labels and result: class ids [H, W], the result's uint16."""
         refined = labels.astype(np.uint16)
         height, width = labels.shape
-        padding = ((0, -height % self.stride), (0, -width % self.stride), (0, 0))
-        seen = self.model.segment(np.pad(photo, padding, mode="edge"))[0][:height, :width]
+        seen = self.model.segment(pad_to_stride(photo, self.stride))[0][:height, :width]
         for number, ids in enumerate(self.groups):
             mask = (labels == self.coarse) & np.isin(seen, ids)
             refined[large_areas(mask, self.config.smallest)] = self.first + number
