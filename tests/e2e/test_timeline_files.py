@@ -124,7 +124,8 @@ def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
     error = [np.abs(last - one).mean() for one in frames]
     # The film goes there and back: the second frame is the last one again, but for a rounding.
     assert error[-1] < min(error) + 0.01
-    assert np.abs((last - frames[-1]).mean((0, 1))).max() < 3, "no colour cast"
+    # Coarse coding of noise costs up to 4; reading one color matrix as the other costs 12 in green.
+    assert np.abs((last - frames[-1]).mean((0, 1))).max() < 6, "no color cast"
 
 
 def test_png_frames_come_with_all_they_were_painted_from(film: Studio, live_server) -> None:

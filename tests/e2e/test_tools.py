@@ -211,6 +211,7 @@ def test_a_pen_takes_the_finger_off_the_brush(new_studio) -> None:
     studio.next_frame()
     assert np.array_equal(studio.labels(), after) and studio.at((30, 30)) != place, "one finger pans"
     studio.press("0")
+    studio.next_frame()  # where a point is on screen is known once the page has drawn
     session = studio.page.context.new_cdp_session(studio.page)
     for kind, x in [("mousePressed", 10), ("touch", 0), ("mouseMoved", 40), ("mouseReleased", 40)]:
         if kind == "touch":

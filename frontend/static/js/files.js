@@ -17,9 +17,16 @@ export const PICTURES = 'image/png,image/jpeg,image/webp';
  */
 export function choose(accept) {
   return new Promise((resolve) => {
-    const input = make('input', { type: 'file', accept });
-    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
-    input.addEventListener('cancel', () => resolve(null));
+    const input = make('input', { type: 'file', accept, hidden: true });
+    /** @param {File} [file] */
+    const end = (file) => {
+      input.remove();
+      resolve(file ?? null);
+    };
+    input.addEventListener('change', () => end(input.files?.[0]));
+    input.addEventListener('cancel', () => end());
+    // In the page, or a browser may throw it away while the person looks for the file.
+    document.body.append(input);
     input.click();
   });
 }
