@@ -17,7 +17,8 @@ export const PICTURES = 'image/png,image/jpeg,image/webp';
  */
 export function choose(accept) {
   return new Promise((resolve) => {
-    const input = make('input', { type: 'file', accept, hidden: true });
+    const input = make('input', { type: 'file', accept });
+    input.hidden = true;
     /** @param {File} [file] */
     const end = (file) => {
       input.remove();
