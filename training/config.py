@@ -9,6 +9,7 @@ from models.layers import Padding, Upsampling
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
 from models.spade import SpadeConfig
+from training.data.batches import RESIZE_RATIO
 from training.losses import MOST_DISTANT
 
 GeneratorKind = Literal["oasis", "spade"]
@@ -69,6 +70,9 @@ class TrainConfig:
     """Split to train on."""
     upscale: bool = False
     """Take photos smaller than the training size as well, enlarged."""
+    resize_ratio: float = RESIZE_RATIO
+    """Each pair is resized to so many times the training size, then cropped. Photos of no more than the training size
+    are blurred by it, and a generator learns to paint blurred pictures: 1 takes them as they are."""
     sampling: Sampling = "uniform"
     """Which photos a batch is drawn from: every photo once an epoch or, not in the papers, 'rare': each with a
     probability in proportion to f^-1/2, f the share of its rarest class in the pixels of the set; a class counts that
@@ -208,6 +212,7 @@ class TrainConfig:
         for holds, message in (
             (bool(self.stages), "stages must name one resolution at least"),
             (self.accumulate >= 1, "accumulate must be 1 or more"),
+            (1 <= self.resize_ratio <= 4, "resize_ratio must lie in [1, 4]"),
             (
                 len(self.generator_channels) >= 2 and min(self.generator_channels) >= 1,
                 "generator_channels: two at least",

@@ -216,10 +216,10 @@ class Run:
         """Batches of the positions first .. first + batch - 1, then `stride` further on, and so on."""
         config, device = self.config, self.world.device
         if not config.resident:
-            upscale, workers = config.upscale, config.workers
-            return batches(self.pairs, size, batch, seed, first, workers, device, upscale, stride, self.shares)
+            upscale, workers, ratio = config.upscale, config.workers, config.resize_ratio
+            return batches(self.pairs, size, batch, seed, first, workers, device, upscale, stride, self.shares, ratio)
         if size not in self.resident:  # of other sizes nothing is needed any more
-            whole = AugmentedPairs(self.pairs, size, config.seed, config.upscale, self.shares)
+            whole = AugmentedPairs(self.pairs, size, config.seed, config.upscale, self.shares, config.resize_ratio)
             self.resident = {size: ResidentPairs(whole, device)}
         return self.resident[size].batches(batch, seed, first, stride)
 

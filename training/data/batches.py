@@ -15,7 +15,7 @@ from training.data.info import DataError
 from training.data.pairs import Pairs
 
 Size = tuple[int, int]
-RESIZE_RATIO = 286 / 256  # the published augmentation: resize to 286, then crop 256
+RESIZE_RATIO = 286 / 256  # the published one
 
 
 @dataclass(frozen=True)
@@ -30,25 +30,27 @@ class Batch:
         return Batch(images, self.labels.to(device, non_blocking=True))
 
 
-def augment(photo: Image.Image, label: Image.Image, size: Size, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+def augment(
+    photo: Image.Image, label: Image.Image, size: Size, rng: np.random.Generator, resize_ratio: float = RESIZE_RATIO
+) -> tuple[Tensor, Tensor]:
     """Resize, random crop to `size` (height, width), random horizontal flip; photo and labels alike."""
-    resized = resized_size(size)[::-1]
-    top, left, flip = draw_crop(size, rng)
+    resized = resized_size(size, resize_ratio)[::-1]
+    top, left, flip = draw_crop(size, resize_ratio, rng)
     box = (left, top, left + size[1], top + size[0])
     photo = photo.resize(resized, Image.Resampling.BICUBIC).crop(box)
     label = label.resize(resized, Image.Resampling.NEAREST).crop(box)
     return to_tensors(photo, label, flip=bool(flip))
 
 
-def resized_size(size: Size) -> Size:
+def resized_size(size: Size, resize_ratio: float) -> Size:
     """What a pair is resized to before a crop of `size` (height, width)."""
     # Both sides alike, as `whole` and the server do it: what is measured should look like what was trained.
-    return round(size[0] * RESIZE_RATIO), round(size[1] * RESIZE_RATIO)
+    return round(size[0] * resize_ratio), round(size[1] * resize_ratio)
 
 
-def draw_crop(size: Size, rng: np.random.Generator) -> tuple[int, int, int]:
+def draw_crop(size: Size, resize_ratio: float, rng: np.random.Generator) -> tuple[int, int, int]:
     """Top and left of a crop of `size`, and whether it is flipped, 0 or 1."""
-    height, width = resized_size(size)
+    height, width = resized_size(size, resize_ratio)
     left, top = int(rng.integers(width - size[1] + 1)), int(rng.integers(height - size[0] + 1))
     return top, left, int(rng.integers(2))
 
@@ -81,13 +83,14 @@ class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
     seed: int
     upscale: bool
     shares: np.ndarray | None
+    resize_ratio: float
 
     def __getitem__(self, position: int) -> tuple[Tensor, Tensor] | DataError:
         try:
             photo, label = self.load(self.index(position))
         except DataError as error:
             return error
-        return augment(photo, label, self.size, self.rng(position))
+        return augment(photo, label, self.size, self.rng(position), self.resize_ratio)
 
     def load(self, index: int) -> tuple[Image.Image, Image.Image]:
         """A pair of the set. Raises DataError if it cannot be used at this size."""
@@ -157,18 +160,20 @@ def batches(
     upscale: bool = False,
     stride: int | None = None,
     shares: np.ndarray | None = None,
+    resize_ratio: float = RESIZE_RATIO,
 ) -> Iterator[Batch]:
     """Batches of the positions start .. start + batch - 1, start + stride .. start + stride + batch - 1, and so on.
 
     A process that shares its positions with others starts at its own and strides over theirs; alone, `stride` is
     `batch`. Photos smaller than `size` (height, width) are enlarged only if `upscale` says so. With `shares` float
-    [pairs], pairs are drawn in proportion to these.
+    [pairs], pairs are drawn in proportion to these. `resize_ratio`: how much larger than `size` a pair is when it is
+    cropped.
     Raises DataError for a pair that cannot be used.
     """
     if len(pairs) < 1:
         raise DataError("There is no pair to train on.")
     loader = DataLoader(
-        AugmentedPairs(pairs, size, seed, upscale, shares),
+        AugmentedPairs(pairs, size, seed, upscale, shares, resize_ratio),
         batch_size=batch,
         sampler=Positions(start, batch, stride or batch),
         num_workers=workers,

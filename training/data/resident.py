@@ -19,7 +19,7 @@ class ResidentPairs:
     def __init__(self, pairs: AugmentedPairs, device: torch.device) -> None:
         """Decodes with all processors. Raises DataError for a pair that cannot be used."""
         self.pairs, self.device = pairs, device
-        height, width = resized_size(pairs.size)
+        height, width = resized_size(pairs.size, pairs.resize_ratio)
 
         def load(index: int) -> tuple[np.ndarray, np.ndarray]:
             photo, label = pairs.load(index)
@@ -40,7 +40,7 @@ class ResidentPairs:
     def _batch(self, pairs: AugmentedPairs, positions: range) -> Batch:
         """The pairs at these positions; nothing waits for the device."""
         height, width = pairs.size
-        crops = [draw_crop(pairs.size, pairs.rng(position)) for position in positions]
+        crops = [draw_crop(pairs.size, pairs.resize_ratio, pairs.rng(position)) for position in positions]
         index = self._on_device([pairs.index(position) for position in positions])[:, None, None]
         top, left, flip = (self._on_device(list(column))[:, None] for column in zip(*crops, strict=True))
         rows = top + torch.arange(height, device=self.device)  # [B, H]
