@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from training.config import Stage, TrainConfig
-from training.data.batches import Batch, batches
+from training.data.batches import RESIZE_RATIO, Batch, batches
 from training.data.pairs import open_pairs
 from training.distributed import World, join_world
 from training.recipes import RECIPES
@@ -42,6 +42,7 @@ BEFORE: dict[str, Any] = {
     "lazy_interval": 1,
     "generator_class_weights": "full",
     "sampling": "uniform",
+    "resize_ratio": RESIZE_RATIO,
 }
 
 SHAPES: dict[str, TrainConfig] = {
