@@ -52,6 +52,20 @@ def test_a_crop_shows_most_of_a_wide_photo_as_measuring_and_the_server_do() -> N
         assert int(labels.max() - labels.min()) == pytest.approx(200 * 256 / 286, abs=6)
 
 
+def test_without_resizing_photos_are_trained_on_as_they_are() -> None:
+    random = np.random.default_rng(0)
+    pixels, ids = random.integers(0, 256, (64, 96, 3), np.uint8), random.integers(0, 9, (64, 96), np.uint8)
+    wanted, seen = torch.from_numpy(pixels).permute(2, 0, 1).float() / 127.5 - 1, set()
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        image, labels = augment(Image.fromarray(pixels), Image.fromarray(ids), (64, 96), rng, resize_ratio=1)
+        flipped = torch.equal(image, wanted.flip(2))
+        assert flipped or torch.equal(image, wanted)
+        assert np.array_equal(labels, ids[:, ::-1] if flipped else ids)
+        seen.add(flipped)
+    assert seen == {True, False}
+
+
 def test_batches_depend_on_seed_and_position_alone(pairs: Path) -> None:
     folder = open_pairs(pairs, "train")
     through = list(islice(batches(folder, (32, 32), 2, 5, 0, 0, CPU), 6))

@@ -16,7 +16,7 @@ from models.oasis import Generator, GeneratorConfig
 from tests.models.samples import random_labels
 from training.checkpoint import load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig
-from training.data.batches import AugmentedPairs, batches
+from training.data.batches import RESIZE_RATIO, AugmentedPairs, batches
 from training.data.pairs import open_pairs, rare_class_shares
 from training.data.resident import ResidentPairs
 from training.distributed import World
@@ -28,13 +28,13 @@ CPU = torch.device("cpu")
 STAGES = (Stage((32, 32), 400, 4), Stage((32, 32), 800, 8), Stage((32, 32), 400, 4, falls=True))
 
 
-@pytest.mark.parametrize("rare", [False, True])
-def test_pairs_on_the_device_are_those_from_the_disk(pairs: Path, rare: bool) -> None:
+@pytest.mark.parametrize(("rare", "ratio"), [(False, RESIZE_RATIO), (True, 1)])
+def test_pairs_on_the_device_are_those_from_the_disk(pairs: Path, rare: bool, ratio: float) -> None:
     folder = open_pairs(pairs, "train")
     shares = rare_class_shares(folder) if rare else None
-    resident = ResidentPairs(AugmentedPairs(folder, (48, 32), 1, False, shares), CPU)
+    resident = ResidentPairs(AugmentedPairs(folder, (48, 32), 1, False, shares, ratio), CPU)
     ours = resident.batches(4, 7, 3, 8)
-    theirs = batches(folder, (48, 32), 4, 7, 3, 0, CPU, stride=8, shares=shares)
+    theirs = batches(folder, (48, 32), 4, 7, 3, 0, CPU, stride=8, shares=shares, resize_ratio=ratio)
     for one, other in islice(zip(ours, theirs, strict=False), 5):
         assert torch.equal(one.labels, other.labels)
         torch.testing.assert_close(one.images, other.images, atol=1e-6, rtol=0)

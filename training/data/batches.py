@@ -83,7 +83,7 @@ class AugmentedPairs(Dataset[tuple[Tensor, Tensor] | DataError]):
     seed: int
     upscale: bool
     shares: np.ndarray | None
-    resize_ratio: float
+    resize_ratio: float = RESIZE_RATIO
 
     def __getitem__(self, position: int) -> tuple[Tensor, Tensor] | DataError:
         try:
