@@ -31,7 +31,7 @@ lint: tools ## check style and types only
 
 tools: .venv/.tools node_modules/.package-lock.json
 
-lock: ## write requirements*.txt anew from what pyproject.toml asks for
+lock: ## rewrite requirements*.txt from what pyproject.toml asks for
 	.ci/lock $(PYTHON)
 
 # A stamp is newer than the lists it was made from, so nothing is done when nothing changed.

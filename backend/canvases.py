@@ -7,7 +7,7 @@ from models.predictor import Canvas, Model
 
 
 class Kept(NamedTuple):
-    """A canvas that nobody paints on now, and how many pixels its last picture had."""
+    """A canvas that is not being painted, and how many pixels its last picture had."""
 
     model: Model
     canvas: Canvas
@@ -15,7 +15,7 @@ class Kept(NamedTuple):
 
 
 class Canvases:
-    """At most `pixels` of kept pictures. Who comes too late begins a new canvas: slower, but the same picture."""
+    """At most `pixels` of kept pictures. A client whose canvas was evicted gets a new one: slower, same picture."""
 
     def __init__(self, pixels: int) -> None:
         self._pixels = pixels

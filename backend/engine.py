@@ -21,7 +21,7 @@ class Timing(NamedTuple):
 
 
 class Engine:
-    """One job running, `waiting` behind it; whoever comes after that is refused at once.
+    """One job running, `waiting` behind it; further requests are refused at once.
 
     Admission is taken before anything is decoded, so it bounds memory as well as time.
     All methods belong to the event loop; only the work itself runs on the worker thread.

@@ -194,7 +194,7 @@ class Late(StudioError):
 
 
 class ClientLeft(StudioError):
-    """Nobody waits for the answer any more. 499 is nginx's number for it; only the metrics see it."""
+    """The client closed the connection. 499 is nginx's number for it; only the metrics see it."""
 
     status = 499
     code = "client_left"

@@ -28,7 +28,7 @@ class PageFiles(StaticFiles):
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """As StaticFiles: 304 for whoever has the file already."""
+        """As StaticFiles: 304 for a client that has the file already."""
         path = Path(full_path)
         if path.suffix not in STRIP:
             return super().file_response(full_path, stat_result, scope, status_code)

@@ -1,4 +1,4 @@
-"""Work is worth its time only while somebody waits for it."""
+"""Work is only worth doing while a client waits for it."""
 
 import asyncio
 from collections.abc import Coroutine

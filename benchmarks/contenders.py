@@ -1,4 +1,4 @@
-"""Who computes a picture: PyTorch as it is, three compilers for inference, and this project's engine."""
+"""What can compute a picture: PyTorch as it is, three compilers for inference, and this project's engine."""
 
 import logging
 import os

@@ -10,7 +10,7 @@ STAT = Path("/proc/stat")
 class Watch:
     """How much of the processors others used since it was made: programs, interrupts, other guests of the host.
 
-    Where the system does not tell (anywhere but on Linux) it says nobody.
+    Where the system does not tell (anywhere but on Linux) it names none.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of the page in docs/, taken anew from a running server with the shipped models.
+"""The pictures of the page in docs/, taken from a running server with the shipped models.
 
     make run &  python -m benchmarks.screenshots http://127.0.0.1:8000 PHOTO.jpg
 

@@ -132,7 +132,7 @@ def run(name: str, seed: int, options: argparse.Namespace) -> None:
     stages = tuple(fitted(config, stage, share) for stage in config.stages)
     config = replace(config, stages=stages)
     if train(config, console=Console(quiet=True)).images < config.total_images:
-        raise SystemExit(f"{name!r} was stopped before its end: it is begun anew next time.")
+        raise SystemExit(f"{name!r} was stopped before its end: it starts over next time.")
     export(ExportConfig(config.out, folder / "model", name))
     report = evaluate(
         EvaluateConfig(

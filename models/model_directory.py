@@ -111,7 +111,7 @@ def read_card(path: Path) -> ModelCard:
     except (OSError, ValueError) as error:
         raise ModelError(f"{path.name}/{MODEL_JSON} cannot be read: {error}") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ModelError(f"{path.name}/{MODEL_JSON} is not of format {FORMAT}: make the model directory anew.")
+        raise ModelError(f"{path.name}/{MODEL_JSON} is not of format {FORMAT}: export the model again.")
     try:
         card = ModelCard(
             id=data["id"],
@@ -211,7 +211,7 @@ def write_model(
 
 
 def write_card(path: Path, card: ModelCard) -> None:
-    """Write model.json into a model directory that nobody reads yet. Raises OSError."""
+    """Write model.json into a model directory that is not in use yet. Raises OSError."""
     (path / MODEL_JSON).write_text(card.to_json())
 
 

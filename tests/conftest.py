@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +30,11 @@ class LiveServer:
     zoo: Path
     log: Path
     process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Lets it finish what it is doing; returns when it has ended."""
+        self.process.terminate()
+        self.process.wait(PATIENCE_S)
 
 
 @contextmanager
@@ -60,11 +65,18 @@ def tiny_zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., AbstractContextManager[LiveServer]]]:
-    """Starts a server of the test's own: `with start_server(zoo, waiting=1) as server`."""
-    log = tmp_path / "server.log"
-    yield lambda zoo, **settings: run_server(zoo, log, **settings)
-    assert "Traceback" not in log.read_text()
+def start_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+    """Starts a server of the test's own, `start_server(zoo, waiting=1)`, which is there until the test has ended."""
+    logs: list[Path] = []
+    with ExitStack() as stack:
+
+        def start(zoo: Path, **settings: object) -> LiveServer:
+            logs.append(tmp_path / f"server-{len(logs)}.log")
+            return stack.enter_context(run_server(zoo, logs[-1], **settings))
+
+        yield start
+    for log in logs:
+        assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ def load_checkpoint(run: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for a damaged file
-        raise CheckpointError(f"{path} cannot be read ({error}): restore it from a copy or start anew.") from error
+        raise CheckpointError(f"{path} cannot be read ({error}): restore it from a copy or start over.") from error
     missing = {"config", "dataset", "trainer"} - set(content if isinstance(content, dict) else ())
     if missing:
         raise CheckpointError(
@@ -63,7 +63,7 @@ def config_from_dict(values: dict[str, Any]) -> TrainConfig:
     if unknown:
         raise CheckpointError(
             f"The checkpoint has the setting {unknown[0]!r}, which this version does not know: "
-            "go on with the version that wrote it, or start anew."
+            "go on with the version that wrote it, or start over."
         )
     values = dict(values)
     values["stages"] = tuple(Stage(**stage) for stage in values["stages"])

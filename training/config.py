@@ -198,10 +198,10 @@ class TrainConfig:
     """Steps between lines of the log. Losses are looked at only then, also for whether they are finite: a GPU that is
     asked in every step is waited for in every step."""
     publish: Path | None = None
-    """Model directory that is written anew at every checkpoint, in files of at most 15 MiB: `cat` joins the parts of
+    """Model directory that is rewritten at every checkpoint, in files of at most 15 MiB: `cat` joins the parts of
     the generator. What a machine that is lent for minutes gives back."""
     narrower: tuple[int, ...] = ()
-    """Generator widths to begin anew with if the first steps make fewer images a second than narrower_below."""
+    """Generator widths to start over with if the first steps make fewer images a second than narrower_below."""
     narrower_below: float = 0.0
     """Images a second in the first stage."""
     time_budget: float | None = None

@@ -1,4 +1,4 @@
-"""Exponential moving average of the generator, with batch-norm statistics estimated anew before it is used."""
+"""Exponential moving average of the generator, with batch-norm statistics estimated again before it is used."""
 
 from collections.abc import Iterable
 

@@ -152,7 +152,7 @@ class Run:
                     trainer.scale_rates(self.config.rate_at(trainer.images))
                     losses = trainer.step(list(islice(stream, config.accumulate)))
                     if not losses:
-                        continue  # nobody looks at this step
+                        continue  # this step is not logged
                     speed = pace.lap(trainer.images)
                     if isinstance(log, Log):
                         log.write(trainer, losses, speed)
@@ -199,7 +199,7 @@ class Run:
         except (RuntimeError, KeyError, ValueError) as error:
             raise CheckpointError(
                 f"{self.config.out / FILE} is of networks of another shape ({' '.join(str(error).split())[:200]}): "
-                "resume with the widths and kinds it was trained with, or start anew in another --out."
+                "resume with the widths and kinds it was trained with, or start over in another --out."
             ) from error
 
     def agree(self, stop: bool) -> bool:

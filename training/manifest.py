@@ -89,7 +89,9 @@ def read_shards(into: Path) -> Iterator[tuple[Path, list[Any]]]:
         try:
             lines = [json.loads(line) for line in whole_lines(path.read_text()).splitlines()]
         except (OSError, ValueError) as error:
-            raise DataError(f"{path} cannot be read ({error}): remove it to have its pictures painted anew.") from error
+            raise DataError(
+                f"{path} cannot be read ({error}): remove it to have its pictures painted again."
+            ) from error
         if lines:
             yield path, lines
 

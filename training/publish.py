@@ -1,4 +1,4 @@
-"""A model as it is so far, written anew at every checkpoint of a run, in files small enough to travel."""
+"""The model so far, rewritten at every checkpoint of a run, in files small enough to transfer."""
 
 import shutil
 import tempfile

@@ -35,7 +35,7 @@ class Made:
 class ProjectStore:
     """The projects in a file, which several processes may share. Raises DatabaseUnusable.
 
-    Who knows a project's id reads it; who knows its key, of which only a hash is kept, changes it. Both are drawn at
+    A project's id allows reading it; its key, of which only a hash is kept, allows changing it. Both are drawn at
     random and too long to guess. Every method raises Busy.
     """
 

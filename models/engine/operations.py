@@ -94,7 +94,7 @@ def pack_taps(weight: Tensor) -> Tensor:
 class Convolution:
     """A 3x3 convolution that keeps the size, ready to run.
 
-    weight: of pack_transformed or, if streamed, of pack_taps, transformed anew every time; bias: [outputs]; replicate:
+    weight: of pack_transformed or, if streamed, of pack_taps, transformed again every time; bias: [outputs]; replicate:
     beyond the borders stand the pixels at the borders, not zeros.
     """
 

@@ -9,7 +9,7 @@ from models.planes import Planes
 
 
 class KeptPlanes:
-    """Planes by layer, float32 [h w] each; those that nobody has asked for are not there."""
+    """Planes by layer, float32 [h w] each; those not asked for are missing."""
 
     def __init__(self) -> None:
         self._of: Planes | None = None

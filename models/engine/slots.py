@@ -48,7 +48,7 @@ class Slots:
         self.map = torch.empty(0, 0, dtype=torch.int32)
 
     def crowded(self, regions: Regions) -> bool:
-        """Whether so many were gathered that it is better to start anew."""
+        """Whether so many were gathered that starting over is cheaper."""
         return self._count > 2 * len(regions.classes) + SPARE
 
     def assign(self, regions: Regions) -> Change:

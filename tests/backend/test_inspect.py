@@ -78,7 +78,7 @@ def test_refusals(client, refusal, labels, picture, status, code, says):
 
 def test_a_model_that_only_paints_cannot_inspect(tmp_path, start_server, refusal):
     tiny_model(tmp_path / "painter", segments=False)
-    with start_server(tmp_path) as server:
-        files = {"labels": LABELS, "picture": encode(photo(64, 64))}
-        response = httpx.post(f"{server.url}/api/models/painter/inspect", files=files, timeout=PATIENCE_S)
-        refusal(response, 409, "no_segmenter")
+    server = start_server(tmp_path)
+    files = {"labels": LABELS, "picture": encode(photo(64, 64))}
+    response = httpx.post(f"{server.url}/api/models/painter/inspect", files=files, timeout=PATIENCE_S)
+    refusal(response, 409, "no_segmenter")

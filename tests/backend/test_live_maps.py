@@ -102,7 +102,8 @@ def test_clients_do_not_share_maps(live, live_server, client):
 def test_another_model_needs_maps_of_its_own(start_server, tmp_path):
     for seed, name in enumerate(("tiny", "other")):
         tiny_model(tmp_path / "zoo" / name, seed=seed)
-    with start_server(tmp_path / "zoo") as server, visit(server) as live:
+    server = start_server(tmp_path / "zoo")
+    with visit(server) as live:
         first = live.ask(whole(1, stripes()))[1]
         assert "no maps of the model 'other'" in live.ask(frame(2, model="other"))[0]["error"]["message"]
         other = live.ask(whole(3, stripes(), model="other"))[1]

@@ -55,16 +55,16 @@ def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refu
     (tmp_path / "garbled").mkdir()
     (tmp_path / "garbled" / "model.json").write_text("{")
     shutil.move(tmp_path / "renamed", tmp_path / "other")
-    with start_server(tmp_path) as server:
-        models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
-        assert {name for name, model in models.items() if model["available"]} == {"good"}
-        assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
-        assert models["cut"]["hash"] == models["good"]["hash"] and models["empty"]["hash"] is None
-        assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
-        assert "cannot be read" in models["garbled"]["reason"]
-        assert "rename" in models["other"]["reason"]
-        response = httpx.post(f"{server.url}/api/models/cut/segment", files={"photo": b""})
-        assert "damaged" in refusal(response, 503, "model_unavailable")
+    server = start_server(tmp_path)
+    models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
+    assert {name for name, model in models.items() if model["available"]} == {"good"}
+    assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
+    assert models["cut"]["hash"] == models["good"]["hash"] and models["empty"]["hash"] is None
+    assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
+    assert "cannot be read" in models["garbled"]["reason"]
+    assert "rename" in models["other"]["reason"]
+    response = httpx.post(f"{server.url}/api/models/cut/segment", files={"photo": b""})
+    assert "damaged" in refusal(response, 503, "model_unavailable")
 
 
 def test_scenes_that_cannot_be_used_are_logged_and_the_model_paints(tmp_path, start_server, refusal):
@@ -73,15 +73,15 @@ def test_scenes_that_cannot_be_used_are_logged_and_the_model_paints(tmp_path, st
         tiny_scenes(tmp_path / name)
     (tmp_path / "bare" / "scenes" / "grove.png").unlink()
     (tmp_path / "garbled" / "scenes" / "scenes.json").write_text("{}")
-    with start_server(tmp_path) as server:
-        models = httpx.get(f"{server.url}/api/models").json()["models"]
-        assert all(model["available"] for model in models)
-        assert {model["id"]: len(model["scenes"]) for model in models} == {"bare": 0, "garbled": 0, "whole": 2}
-        log = server.log.read_text()
-        assert "bare has no starter scenes" in log and "without grove.png" in log and "it is not a list" in log
-        (tmp_path / "whole" / "scenes" / "grove.png").unlink()
-        response = httpx.get(f"{server.url}/api/models/whole/scenes/grove.png")
-        assert "grove.png of the model 'whole' is gone" in refusal(response, 404, "unknown_scene")
+    server = start_server(tmp_path)
+    models = httpx.get(f"{server.url}/api/models").json()["models"]
+    assert all(model["available"] for model in models)
+    assert {model["id"]: len(model["scenes"]) for model in models} == {"bare": 0, "garbled": 0, "whole": 2}
+    log = server.log.read_text()
+    assert "bare has no starter scenes" in log and "without grove.png" in log and "it is not a list" in log
+    (tmp_path / "whole" / "scenes" / "grove.png").unlink()
+    response = httpx.get(f"{server.url}/api/models/whole/scenes/grove.png")
+    assert "grove.png of the model 'whole' is gone" in refusal(response, 404, "unknown_scene")
 
 
 def test_models_become_available_together(tmp_path):
@@ -102,9 +102,9 @@ def test_models_become_available_together(tmp_path):
 
 
 def test_a_server_without_models_starts(tmp_path, start_server):
-    with start_server(tmp_path / "nowhere") as server:
-        assert httpx.get(f"{server.url}/api/models").json() == {"models": []}
-        assert "There are no models" in server.log.read_text()
+    server = start_server(tmp_path / "nowhere")
+    assert httpx.get(f"{server.url}/api/models").json() == {"models": []}
+    assert "There are no models" in server.log.read_text()
 
 
 def test_a_wrong_shape_in_the_card_is_a_reason_too(tmp_path, start_server):
@@ -112,14 +112,15 @@ def test_a_wrong_shape_in_the_card_is_a_reason_too(tmp_path, start_server):
     card = json.loads((tmp_path / "odd" / "model.json").read_text())
     card["generator"]["config"]["channels"] = [8, 8, 8, 8, 8, 8, 16]
     (tmp_path / "odd" / "model.json").write_text(json.dumps(card))
-    with start_server(tmp_path) as server:
-        assert "do not fit" in httpx.get(f"{server.url}/api/models/odd").json()["reason"]
+    server = start_server(tmp_path)
+    assert "do not fit" in httpx.get(f"{server.url}/api/models/odd").json()["reason"]
 
 
 def test_a_model_that_cannot_segment_paints_and_says_so(tmp_path, start_server, refusal):
     tiny_model(tmp_path / "painter", segments=False)
     tiny_model(tmp_path / "whole")
-    with start_server(tmp_path) as server, httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
+    server = start_server(tmp_path)
+    with httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         models = {model["id"]: model for model in client.get("/api/models").json()["models"]}
         assert {name: model["segmenter"] for name, model in models.items()} == {
             "painter": None,

@@ -63,7 +63,8 @@ def test_docs_need_no_other_host(client):
 
 def test_a_full_queue_is_refused_at_once_and_recovers(tiny_zoo, start_server, refusal):
     slow = encode(SLOW)
-    with start_server(tiny_zoo, waiting=1) as server, ThreadPoolExecutor(6) as pool:
+    server = start_server(tiny_zoo, waiting=1)
+    with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: paint(server.url, slow), range(6)))
         refused = [answer for answer in answers if not answer.is_success]
         assert 1 <= len(refused) <= 4
@@ -74,13 +75,14 @@ def test_a_full_queue_is_refused_at_once_and_recovers(tiny_zoo, start_server, re
 
 
 def test_the_deadline(tiny_zoo, start_server, refusal):
-    with start_server(tiny_zoo, deadline_s=0.1) as server:
-        assert "0.1 seconds" in refusal(paint(server.url, encode(SLOW)), 504, "deadline")
-        wait_for(server.url, r"oasis_jobs 0\.0")
+    server = start_server(tiny_zoo, deadline_s=0.1)
+    assert "0.1 seconds" in refusal(paint(server.url, encode(SLOW)), 504, "deadline")
+    wait_for(server.url, r"oasis_jobs 0\.0")
 
 
 def test_work_of_a_client_that_left_is_dropped(tiny_zoo, start_server):
-    with start_server(tiny_zoo) as server, httpx.Client() as client:
+    server = start_server(tiny_zoo)
+    with httpx.Client() as client:
         with pytest.raises(httpx.ReadTimeout):
             client.post(f"{server.url}{SYNTHESIZE}", files={"labels": encode(SLOW)}, timeout=0.15)
         wait_for(server.url, 'oasis_requests_total.*status="499"')
@@ -89,7 +91,8 @@ def test_work_of_a_client_that_left_is_dropped(tiny_zoo, start_server):
 
 
 def test_a_stop_lets_running_work_be_answered(tiny_zoo, start_server):
-    with start_server(tiny_zoo) as server, ThreadPoolExecutor(1) as pool:
+    server = start_server(tiny_zoo)
+    with ThreadPoolExecutor(1) as pool:
         running = pool.submit(paint, server.url, encode(SLOW))
         wait_for(server.url, r"oasis_jobs 1\.0")
         server.process.send_signal(signal.SIGTERM)

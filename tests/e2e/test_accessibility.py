@@ -109,9 +109,10 @@ def test_axe_finds_nothing_in_german(new_studio, audit) -> None:
 
 
 def test_a_lost_server_is_said_accessibly(new_studio, audit, start_server, tiny_zoo) -> None:
-    with start_server(tiny_zoo) as server:
-        studio = new_studio(server.url)
-        studio.open()
+    server = start_server(tiny_zoo)
+    studio = new_studio(server.url)
+    studio.open()
+    server.stop()
     expect(studio.page.locator("#offline")).to_be_visible()
     try:
         audit(studio)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import run_server
+from tests.conftest import LiveServer
 from tests.e2e.given import DROP, a_photo, choose_file, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
@@ -36,20 +36,20 @@ def held_answer(studio: Studio, wire: Wire) -> bytes:
 
 
 def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
-    new_studio: Callable[..., Studio], tiny_zoo: Path, tmp_path: Path
+    new_studio: Callable[..., Studio], start_server: Callable[..., LiveServer], tiny_zoo: Path
 ) -> None:
     port = free_port()
-    with run_server(tiny_zoo, tmp_path / "first.log", port=port) as server:
-        studio = new_studio(server.url)
-        studio.open()
-        photo = studio.photo()
-        studio.press("4")
-        mouse = studio.page.mouse
-        mouse.move(*studio.at((5, 10)))
-        mouse.down()
-        mouse.move(*studio.at((30, 10)), steps=4)
-        server.process.kill()
-        server.process.wait()
+    server = start_server(tiny_zoo, port=port)
+    studio = new_studio(server.url)
+    studio.open()
+    photo = studio.photo()
+    studio.press("4")
+    mouse = studio.page.mouse
+    mouse.move(*studio.at((5, 10)))
+    mouse.down()
+    mouse.move(*studio.at((30, 10)), steps=4)
+    server.process.kill()
+    server.process.wait()
     expect(studio.page.locator("#offline")).to_be_visible()
     mouse.move(*studio.at((60, 10)), steps=4)
     mouse.up()
@@ -66,16 +66,16 @@ def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
     studio.stroke((5, 50), (60, 50))
     kept(studio)
     labels = studio.labels()
-    with run_server(tiny_zoo, tmp_path / "second.log", port=port):
-        studio.settle()
-        expect(studio.page.locator("#offline")).to_be_hidden()
-        caught_up = studio.photo()
-        assert not np.array_equal(caught_up, photo)
-        studio.errors.clear()
-        studio = crash(studio)
-        studio.open()
-        studio.toast("is back.")
-        assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), caught_up)
+    start_server(tiny_zoo, port=port)
+    studio.settle()
+    expect(studio.page.locator("#offline")).to_be_hidden()
+    caught_up = studio.photo()
+    assert not np.array_equal(caught_up, photo)
+    studio.errors.clear()
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), caught_up)
 
 
 def test_a_server_that_hangs_is_given_up_and_asked_again(new_studio: Callable[..., Studio]) -> None:

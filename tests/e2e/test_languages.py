@@ -52,7 +52,7 @@ def said() -> set[str]:
             either := re.match(rf"[^()?]*(?:\([^()]*\))?[^()?]*\?\s*({QUOTED}\s*:\s*{QUOTED})", rest)
         ):
             given |= quoted(either[1])
-    return given - {"No step is open."}  # nobody sees it
+    return given - {"No step is open."}  # never shown
 
 
 def catalogue() -> dict[str, str]:

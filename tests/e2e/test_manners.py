@@ -250,11 +250,12 @@ def test_a_pause_sends_nothing_and_the_end_of_it_the_newest(studio: Studio) -> N
 
 
 def test_a_lost_server_is_said_once_and_until_it_is_back(new_studio, start_server, tiny_zoo) -> None:
-    with start_server(tiny_zoo) as server:
-        studio = new_studio(server.url)
-        studio.open()
-        banner = studio.page.locator("#offline")
-        expect(banner).to_be_hidden()
+    server = start_server(tiny_zoo)
+    studio = new_studio(server.url)
+    studio.open()
+    banner = studio.page.locator("#offline")
+    expect(banner).to_be_hidden()
+    server.stop()
     expect(banner).to_be_visible()
     expect(banner).to_contain_text("The server does not answer. Paint on")
     studio.stroke((10, 12), (40, 30))

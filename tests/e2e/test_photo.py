@@ -170,24 +170,24 @@ def test_recreations_end_with_the_model_that_made_them(
     new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
 ) -> None:
     two_sizes(tmp_path)
-    with start_server(tmp_path) as server:
-        studio = new_studio(server.url)
-        studio.open()
-        tray, busy = studio.page.locator("#recreations"), studio.page.locator("#busy")
-        choose_file(studio, "recreate", PHOTO)
-        expect(tray.locator("button.recreation canvas")).to_have_count(3)
-        studio.choose_model(1)
-        expect(tray).to_be_hidden()
+    server = start_server(tmp_path)
+    studio = new_studio(server.url)
+    studio.open()
+    tray, busy = studio.page.locator("#recreations"), studio.page.locator("#busy")
+    choose_file(studio, "recreate", PHOTO)
+    expect(tray.locator("button.recreation canvas")).to_have_count(3)
+    studio.choose_model(1)
+    expect(tray).to_be_hidden()
 
-        segmenting = Held(studio, "**/second/segment?*")
-        choose_file(studio, "recreate", PHOTO)
-        segmenting.wait()
-        expect(busy).to_be_visible()
-        studio.choose_model(0)
-        expect(busy).to_be_hidden()
-        labels = studio.labels()
-        segmenting.let_go()
-        assert np.array_equal(studio.labels(), labels) and tray.is_hidden()
+    segmenting = Held(studio, "**/second/segment?*")
+    choose_file(studio, "recreate", PHOTO)
+    segmenting.wait()
+    expect(busy).to_be_visible()
+    studio.choose_model(0)
+    expect(busy).to_be_hidden()
+    labels = studio.labels()
+    segmenting.let_go()
+    assert np.array_equal(studio.labels(), labels) and tray.is_hidden()
 
 
 def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
@@ -195,23 +195,23 @@ def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
 ) -> None:
     tiny_model(tmp_path / "painter", segments=False)
     tiny_scenes(tmp_path / "painter")
-    with start_server(tmp_path) as server:
-        studio = new_studio(server.url)
-        studio.open()
-        for action in ("recreate", "realism", "fidelity", "keep-photo"):
-            expect(studio.action(action)).to_be_disabled()
-        expect(studio.action("recreate")).to_have_attribute("title", re.compile("cannot label photos"))
-        expect(studio.action("realism")).to_have_attribute("title", re.compile("no discriminator"))
-        before = studio.labels()
-        give(studio, DROP, *PHOTO)
-        expect(kind(studio, "A photo")).to_be_disabled()
-        expect(kind(studio, "A photo")).to_have_attribute("title", re.compile("cannot label photos"))
-        expect(kind(studio, "A reference")).to_be_focused()
-        studio.press("Escape")
-        give(studio, DROP, *png(before[::-1].copy()))
-        take(studio, "A label map")
-        expect_labels(studio, before[::-1])
-        assert studio.errors == []
+    server = start_server(tmp_path)
+    studio = new_studio(server.url)
+    studio.open()
+    for action in ("recreate", "realism", "fidelity", "keep-photo"):
+        expect(studio.action(action)).to_be_disabled()
+    expect(studio.action("recreate")).to_have_attribute("title", re.compile("cannot label photos"))
+    expect(studio.action("realism")).to_have_attribute("title", re.compile("no discriminator"))
+    before = studio.labels()
+    give(studio, DROP, *PHOTO)
+    expect(kind(studio, "A photo")).to_be_disabled()
+    expect(kind(studio, "A photo")).to_have_attribute("title", re.compile("cannot label photos"))
+    expect(kind(studio, "A reference")).to_be_focused()
+    studio.press("Escape")
+    give(studio, DROP, *png(before[::-1].copy()))
+    take(studio, "A label map")
+    expect_labels(studio, before[::-1])
+    assert studio.errors == []
 
 
 @pytest.mark.parametrize(

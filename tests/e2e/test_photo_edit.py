@@ -314,7 +314,7 @@ def test_unsure_labels_are_shown_after_what_changed(segmented: Studio) -> None:
     text = segmented.page.locator("#change-text")
     segmented.press("d")
     expect(text).not_to_have_text("Heat map of the last step")
-    # Its section stays closed: hints that come there draw all anew.
+    # Its section stays closed: hints that arrive there redraw everything.
     segmented.action("confidence").evaluate("button => button.click()")
     expect(segmented.page.locator("#legend")).to_contain_text("Unsure below")
     expect(text).to_have_text("Heat map of the last step")

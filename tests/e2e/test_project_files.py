@@ -148,41 +148,41 @@ def test_a_project_opens_in_another_model_by_its_classes(
     new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
 ) -> None:
     two_sizes(tmp_path / "zoo")
-    with start_server(tmp_path / "zoo") as server:
-        studio = new_studio(server.url)
-        studio.open()
-        studio.press("n")
-        studio.stroke((20, 20), (44, 40))
-        studio.settle()
-        whole = ProjectFile(studio.save("Control+p").read_bytes())
+    server = start_server(tmp_path / "zoo")
+    studio = new_studio(server.url)
+    studio.open()
+    studio.press("n")
+    studio.stroke((20, 20), (44, 40))
+    studio.settle()
+    whole = ProjectFile(studio.save("Control+p").read_bytes())
 
-        def opened(model: dict[str, object]) -> None:
-            buffer = io.BytesIO()
-            with zipfile.ZipFile(buffer, "w") as file:
-                for name, member in whole.members.items():
-                    changed = json.dumps(whole.manifest | {"model": whole.manifest["model"] | model}).encode()
-                    file.writestr(name, changed if name == "manifest.json" else member)
-            give(studio, DROP, "other.oasis", "", buffer.getvalue())
+    def opened(model: dict[str, object]) -> None:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as file:
+            for name, member in whole.members.items():
+                changed = json.dumps(whole.manifest | {"model": whole.manifest["model"] | model}).encode()
+                file.writestr(name, changed if name == "manifest.json" else member)
+        give(studio, DROP, "other.oasis", "", buffer.getvalue())
 
-        opened({"hash": "of another training", "version": "7"})
-        studio.toast("7, which may have painted it in another way")
-        studio.settle()
-        assert np.array_equal(studio.labels(), whole.map("labels.png")) and studio.action("undo").is_enabled()
+    opened({"hash": "of another training", "version": "7"})
+    studio.toast("7, which may have painted it in another way")
+    studio.settle()
+    assert np.array_equal(studio.labels(), whole.map("labels.png")) and studio.action("undo").is_enabled()
 
-        classes = [dict(each) for each in whole.manifest["model"]["classes"]]
-        used = sorted(set(whole.map("labels.png").flatten()))
-        lost = next(each for each in classes if each["id"] == used[-1])
-        lost["name"] = "spaceship"
-        opened({"id": "gone", "name": "Gone", "classes": classes})
-        studio.toast("Gone is not here")
-        studio.toast("None found: spaceship.")
-        studio.settle()
-        same = whole.map("labels.png") != used[-1]
-        assert np.array_equal(studio.labels()[same], whole.map("labels.png")[same])
-        assert set(studio.labels()[~same]) == {0}
-        share = int(100 * same[whole.map("labels.png") != 0].mean())
-        expect(studio.page.locator("#toasts")).to_contain_text(re.compile(f"{share} % of what is painted"))
-        assert studio.action("undo").is_disabled() and len(saved_project(studio).manifest["noise"]["regions"]) == 1
+    classes = [dict(each) for each in whole.manifest["model"]["classes"]]
+    used = sorted(set(whole.map("labels.png").flatten()))
+    lost = next(each for each in classes if each["id"] == used[-1])
+    lost["name"] = "spaceship"
+    opened({"id": "gone", "name": "Gone", "classes": classes})
+    studio.toast("Gone is not here")
+    studio.toast("None found: spaceship.")
+    studio.settle()
+    same = whole.map("labels.png") != used[-1]
+    assert np.array_equal(studio.labels()[same], whole.map("labels.png")[same])
+    assert set(studio.labels()[~same]) == {0}
+    share = int(100 * same[whole.map("labels.png") != 0].mean())
+    expect(studio.page.locator("#toasts")).to_contain_text(re.compile(f"{share} % of what is painted"))
+    assert studio.action("undo").is_disabled() and len(saved_project(studio).manifest["noise"]["regions"]) == 1
 
 
 def test_what_no_model_can_paint_is_refused(
@@ -190,20 +190,18 @@ def test_what_no_model_can_paint_is_refused(
 ) -> None:
     tiny_model(tmp_path / "zoo" / "painter", segments=False)
     tiny_scenes(tmp_path / "zoo" / "painter")
-    with start_server(tmp_path / "zoo") as server:
-        studio = new_studio(server.url)
-        studio.open()
-        labels = studio.labels()
-        whole = ProjectFile(studio.save("Control+p").read_bytes())
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as file:
-            for name, member in whole.members.items():
-                text = json.dumps(whole.manifest | {"model": whole.manifest["model"] | {"id": "x", "name": "Space"}})
-                for each in whole.manifest["model"]["classes"]:
-                    text = text.replace(f'"{each["name"]}"', '"robot"')
-                file.writestr(name, text if name == "manifest.json" else member)
-        give(studio, DROP, "space.oasis", "", buffer.getvalue())
-        expect(studio.page.locator(".toast.error")).to_contain_text(
-            "made with Space, and no model here has such classes"
-        )
-        assert np.array_equal(studio.labels(), labels)
+    server = start_server(tmp_path / "zoo")
+    studio = new_studio(server.url)
+    studio.open()
+    labels = studio.labels()
+    whole = ProjectFile(studio.save("Control+p").read_bytes())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, member in whole.members.items():
+            text = json.dumps(whole.manifest | {"model": whole.manifest["model"] | {"id": "x", "name": "Space"}})
+            for each in whole.manifest["model"]["classes"]:
+                text = text.replace(f'"{each["name"]}"', '"robot"')
+            file.writestr(name, text if name == "manifest.json" else member)
+    give(studio, DROP, "space.oasis", "", buffer.getvalue())
+    expect(studio.page.locator(".toast.error")).to_contain_text("made with Space, and no model here has such classes")
+    assert np.array_equal(studio.labels(), labels)

@@ -34,7 +34,7 @@ QUOTA = """() => {
 
 
 def kept(studio: Studio) -> None:
-    """Waits until the work of now is kept (or saved): closing the page would lose nothing."""
+    """Waits until the current work is kept (or saved): closing the page would lose nothing."""
     studio.page.wait_for_function(
         "() => { const event = new Event('beforeunload', { cancelable: true }); return dispatchEvent(event); }"
     )
@@ -161,27 +161,27 @@ def test_tabs_keep_works_of_their_own(studio: Studio) -> None:
 
 def test_works_of_two_models_are_both_kept(new_studio, start_server, tmp_path) -> None:
     two_sizes(tmp_path)
-    with start_server(tmp_path) as server:
-        studio = new_studio(server.url)
-        studio.open()
-        studio.press("4")
-        studio.stroke((5, 5), (30, 5))
-        studio.settle()
-        kept(studio)
-        first = studio.labels()
-        studio.choose_model(1)
-        studio.press("4")
-        studio.stroke((5, 20), (30, 20))
-        studio.settle()
-        kept(studio)
-        second = studio.labels()
-        studio = crash(studio)
-        studio.open()
-        studio.toast("is back.")
-        assert np.array_equal(studio.labels(), second)
-        other = another(studio)
-        other.open()
-        assert np.array_equal(other.labels(), first)
+    server = start_server(tmp_path)
+    studio = new_studio(server.url)
+    studio.open()
+    studio.press("4")
+    studio.stroke((5, 5), (30, 5))
+    studio.settle()
+    kept(studio)
+    first = studio.labels()
+    studio.choose_model(1)
+    studio.press("4")
+    studio.stroke((5, 20), (30, 20))
+    studio.settle()
+    kept(studio)
+    second = studio.labels()
+    studio = crash(studio)
+    studio.open()
+    studio.toast("is back.")
+    assert np.array_equal(studio.labels(), second)
+    other = another(studio)
+    other.open()
+    assert np.array_equal(other.labels(), first)
 
 
 def test_only_what_changed_is_written(new_studio: Callable[..., Studio]) -> None:

@@ -49,41 +49,41 @@ def test_a_shared_link_brings_the_work(
 ) -> None:
     tiny_model(tmp_path / "zoo" / "tiny")
     tiny_scenes(tmp_path / "zoo" / "tiny")
-    with start_server(tmp_path / "zoo", projects=tmp_path / "projects.db") as server:
-        studio = new_studio(server.url)
-        studio.open()
-        studio.press("4")
-        studio.stroke((10, 10), (50, 40))
-        studio.press("r")
-        studio.settle()
-        link = share(studio)
-        assert re.fullmatch(rf"{server.url}/\?project=[\w-]{{20,}}", link)
-        studio.press("n")
-        studio.stroke((20, 20), (40, 40))
-        studio.settle()
-        assert share(studio) == link, "the same copy, with what is new"
-        photo, mine = studio.photo(), saved_project(studio)
+    server = start_server(tmp_path / "zoo", projects=tmp_path / "projects.db")
+    studio = new_studio(server.url)
+    studio.open()
+    studio.press("4")
+    studio.stroke((10, 10), (50, 40))
+    studio.press("r")
+    studio.settle()
+    link = share(studio)
+    assert re.fullmatch(rf"{server.url}/\?project=[\w-]{{20,}}", link)
+    studio.press("n")
+    studio.stroke((20, 20), (40, 40))
+    studio.settle()
+    assert share(studio) == link, "the same copy, with what is new"
+    photo, mine = studio.photo(), saved_project(studio)
 
-        other = new_studio(server.url)
-        other.page.goto(link)
-        other.settle()
-        assert np.array_equal(other.photo(), photo)
-        theirs = saved_project(other)
-        assert theirs.manifest["link"] == link.split("=")[1] and theirs.content() == mine.content()
-        assert other.page.url == f"{server.url}/", "a reload shall not take back what is done from here on"
-        other.press("4")
-        other.stroke((5, 60), (60, 60))
-        other.settle()
-        assert share(other) != link, "who has no key makes a copy of his own"
-        assert httpx.get(f"{server.url}/api/projects/{theirs.manifest['link']}").is_success
+    other = new_studio(server.url)
+    other.page.goto(link)
+    other.settle()
+    assert np.array_equal(other.photo(), photo)
+    theirs = saved_project(other)
+    assert theirs.manifest["link"] == link.split("=")[1] and theirs.content() == mine.content()
+    assert other.page.url == f"{server.url}/", "a reload shall not take back what is done from here on"
+    other.press("4")
+    other.stroke((5, 60), (60, 60))
+    other.settle()
+    assert share(other) != link, "who has no key makes a copy of his own"
+    assert httpx.get(f"{server.url}/api/projects/{theirs.manifest['link']}").is_success
 
-        # A link that leads nowhere says so, and the page opens with what it had.
-        labels = other.labels()
-        other.page.goto(f"{server.url}/?project=gone")
-        other.settle()
-        expect(other.page.locator(".toast.error")).to_be_visible()
-        assert np.array_equal(other.labels(), labels)
-        other.errors.clear()  # the browser's own line about the 404
+    # A link that leads nowhere says so, and the page opens with what it had.
+    labels = other.labels()
+    other.page.goto(f"{server.url}/?project=gone")
+    other.settle()
+    expect(other.page.locator(".toast.error")).to_be_visible()
+    assert np.array_equal(other.labels(), labels)
+    other.errors.clear()  # the browser's own line about the 404
 
 
 def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
@@ -91,65 +91,63 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
 ) -> None:
     tiny_model(tmp_path / "zoo" / "tiny")
     tiny_scenes(tmp_path / "zoo" / "tiny")
-    with start_server(tmp_path / "zoo", projects=tmp_path / "projects.db") as server:
-        studio = new_studio(server.url)
-        page, shown, api = studio.page, studio.page.locator("#project-link"), f"{server.url}/api/projects"
-        asked: list[Request] = []
-        page.on("request", lambda request: asked.append(request) if "/api/projects" in request.url else None)
-        studio.open()
-        studio.press("r")
-        studio.settle()
+    server = start_server(tmp_path / "zoo", projects=tmp_path / "projects.db")
+    studio = new_studio(server.url)
+    page, shown, api = studio.page, studio.page.locator("#project-link"), f"{server.url}/api/projects"
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if "/api/projects" in request.url else None)
+    studio.open()
+    studio.press("r")
+    studio.settle()
 
-        # The link goes to the project that was shared, whatever is opened meanwhile.
-        held = Held(studio, "**/api/projects")
-        choose(studio, "share-project")
-        held.wait()
-        choose(studio, "new-project")
-        studio.settle()
-        held.let_go()
-        studio.toast("Link copied")
-        assert shown.input_value() == ""
-        page.get_by_role("button", name="Back to the work before").click()
-        expect(shown).to_have_value(re.compile(r"project="))
-        page.unroute_all()
-        link = shown.input_value()
-        copy = f"{api}/{link.split('=')[1]}"
+    # The link goes to the project that was shared, whatever is opened meanwhile.
+    held = Held(studio, "**/api/projects")
+    choose(studio, "share-project")
+    held.wait()
+    choose(studio, "new-project")
+    studio.settle()
+    held.let_go()
+    studio.toast("Link copied")
+    assert shown.input_value() == ""
+    page.get_by_role("button", name="Back to the work before").click()
+    expect(shown).to_have_value(re.compile(r"project="))
+    page.unroute_all()
+    link = shown.input_value()
+    copy = f"{api}/{link.split('=')[1]}"
 
-        # What fails for a moment makes no second copy.
-        page.route(copy, lambda route: route.abort())
-        choose(studio, "share-project")
-        studio.toast("The server does not answer.")
-        page.unroute_all()
-        assert shown.input_value() == link and [each.method for each in asked[-2:]] == ["POST", "PUT"]
+    # What fails for a moment makes no second copy.
+    page.route(copy, lambda route: route.abort())
+    choose(studio, "share-project")
+    studio.toast("The server does not answer.")
+    page.unroute_all()
+    assert shown.input_value() == link and [each.method for each in asked[-2:]] == ["POST", "PUT"]
 
-        # Nobody overwrites unawares what another tab shared.
-        key = page.evaluate("link => localStorage.getItem(`oasis-key ${link}`)", link.split("=")[1])
-        theirs = httpx.get(copy).content
-        other = repacked(theirs)
-        httpx.put(
-            copy, content=other, headers={"X-Project-Key": key, "Content-Type": "application/zip"}
-        ).raise_for_status()
-        choose(studio, "share-project")
-        studio.toast("The shared copy was changed elsewhere meanwhile.")
-        assert httpx.get(copy).content == other
-        # Where nothing may be copied, the link can be read.
-        page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-        page.get_by_role("button", name="Replace the shared copy").click()
-        studio.toast("The link is in the File menu")
-        assert httpx.get(copy).content not in (theirs, other) and shown.input_value() == link
-        assert not any("authorization" in each.headers for each in asked), "that is a proxy's"
+    # What another tab shared is not overwritten silently.
+    key = page.evaluate("link => localStorage.getItem(`oasis-key ${link}`)", link.split("=")[1])
+    theirs = httpx.get(copy).content
+    other = repacked(theirs)
+    httpx.put(copy, content=other, headers={"X-Project-Key": key, "Content-Type": "application/zip"}).raise_for_status()
+    choose(studio, "share-project")
+    studio.toast("The shared copy was changed elsewhere meanwhile.")
+    assert httpx.get(copy).content == other
+    # Where nothing may be copied, the link can be read.
+    page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="Replace the shared copy").click()
+    studio.toast("The link is in the File menu")
+    assert httpx.get(copy).content not in (theirs, other) and shown.input_value() == link
+    assert not any("authorization" in each.headers for each in asked), "that is a proxy's"
 
-        # A link stays in the address until it is known what it leads to.
-        page.route(copy, lambda route: route.fulfill(status=500, json={}))
-        page.goto(link)
-        studio.toast("The server answered 500")
-        assert page.url == link
-        page.unroute_all()
-        page.reload()
-        studio.settle()
-        expect(shown).to_have_value(link)
-        assert page.url == f"{server.url}/"
-        studio.errors.clear()  # the browser's own lines about what failed
+    # A link stays in the address until it is known what it leads to.
+    page.route(copy, lambda route: route.fulfill(status=500, json={}))
+    page.goto(link)
+    studio.toast("The server answered 500")
+    assert page.url == link
+    page.unroute_all()
+    page.reload()
+    studio.settle()
+    expect(shown).to_have_value(link)
+    assert page.url == f"{server.url}/"
+    studio.errors.clear()  # the browser's own lines about what failed
 
 
 def test_where_the_server_keeps_none_sharing_is_off(studio: Studio) -> None:

@@ -242,19 +242,19 @@ def test_each_model_has_its_own_key_frames(
     new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
 ) -> None:
     two_sizes(tmp_path)
-    with start_server(tmp_path) as server:
-        studio = new_studio(server.url)
-        studio.open()
-        add_key(studio)
-        studio.press("r")
-        add_key(studio)
-        before = seeds(studio)
-        frame(studio, 9)
-        studio.choose_model(1)
-        expect(keys(studio)).to_have_count(0)
-        expect(studio.page.locator("#film")).to_be_hidden()
-        studio.choose_model(0)
-        assert seeds(studio) == before
+    server = start_server(tmp_path)
+    studio = new_studio(server.url)
+    studio.open()
+    add_key(studio)
+    studio.press("r")
+    add_key(studio)
+    before = seeds(studio)
+    frame(studio, 9)
+    studio.choose_model(1)
+    expect(keys(studio)).to_have_count(0)
+    expect(studio.page.locator("#film")).to_be_hidden()
+    studio.choose_model(0)
+    assert seeds(studio) == before
 
 
 def test_key_frames_belong_to_the_project_and_so_do_results(studio: Studio, tmp_path: Path) -> None:

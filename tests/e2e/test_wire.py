@@ -36,7 +36,7 @@ def seed_of(studio: Studio, name: str = "everything") -> int:
 
 
 def check(studio: Studio) -> None:
-    """What is shown is what the server paints of the page's labels and seed, all sent anew."""
+    """What is shown is what the server paints of the page's labels and seed when all is sent again."""
     studio.settle()
     expected = by_http(studio.url, studio.labels(), {"seed": seed_of(studio)})
     np.testing.assert_array_equal(studio.photo()[..., :3], expected)

@@ -142,7 +142,7 @@ def test_a_damaged_segmenter_is_refused(real: Path, tmp_path: Path) -> None:
     weights = tmp_path / "judge" / "segmenter.safetensors"
     content = weights.read_bytes()
     weights.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(ModelError, match="damaged.*anew"):
+    with pytest.raises(ModelError, match="damaged.*again"):
         load_small_segmenter(tmp_path / "judge")
     weights.unlink()
     with pytest.raises(ModelError, match=r"segmenter\.safetensors cannot be read"):

@@ -49,7 +49,7 @@ def expected(preset: str) -> tuple[dict[str, torch.Size], dict[str, torch.Size]]
 
 
 def generated(names: dict[str, torch.Size], seed: int = 0) -> State:
-    """Random weights under official names. The stored u and v are not the singular vectors, so that whoever iterates
+    """Random weights under official names. The stored u and v are not the singular vectors, so that code that iterates
     once more gets another sigma."""
     random = torch.Generator().manual_seed(seed)
     state: State = {}
@@ -207,7 +207,8 @@ def test_the_model_paints_and_segments_like_the_plain_networks(ade20k: Files, st
 
     model = load_model(ade20k.model)
     painted, (segmented, _) = model.synthesize(scene(), NoiseSpec(3)), model.segment(photo)
-    with start_server(ade20k.model.parent) as server, httpx.Client(base_url=server.url, timeout=120) as client:
+    server = start_server(ade20k.model.parent)
+    with httpx.Client(base_url=server.url, timeout=120) as client:
         (listed,) = client.get("/api/models").json()["models"]
         assert (listed["id"], listed["name"]) == ("ade20k", "OASIS ADE20K")
         at = "/api/models/ade20k"

@@ -214,7 +214,7 @@ def test_brushed_noise_has_two_vectors_an_image_on_patches_of_any_size() -> None
 
 
 def test_twins_share_their_noise_planes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And nobody else does."""
+    """And nothing else does."""
     generator = Generator(GeneratorConfig(3, (8, 8, 8), noise_planes=True))
     seen: list[Condition] = []
     monkeypatch.setattr(generator, "paint", lambda condition, size: seen.append(condition))

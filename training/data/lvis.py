@@ -67,7 +67,9 @@ def convert(annotations: Path) -> Path:
     try:
         about, arrays = collect(annotations)
     except (ijson.JSONError, KeyError, ValueError, TypeError) as error:
-        raise DataError(f"{annotations} is not an annotation file of LVIS v1 ({error!r}): get it anew.") from error
+        raise DataError(
+            f"{annotations} is not an annotation file of LVIS v1 ({error!r}): download it again."
+        ) from error
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name, name_full_disk(folder):
         partial = Path(name) / key

@@ -62,7 +62,7 @@ USED_AS_IGNORED = Kind(
 )
 STRETCHED = Kind(
     "ids that were stretched to brightness",
-    "The label maps were saved as pictures to look at. Divide the values by the step, or export class ids anew.",
+    "The label maps were saved as pictures to look at. Divide the values by the step, or export class ids again.",
 )
 ALL_IGNORED = Kind("nothing but the ignored class", "No pixel teaches anything: correct ignore_id or the label maps.")
 DEEP_PHOTO = Kind("photos of more than 8 bits", "They would be clipped to white: convert them to 8 bits a channel.")

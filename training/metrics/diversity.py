@@ -1,7 +1,7 @@
 """How different the pictures are that a model draws for one label map (OASIS § 4: all pairs of 20, and the mean over
 label maps): LPIPS, and multi-scale structural similarity (Wang et al. 2003).
 
-MS-SSIM has torchmetrics' definition and figures; it is written anew for the 190 pairs of 20 pictures, where what
+MS-SSIM has torchmetrics' definition and figures; it is reimplemented for the 190 pairs of 20 pictures, where what
 concerns one picture only can be computed once for it. With windows as matrix products too it takes a tenth of the time.
 """
 

@@ -119,7 +119,7 @@ def read_segmenter_card(path: Path) -> SegmenterCard:
         config = SegmenterConfig(**data.pop("config"))
         return SegmenterCard(config=config, classes=classes, size=(int(height), int(width)), **data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{file} cannot be read ({error!r}): train the segmenter anew.") from error
+        raise ModelError(f"{file} cannot be read ({error!r}): train the segmenter again.") from error
 
 
 def load_small_segmenter(path: Path) -> SmallSegmenter:
@@ -128,12 +128,12 @@ def load_small_segmenter(path: Path) -> SmallSegmenter:
     try:
         content = (path / WEIGHTS).read_bytes()
     except OSError as error:
-        raise ModelError(f"{path / WEIGHTS} cannot be read: {error.strerror}. Train the segmenter anew.") from error
+        raise ModelError(f"{path / WEIGHTS} cannot be read: {error.strerror}. Train the segmenter again.") from error
     found = hashlib.sha256(content).hexdigest()
     if found != card.sha256:
         raise ModelError(
             f"{path / WEIGHTS} is damaged: its SHA-256 is {found[:12]}…, {SEGMENTER_JSON} expects {card.sha256[:12]}…. "
-            "Train the segmenter anew."
+            "Train the segmenter again."
         )
     network = SmallSegmenter(card.config)
     try:

@@ -99,7 +99,7 @@ def _convert(weights: Weights, content: bytes, origin: str) -> Path:
     if original is None:
         known = " or ".join(f"{original.where} ({original.sha256[:8]}…)" for original in weights.originals)
         raise PretrainedError(
-            f"{origin} has the SHA-256 {digest[:8]}…, expected was {known}: get it anew; {weights.option} names a file."
+            f"{origin} has the SHA-256 {digest[:8]}…, expected was {known}: download it again; {weights.option} names a file."
         )
     path = _cached(weights, original)
     if not path.exists():
@@ -111,7 +111,7 @@ def _load(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except SafetensorError as error:
-        raise PretrainedError(f"{path} is damaged ({error}): remove it, it will be made anew.") from error
+        raise PretrainedError(f"{path} is damaged ({error}): remove it, it will be made again.") from error
 
 
 def _efficientnet(name: EncoderName, sha256: str, archive: str) -> Weights:

@@ -7,7 +7,7 @@ import { resizeNearest } from './labelmap.js';
 import { resizedPhoto } from './photo/preserve.js';
 
 const STEP_LIMIT = 200;
-/** Of what all steps hold: with large maps and pixels kept anew in each step there are fewer. */
+/** Bytes of all undo steps: with large maps, or kept pixels in each step, there are fewer steps. */
 const BYTES_MAX = 256 * 2 ** 20;
 
 /** Counts the versions of all documents: what belongs to one is never taken for another's. */
@@ -215,7 +215,7 @@ export class Document {
   }
 
   /**
-   * Becomes a document of before; its versions get numbers of now.
+   * Restores an earlier state under new version numbers.
    * @param {Snapshot} snapshot
    * @param {{done: readonly Step[], undone: readonly Step[]}} steps
    * @param {readonly import('./types.js').KeyFrame[]} keys

@@ -97,7 +97,7 @@ export function encodePicture(picture, options) {
 }
 
 /**
- * Puts off what nobody waits for until the browser has nothing more urgent to do.
+ * Defers work that is not urgent until the browser is idle.
  * @param {() => void} work
  * @returns {() => void} asks for it; asked for again before it was done, it is done once
  */

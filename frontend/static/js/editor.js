@@ -39,7 +39,7 @@ export class Editor {
   /** Called while the work at hand is still there, before other work comes. */
   leaving = () => {};
   #pictures = new Pictures();
-  /** The version that shows the scene of the start, which is nobody's work yet; -1 for work brought from elsewhere. */
+  /** The version that shows the untouched opening scene; -1 for work brought from elsewhere. */
   #opening = -1;
   /** What was at work with the models before, by their id. @type {Map<string, Work>} */
   #left = new Map();
@@ -100,7 +100,7 @@ export class Editor {
     return model && { model, doc: this.doc, pictures: this.#pictures, opening: this.#opening };
   }
 
-  /** Whether somebody did anything: the scene of the start is nobody's work. */
+  /** Whether anything was edited since the opening scene. */
   get isWork() {
     return this.state.model !== null && (this.doc.version !== this.#opening || this.doc.isEdited || this.doc.about.keys.length > 0);
   }
@@ -141,7 +141,7 @@ export class Editor {
   /**
    * Switches to `model` and takes the document there: resized, its classes matched by name.
    * @param {Model} model
-   * @returns {boolean} false if it is nobody's work, or if `model` has no classes for most of it
+   * @returns {boolean} false if nothing was edited, or if `model` has no classes for most of it
    */
   #carry(model) {
     const { doc, state } = this;
@@ -392,7 +392,7 @@ export class Editor {
     if (this.state.keepOutside && !this.keepBase(cover)) await this.settled();
   }
 
-  /** Waits for the picture of now, as long as a server sends it. */
+  /** Waits for the current picture, as long as a server sends it. */
   settled() {
     return this.store.until(['connection', 'shown', 'version'], ({ connection, shown, version }) => {
       return connection !== 'painting' || shown === version;

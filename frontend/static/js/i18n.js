@@ -11,7 +11,7 @@ const PARTS = ['aria-label', 'placeholder', 'aria-description', 'title', 'alt', 
 
 const wanted = (kept('language') ?? navigator.language).slice(0, 2);
 
-/** English text -> the same in the language of now; empty for English. */
+/** English text -> the same in the current language; empty for English. */
 const catalogue = new Map(
   // A catalogue that does not come is no reason not to paint.
   (await CATALOGUES[wanted]?.().catch(() => null))?.default
@@ -49,7 +49,7 @@ export function* words(root) {
   }
 }
 
-/** Puts the page into the language of now, before any script has written on it. */
+/** Translates the page into the current language, before any script has written on it. */
 export function translatePage() {
   if (catalogue.size === 0) return;
   for (const node of words(document.body)) {
@@ -58,7 +58,7 @@ export function translatePage() {
   }
 }
 
-/** Speaks the other language from now on: the page loads anew. */
+/** Switches to the other language: the page reloads. */
 export function switchLanguage() {
   keep('language', language === 'en' ? 'de' : 'en');
   location.reload();

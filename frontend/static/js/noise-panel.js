@@ -91,7 +91,7 @@ export class NoisePanel {
     );
     const rows = noise.regions.map((each) => this.#row(each, each.id === regionId));
     find('#regions', HTMLElement).replaceChildren(...rows);
-    // The rows are new; whoever was on one of their controls stays there.
+    // The rows are new: focus goes back to the control it was on.
     controls()[place]?.focus();
   }
 

@@ -84,7 +84,7 @@ export class Palette {
     }
   }
 
-  /** Classes in use first, if that is wanted; the rows stay where they are while somebody is at them. */
+  /** Classes in use first, if that is wanted; rows do not move while one has the focus. */
   #order() {
     if (this.#list.matches(':hover, :focus-within')) return;
     const { usedFirst } = this.editor.state;

@@ -31,7 +31,7 @@ export async function carryOut(editor, make) {
   const { width, height } = doc;
   const { cover } = make();
   if (cover) await editor.keepable(cover);
-  // Who went on to another map does not mean that one.
+  // The map may have been replaced meanwhile.
   if (editor.doc === doc && doc.width === width && doc.height === height) take(editor, make());
 }
 

@@ -16,7 +16,7 @@ const BY_HAND = [
   { name: 'Give up a stroke', key: 'Esc' },
 ];
 
-/** What presses buttons and moves the cursor is nobody's shortcut. */
+/** Keys that press buttons or move the cursor cannot be shortcuts. */
 const NEEDED = /^( |Enter|Arrow.*)$/;
 
 /**

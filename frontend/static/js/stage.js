@@ -141,7 +141,7 @@ export class Stage {
   #hover = null;
   /** @type {Map<number, Path2D>} */
   #paths = new Map();
-  /** The label map on the canvas; of no size when it must be drawn anew. */
+  /** The label map on the canvas; of no size when it must be redrawn. */
   #drawn = new Uint8Array(0);
   /** The region map that `#paths` go around. */
   #outlined = new Uint8Array(0);
@@ -183,7 +183,7 @@ export class Stage {
     store.watch(['layout', 'layers', 'underlay'], (state) => this.#arrange(state));
     store.watch(['layout', 'before', 'shown'], () => this.#drawBefore());
     this.#compare.addEventListener('input', () => this.#ask('view'));
-    // Whoever drags it does not paint.
+    // Dragging the slider does not paint.
     this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
   }
 
@@ -205,7 +205,7 @@ export class Stage {
     context2d(this.#overlay).putImageData(pixels, 0, 0);
   }
 
-  /** Draws the label map anew: its colours changed. */
+  /** Redraws the label map: its colors changed. */
   #recolor() {
     const { model, colors, hidden } = this.editor.state;
     this.#colors.fill(0);

@@ -3,6 +3,6 @@ let theme;
 try {
   theme = localStorage.getItem('theme');
 } catch {
-  // Where nothing may be kept, nobody chose.
+  // Without storage, there is no choice to restore.
 }
 document.documentElement.dataset.theme = theme ?? 'system';

@@ -168,7 +168,7 @@ class Painter:
 EDITS = [Painter.relabel, Painter.dab, Painter.dab, Painter.reroll_all, Painter.reroll_one, Painter.move_noise]
 EDITS += [Painter.resize, Painter.nothing]
 edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**31)), min_size=1, max_size=12)
-# (patterns.MANY, slots.SPARE): as they are, forgetting what can be forgotten, forgetting at every edit, starting anew.
+# (patterns.MANY, slots.SPARE): as they are, forgetting what can be forgotten, forgetting at every edit, starting over.
 memories = st.sampled_from([(patterns.MANY, slots.SPARE), (0, 0), (-(2**31), slots.SPARE), (patterns.MANY, -(2**31))])
 
 

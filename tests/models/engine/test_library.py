@@ -26,7 +26,7 @@ def width() -> int:
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Kernels are built anew, into this folder; afterwards they come from the user's cache again."""
+    """Kernels are rebuilt, into this folder; afterwards they come from the user's cache again."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     forget()
     yield tmp_path / "oasis-studio"

@@ -188,7 +188,7 @@ Order|Reihenfolge
 Order drawn|Wie gewürfelt
 Paint on with it|Damit weitermalen
 Paint {name}|{name} malen
-Painted anew only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
+Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 painting…|malt …
 Pan|Verschieben
 Pan and zoom|Verschieben und zoomen
@@ -314,7 +314,7 @@ Symmetry|Symmetrie
 Take another picture|Anderes Bild nehmen
 Take it over|Übernehmen
 That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
-The label map of now with new noise each time: pictures, label maps and a manifest in a zip.|Die Karte von jetzt mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
+The current label map with new noise each time: pictures, label maps and a manifest in a zip.|Die aktuelle Karte mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
 The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt

@@ -1,5 +1,5 @@
 /**
- * How well what somebody typed fits a text.
+ * How well typed text matches a label.
  * @param {string} typed
  * @param {string} text
  * @returns {number} 0 when a letter of it is missing or out of order; higher is better

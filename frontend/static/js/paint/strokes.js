@@ -43,7 +43,7 @@ function stroke(editor, start, paint, check) {
 }
 
 /**
- * Paints what the brush of now covers between two points, mirrored.
+ * Paints what the current brush covers between two points, mirrored.
  * @param {Editor} editor
  * @param {Sample} from
  * @param {Sample} to

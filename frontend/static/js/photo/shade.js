@@ -53,7 +53,7 @@ export function hatched(mask, width) {
 
 /**
  * @param {import('../types.js').Photo} photo
- * @param {Uint8Array} labels  of now
+ * @param {Uint8Array} labels  the current ones
  * @param {number} doubt  0..1
  * @returns {Uint8Array} 1 on labels as they were segmented with less confidence than this
  */

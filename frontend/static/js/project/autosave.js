@@ -43,7 +43,7 @@ export class Autosave {
 
   /**
    * @param {Editor} editor
-   * @param {() => import('./members.js').Project} capture  the work of now
+   * @param {() => import('./members.js').Project} capture  the current work
    * @param {(error: unknown) => void} failed  told once in a row
    */
   constructor(editor, capture, failed) {
@@ -114,7 +114,7 @@ export class Autosave {
   }
 
   /**
-   * Looks for what this tab had before it was loaded anew; a new tab takes the newest work that no tab has.
+   * Looks for what this tab had before it was reloaded; a new tab takes the newest work that no tab has.
    * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again` in the tab that had it before
    */
   async recover() {

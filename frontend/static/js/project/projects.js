@@ -93,7 +93,7 @@ export class Projects {
     return notes;
   }
 
-  /** @returns {Project & {model: Model}} the work of now */
+  /** @returns {Project & {model: Model}} the current work */
   #capture() {
     const { doc, state } = this.editor;
     const model = /** @type {Model} */ (state.model);
@@ -101,7 +101,7 @@ export class Projects {
   }
 
   /**
-   * @param {Project & {model: Model}} project  of now: it gets its picture if that comes in time
+   * @param {Project & {model: Model}} project  the current one: it gets its picture if that comes in time
    * @returns {Promise<Blob>} its file
    */
   async #pack(project) {
@@ -164,7 +164,7 @@ export class Projects {
     this.#offerBack(opened(project), () => this.#show(project, true));
   }
 
-  /** Starts afresh with the model of now. */
+  /** Starts over with the current model. */
   async begin() {
     const { editor } = this;
     const { model, models } = editor.state;

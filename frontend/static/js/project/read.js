@@ -16,7 +16,7 @@ export async function readProject(files) {
   /** By name and by how it is read. @type {Map<string, Map<Function, Promise<any>>>} */
   const begun = new Map();
   /**
-   * Reads a member once, whoever asks for it in that way.
+   * Reads a member once, however often it is asked for.
    * @type {<T>(name: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T|Promise<T>) => Promise<T>}
    */
   const read = (name, parse) => {

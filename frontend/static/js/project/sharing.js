@@ -55,7 +55,7 @@ export async function sendCopy(file, link, regardless) {
       saw(link, (await request(`${AT}/${link}`, { method: 'PUT', body: file, headers })).etag);
       return link;
     } catch (error) {
-      // Only one that is gone or somebody else's is followed by another.
+      // A new one only if the old one is gone or belongs to another browser.
       if (![403, 404].includes(/** @type {any} */ (error).status)) throw error;
     }
   }

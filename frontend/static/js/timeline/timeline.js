@@ -31,7 +31,7 @@ export class Timeline {
     const { store } = editor;
     store.watch(['about'], ({ about: { keys }, timeline }) => keys !== timeline.keys && this.change({ keys }));
     store.watch(['regionId', 'keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
-    // Whoever goes on working sees the work.
+    // An edit returns to the picture being edited.
     store.watch(['version'], () => this.leave());
   }
 
@@ -70,7 +70,7 @@ export class Timeline {
     return new Film(model, contents.map((content) => onlyRegion(content, contents[0], id)), timeline, kept);
   }
 
-  /** Takes the work of now as the last key frame. */
+  /** Appends the current state as a key frame. */
   async add() {
     const { editor } = this;
     await editor.settled();
@@ -138,7 +138,7 @@ export class Timeline {
     return true;
   }
 
-  /** Plays on from the frame of now, at the end anew; or halts. */
+  /** Plays from the current frame, from the start if that is the last one; or pauses. */
   async play() {
     const film = this.#film;
     const { playing, frame } = this.state;
@@ -166,7 +166,7 @@ export class Timeline {
   }
 
   /**
-   * Writes the film of now to a file; work goes on meanwhile.
+   * Writes the current film to a file; editing goes on meanwhile.
    * @param {'gif'|'webm'|'zip'} kind
    * @throws {Error} fit for people
    */
