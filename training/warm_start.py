@@ -24,8 +24,8 @@ def begin_with(trainer: Trainer, path: Path) -> str:
 
     Classes are carried over by name; one that the model does not know begins as the mean of all, so that a model of
     landscapes can begin one of facades. Noise planes that the model lacks begin as in a new generator. A model keeps no
-    optimizer, and of several discriminators the one that segments at full scale: the others start from nothing, and so does
-    that one if it is of another kind or width.
+    optimizer, and of several discriminators the one that segments at full scale: the others start from nothing, and
+    so does that one if it is of another kind or width.
     Raises ModelError if kind or widths of the generators differ.
     """
     card, generator, segmenter = load_networks(path)

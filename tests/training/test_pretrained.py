@@ -71,7 +71,7 @@ def test_the_second_place_serves_when_the_first_fails(weights: Weights, cache: P
 
 def test_refusals_name_the_remedy(weights: Weights, original: Path, cache: Path) -> None:
     original.write_bytes(saved({"layer.weight": torch.zeros(2, 3)}))
-    with pytest.raises(PretrainedError, match=r"tiny.pth has the SHA-256 .*expected was .*download it again; --tiny"):
+    with pytest.raises(PretrainedError, match=r"tiny.pth has the SHA-256 .*expected was .*replace it; --tiny"):
         fetch(weights)
     with pytest.raises(PretrainedError, match="expected was"):
         fetch(weights, original)

@@ -99,7 +99,7 @@ def _convert(weights: Weights, content: bytes, origin: str) -> Path:
     if original is None:
         known = " or ".join(f"{original.where} ({original.sha256[:8]}…)" for original in weights.originals)
         raise PretrainedError(
-            f"{origin} has the SHA-256 {digest[:8]}…, expected was {known}: download it again; {weights.option} names a file."
+            f"{origin} has the SHA-256 {digest[:8]}…, expected was {known}: replace it; {weights.option} names a file."
         )
     path = _cached(weights, original)
     if not path.exists():

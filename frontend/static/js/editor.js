@@ -82,8 +82,8 @@ export class Editor {
   }
 
   /**
-   * Switches to `model` and to the document it was left with if that was edited, else to the one at work, if that is
-   * somebody's work and fits, else to what it was left with all the same.
+   * Switches to `model`. Restores the document it was left with if that was edited, else takes over the current one if
+   * that was edited and fits, else restores the unedited one.
    * @param {Model} model
    * @returns {boolean} whether there was any of these
    */
