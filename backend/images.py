@@ -29,8 +29,8 @@ def decode_map(data: bytes, what: str, refuse: type[StudioError], *, depth: int 
     found, color = data[PNG_DEPTH], data[PNG_COLOR]
     if color not in (PNG_GRAY, PNG_PALETTE):
         raise refuse(
-            f"The {what} is a PNG of colours: send one gray or palette channel whose pixel value is the id, "
-            "not the colour of the class."
+            f"The {what} is a PNG of colors: send one gray or palette channel whose pixel value is the id, "
+            "not the color of the class."
         )
     if found > depth:
         raise refuse(f"The {what} is a {found}-bit PNG: send {depth} bits a pixel, as the ids need no more.")
@@ -79,7 +79,7 @@ def encode_picture(pixels: np.ndarray, form: Format | LiveFormat) -> bytes:
 
 
 def encode_labels(labels: np.ndarray, colors: list[str]) -> bytes:
-    """Class ids [H, W] as a PNG whose values are the ids; up to 256 classes show in their colours ('#rrggbb')."""
+    """Class ids [H, W] as a PNG whose values are the ids; up to 256 classes show in their colors ('#rrggbb')."""
     if labels.dtype != np.uint8:
         return _save(Image.fromarray(labels.astype(np.uint16)), "png")
     image = Image.fromarray(labels).convert("L")

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The result of `work`, cancelled if the client leaves before. Raises ClientLeft."""
+    """The result of `work`, canceled if the client leaves before. Raises ClientLeft."""
     job = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_leave(request))
     try:

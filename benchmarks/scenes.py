@@ -147,7 +147,7 @@ def spread(folder: Path, count: int) -> list[Path]:
 
 
 def pattern_count(labels: Tensor) -> int:
-    """Distinct 5x5 neighbourhoods of a map at full resolution."""
+    """Distinct 5x5 neighborhoods of a map at full resolution."""
     small = find_patterns(labels[None], int(labels.max()) + 1)
     return len(find_patterns(small.index, len(small.rows)).rows)
 

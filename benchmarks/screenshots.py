@@ -41,7 +41,7 @@ class Session:
         self.frames += [picture.resize((960, 600), Image.Resampling.LANCZOS)] * frames
 
     def save(self, name: str) -> None:
-        """What is on screen as a picture of docs/, in as many colours as it needs to look the same."""
+        """What is on screen as a picture of docs/, in as many colors as it needs to look the same."""
         picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
         picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(DOCS / name, optimize=True)
 

@@ -72,7 +72,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "noise brushed": (ON, {"noise": "brushed"}),
     "diversity 1": (ON, {"diversity_weight": 1.0}),
     "diversity 4": (ON, {"diversity_weight": 4.0}),
-    "colour augmentation": (ON, {"augmentation": "color"}),
+    "color augmentation": (ON, {"augmentation": "color"}),
     "fakes reused": (ON, {"reuse_fakes": True}),
     "average 0.95": (ON, {"ema_decay": 0.95}),
     "average 0.998": (ON, {"ema_decay": 0.998}),

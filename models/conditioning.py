@@ -138,7 +138,7 @@ class RegionCondition:
 
 @dataclass(frozen=True)
 class Patterns:
-    """The distinct 3x3 neighbourhoods of an id map. `index` [B, h, w] says which one stands at each pixel,
+    """The distinct 3x3 neighborhoods of an id map. `index` [B, h, w] says which one stands at each pixel,
     `rows` [P, 9] which ids it consists of; the number of ids itself means "outside the image"."""
 
     index: Tensor
@@ -197,13 +197,13 @@ def find_patterns(ids: Tensor, outside: int, padding: Padding = "zeros") -> Patt
     edge = (~uniform).nonzero()  # [M, 3]
     corner = (edge[:, 0] * (height + 2) + edge[:, 1]) * (width + 2) + edge[:, 2]
     offsets = torch.tensor([dy * (width + 2) + dx for dy in range(3) for dx in range(3)], device=ids.device)
-    neighbours = padded.flatten()[corner[:, None] + offsets]  # [M, 9]
-    keys = (neighbours * _MULTIPLIERS.to(ids.device)).sum(1)
+    neighbors = padded.flatten()[corner[:, None] + offsets]  # [M, 9]
+    keys = (neighbors * _MULTIPLIERS.to(ids.device)).sum(1)
     unique, inverse = torch.unique(keys, return_inverse=True)
     example = torch.zeros_like(unique).scatter_(0, inverse, torch.arange(len(keys), device=ids.device))
-    edge_rows = neighbours[example]  # [E, 9]
-    if not torch.equal(edge_rows[inverse], neighbours):
-        edge_rows, inverse = torch.unique(neighbours, dim=0, return_inverse=True)
+    edge_rows = neighbors[example]  # [E, 9]
+    if not torch.equal(edge_rows[inverse], neighbors):
+        edge_rows, inverse = torch.unique(neighbors, dim=0, return_inverse=True)
     index[~uniform] = len(inner_rows) + inverse
     return Patterns(index, torch.cat([inner_rows, edge_rows]))
 
@@ -213,7 +213,7 @@ _MULTIPLIERS = torch.randint(-(2**62), 2**62, (9,), generator=torch.Generator().
 
 
 def _uniform(padded: Tensor) -> Tensor:
-    """Where all nine ids of the 3x3 neighbourhood agree: bool [B, h, w] of a padded map [B, h + 2, w + 2]."""
+    """Where all nine ids of the 3x3 neighborhood agree: bool [B, h, w] of a padded map [B, h + 2, w + 2]."""
     across = padded[:, :, 1:] == padded[:, :, :-1]
     rows = across[:, :, 1:] & across[:, :, :-1]  # three in a row agree: [B, h + 2, w]
     down = padded[:, 1:, 1:-1] == padded[:, :-1, 1:-1]  # [B, h + 1, w]

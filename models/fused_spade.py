@@ -28,7 +28,7 @@ class Modulation:
 
 def serves(x: Tensor, norm: nn.Module) -> bool:
     """Whether this operation can take the place of the plain layer on x [B, C, h, w]."""
-    # Not a norm that is synchronised between processes.
+    # Not a norm that is synchronized between processes.
     return type(norm) is nn.BatchNorm2d and norm.training and x.numel() > x.shape[1] and usable(x, x.shape[1])
 
 

@@ -63,14 +63,14 @@ def linear(in_features: int, out_features: int) -> nn.Linear:
 
 
 def init_xavier(layer: nn.Conv2d | nn.Linear) -> None:
-    """The published initialisation: Xavier normal with gain 0.02, zero bias."""
+    """The published initialization: Xavier normal with gain 0.02, zero bias."""
     nn.init.xavier_normal_(layer.weight, gain=0.02)
     if layer.bias is not None:
         nn.init.zeros_(layer.bias)
 
 
 def fold_spectral_norm(network: nn.Module) -> None:
-    """Replace every spectrally normalised weight by the weight it stands for, in place (inference only)."""
+    """Replace every spectrally normalized weight by the weight it stands for, in place (inference only)."""
     network.eval()
     for module in network.modules():
         if parametrize.is_parametrized(module, "weight"):

@@ -123,7 +123,7 @@ STRENGTH = 0.1  # of the noise planes at first, of one sign or the other
 
 
 class Spade(nn.Module):
-    """Spatially adaptive normalisation: batch norm without affine, scaled and shifted by the noise-label map. With
+    """Spatially adaptive normalization: batch norm without affine, scaled and shifted by the noise-label map. With
     noise planes, that of this layer is added before, in a strength learned for each channel."""
 
     plane_strength: nn.Parameter | None
@@ -152,23 +152,23 @@ class Spade(nn.Module):
             modulation = Modulation(table, index, plane, self.plane_strength)
             return fused_spade(x, self.batch_norm, modulation, slope, border)
         gamma, beta = level.modulation(*layers)
-        normalised: Tensor = self.batch_norm(x)
+        normalized: Tensor = self.batch_norm(x)
         if self.plane_strength is not None and plane is not None:
-            strength = self.plane_strength[:, None, None].to(normalised)  # [C, 1, 1]
-            normalised = torch.addcmul(normalised, strength, plane.to(normalised))
-        modulated = torch.addcmul(normalised + beta, normalised, gamma)
+            strength = self.plane_strength[:, None, None].to(normalized)  # [C, 1, 1]
+            normalized = torch.addcmul(normalized, strength, plane.to(normalized))
+        modulated = torch.addcmul(normalized + beta, normalized, gamma)
         modulated = modulated if slope == 1.0 else F.leaky_relu(modulated, slope)
         return pad(modulated, "replicate") if border else modulated
 
 
 class GeneratorBlock(nn.Module):
-    """SPADE residual block: two normalised 3x3 convolutions and, where the width changes, a learned shortcut."""
+    """SPADE residual block: two normalized 3x3 convolutions and, where the width changes, a learned shortcut."""
 
     def __init__(self, in_channels: int, out_channels: int, config: GeneratorConfig, layers: Iterator[int]) -> None:
-        """layers: numbers for its normalisations."""
+        """layers: numbers for its normalizations."""
         super().__init__()
         middle = min(in_channels, out_channels)
-        self.border = config.padding == "replicate"  # comes with what is normalised, in the same walk through memory
+        self.border = config.padding == "replicate"  # comes with what is normalized, in the same walk through memory
         padding = None if self.border else config.padding
         self.norm_0 = Spade(in_channels, config, next(layers))
         self.conv_0 = conv(in_channels, middle, 3, padding=padding)

@@ -115,7 +115,7 @@ class ProjectedDiscriminator(PretrainedDiscriminator):
         super().__init__(config)
         self.mixing = FeatureMixing(config, (3,) * len(FEATURE_STAGES))
         # The encoder was trained to overlook pixel noise; this shallow branch keeps pixels visible.
-        # It keeps torch's own initialisation: with the published gain of 0.02 the features would drown it.
+        # It keeps torch's own initialization: with the published gain of 0.02 the features would drown it.
         self.pixels = nn.Conv2d(3, config.width // 2, 3, padding=1)
         self.pixels_down = nn.Conv2d(config.width // 2, config.width, 3, stride=2, padding=1)
         self.heads = nn.ModuleList(Head(config.width, config.width, config.classes) for _ in range(HEADS))

@@ -1,6 +1,6 @@
 """SPADE (Park et al., CVPR 2019): the generator with its seventh block, and the image encoder that gives it style.
 
-Blocks and normalisation are those of `models.oasis`; OASIS took them over and dropped the first block (app. C.2).
+Blocks and normalization are those of `models.oasis`; OASIS took them over and dropped the first block (app. C.2).
 """
 
 from dataclasses import dataclass, replace

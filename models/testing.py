@@ -74,7 +74,7 @@ def tiny_scenes(path: Path, size: int = 64) -> None:
 def enliven(network: nn.Module) -> None:
     """Larger weights than at the start of training, so that an answer visibly depends on what was asked.
 
-    Spectrally normalised ones are left alone: they already have norm one.
+    Spectrally normalized ones are left alone: they already have norm one.
     """
     for name, parameter in network.named_parameters():
         if "parametrizations" in name:

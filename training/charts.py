@@ -1,4 +1,4 @@
-"""Bar charts as pictures: horizontal bars, one row a name, one colour a series."""
+"""Bar charts as pictures: horizontal bars, one row a name, one color a series."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

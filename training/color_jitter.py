@@ -1,4 +1,4 @@
-"""Differentiable augmentation by colour: real and fake pictures change alike before the discriminator sees them, so
+"""Differentiable augmentation by color: real and fake pictures change alike before the discriminator sees them, so
 that few photos last longer and gradients still reach the generator (Zhao et al. 2020)."""
 
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ class ColorChange:
             return images
         brightness, saturation, contrast = self.amounts.to(images)[:, :, None, None, None].unbind(1)  # [B, 1, 1, 1]
         images = images + BRIGHTNESS * (2 * brightness - 1)
-        grey = images.mean(1, keepdim=True)
-        images = grey + (images - grey) * 2 * saturation
+        gray = images.mean(1, keepdim=True)
+        images = gray + (images - gray) * 2 * saturation
         mean = images.mean((1, 2, 3), keepdim=True)
         return mean + (images - mean) * (1 + CONTRAST * (2 * contrast - 1))
 

@@ -134,7 +134,7 @@ class TrainConfig:
     """Weight of the consistency term."""
     diversity_weight: float = 0.0
     """Weight of the distance, in the discriminator's features, between two draws of a label map, which the generator
-    then seeks; SIV-GAN's diversity regularisation seeks it in the generator's own features. Every process and
+    then seeks; SIV-GAN's diversity regularization seeks it in the generator's own features. Every process and
     micro-batch draws a quarter of its maps twice, one at least."""
     diversity_bound: float = MOST_DISTANT
     """Where two draws differ by more than this (0 to 4), more is not sought: else the term is earned by a few

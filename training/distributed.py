@@ -128,16 +128,16 @@ class SyncBatchNorm(nn.BatchNorm2d):
         size = self.world.size
         values = x.float()
         mean = sum_over_processes(values.mean((0, 2, 3)), self.world) / size  # [C]
-        centred = values - mean[:, None, None]
-        variance = sum_over_processes(centred.square().mean((0, 2, 3)), self.world) / size
+        centered = values - mean[:, None, None]
+        variance = sum_over_processes(centered.square().mean((0, 2, 3)), self.world) / size
         track_statistics(self, mean, variance, values.numel() // values.shape[1] * size)
-        y: Tensor = centred * (variance + self.eps).rsqrt()[:, None, None]
+        y: Tensor = centered * (variance + self.eps).rsqrt()[:, None, None]
         if self.affine:
             y = y * self.weight[:, None, None] + self.bias[:, None, None]
         return y.to(x.dtype)
 
 
-def synchronise_batch_norm(network: nn.Module, world: World) -> None:
+def synchronize_batch_norm(network: nn.Module, world: World) -> None:
     """Let every batch norm of the network see the whole batch, in place; nothing changes for one process."""
     if world.size == 1:
         return

@@ -116,7 +116,7 @@ def _notes(subject: Subject) -> tuple[str, ...]:
         )
     if wanted & {"color", "texture"}:
         notes.append(
-            f"Colour: histograms of L, a and b in bins of {LAB_BIN:g}. Texture: local binary patterns of 8 neighbours "
+            f"Color: histograms of L, a and b in bins of {LAB_BIN:g}. Texture: local binary patterns of 8 neighbors "
             f"at radius 1, {TEXTURE_BINS} codes, sum (p - q)^2 / (p + q) / 2. Both by class, then the mean."
         )
     if "spectrum" in wanted:

@@ -147,7 +147,7 @@ def load_segmenter(run: Path, info: DatasetInfo) -> nn.Module:
 
 
 def paint_grid(generator: Generator, samples: list[Pair], scenes: tuple[Scene, ...], palette: np.ndarray) -> Rows:
-    """Rows of a label map's colours and draws: of the scenes or, for a model without, of samples of the data."""
+    """Rows of a label map's colors and draws: of the scenes or, for a model without, of samples of the data."""
     rows = sample_rows(generator, samples, palette, GRID_DRAWS, photos=False)
     return rows + [sample_row(generator, scene.labels, palette, grid_seeds(scene.info)) for scene in scenes]
 

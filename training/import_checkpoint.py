@@ -70,7 +70,7 @@ class ImportConfig:
     checkpoint: tyro.conf.Positional[Path]
     """The generator: best_EMA.pth (moving average). The file best_G.pth works too, with worse pictures."""
     preset: Literal["ade20k", "coco-stuff", "cityscapes"]
-    """The dataset the files were trained on: shapes, class names and colours."""
+    """The dataset the files were trained on: shapes, class names and colors."""
     into: Path
     """Model directory to write; its name becomes the model's id."""
     discriminator: Path | None = None

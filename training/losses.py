@@ -65,9 +65,9 @@ def cutmix_mask(batch: int, size: tuple[int, int], generator: torch.Generator) -
     share, y, x = torch.rand(3, batch, 1, generator=generator)  # [B, 1] each
     inside_is_real = torch.randint(0, 2, (batch, 1, 1), generator=generator).bool()
 
-    def reaches(centre: Tensor, length: int) -> Tensor:
+    def reaches(center: Tensor, length: int) -> Tensor:
         """The pixels of one axis that the box covers: bool [B, length]."""
-        distance = (torch.arange(length) + 0.5) / length - centre
+        distance = (torch.arange(length) + 0.5) / length - center
         return torch.le(distance.abs(), (1 - share).sqrt() / 2)
 
     box = reaches(y, size[0])[:, :, None] & reaches(x, size[1])[:, None, :]  # [B, H, W]

@@ -31,7 +31,7 @@ class Picture:
     size: tuple[int, int]
     """Height and width."""
     resized_from: tuple[int, int] | None
-    """Those of the label map if it was resized, by nearest neighbour."""
+    """Those of the label map if it was resized, by nearest neighbor."""
 
 
 class Manifest:

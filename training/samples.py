@@ -1,4 +1,4 @@
-"""Sample grids: one row a label map, with its colours, draws of the noise and, if wanted, the photo."""
+"""Sample grids: one row a label map, with its colors, draws of the noise and, if wanted, the photo."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,7 +49,7 @@ def sample_rows(generator: Generator, pairs: list[Pair], palette: np.ndarray, dr
 
 @torch.no_grad()
 def sample_row(generator: Generator, labels: Tensor, palette: np.ndarray, seeds: Sequence[int]) -> list[np.ndarray]:
-    """Pictures uint8 [H, W, 3] of one label map [H, W]: its colours, and a draw for each seed."""
+    """Pictures uint8 [H, W, 3] of one label map [H, W]: its colors, and a draw for each seed."""
     device = next(generator.parameters()).device
     z = torch.from_numpy(np.stack([vector(seed, generator.config.z_dim) for seed in seeds])).to(device)
     fakes = generator(labels.expand(len(seeds), -1, -1).to(device), z, torch.tensor(seeds, device=device))

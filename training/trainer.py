@@ -17,7 +17,7 @@ from training.color_jitter import ColorJitter
 from training.config import Stage, TrainConfig
 from training.data.batches import Batch
 from training.data.info import DatasetInfo
-from training.distributed import World, synchronise_batch_norm
+from training.distributed import World, synchronize_batch_norm
 from training.ema import update_ema
 from training.losses import (
     class_weights,
@@ -61,7 +61,7 @@ class Trainer:
         self.average = place(build_generator(config, classes), world.device)
         self.average.load_state_dict(self.generator.state_dict())
         self.average.eval().requires_grad_(False)
-        synchronise_batch_norm(self.generator, world)
+        synchronize_batch_norm(self.generator, world)
         strengths = [p for name, p in self.generator.named_parameters() if name.endswith("plane_strength")]
         painters = [p for name, p in self.generator.named_parameters() if not name.endswith("plane_strength")]
         if self.style_encoder is not None:
@@ -199,7 +199,7 @@ class Trainer:
             # In one batch with the others: batch norm of a few pictures alone would be another function.
             twins = max(1, len(batch.labels) // DIVERSE_SHARE)
             batch = Batch(*(torch.cat([part, part[:twins]]) for part in (batch.images, batch.labels)))
-            change = change.for_twins(twins)  # or the term would measure the colours
+            change = change.for_twins(twins)  # or the term would measure the colors
         with self.autocast:
             fake, style = self.paint(batch, twins)
             verdict = self.objective.examine(self.discriminator, change(fake), batch.labels)

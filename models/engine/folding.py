@@ -1,8 +1,8 @@
 """A trained generator with everything folded that does not depend on the picture (fp64, then fp32).
 
-With the statistics of batch norm fixed, normalised = (x - mu) r with r = 1 / sqrt(var + eps), and SPADE's
-normalised (1 + gamma) + beta is x A + B with A = r (1 + gamma), B = beta - mu A: one convolution instead of two, and
-no normalisation at all. A noise plane e of strength s is added to what is normalised: (x + (s / r) e) A + B.
+With the statistics of batch norm fixed, normalized = (x - mu) r with r = 1 / sqrt(var + eps), and SPADE's
+normalized (1 + gamma) + beta is x A + B with A = r (1 + gamma), B = beta - mu A: one convolution instead of two, and
+no normalization at all. A noise plane e of strength s is added to what is normalized: (x + (s / r) e) A + B.
 """
 
 from dataclasses import dataclass

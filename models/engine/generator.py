@@ -57,22 +57,22 @@ class GeneratorEngine:
         if upsample and self.folded.bilinear:  # nearest costs nothing where pixels are read
             x, upsample = upsample_bilinear(x, arena.pixels("enlarged", pixels, x.shape[1]), shape), False
 
-        def normalise(spade: FoldedSpade, x: Tensor, *, upsample: bool, slope: float) -> Tensor:
-            output = arena.pixels("normalised", pixels, spade.channels)
+        def normalize(spade: FoldedSpade, x: Tensor, *, upsample: bool, slope: float) -> Tensor:
+            output = arena.pixels("normalized", pixels, spade.channels)
             for level, source, target in zip(levels, x.chunk(len(levels)), output.chunk(len(levels)), strict=True):
                 level.modulate(spade, source, target, arena, upsample=upsample, slope=slope)
             return output
 
         residual = x
         if block.norm_s is not None and block.conv_s is not None:
-            normalised = normalise(block.norm_s, x, upsample=upsample, slope=1.0)
-            residual = block.conv_s(normalised, arena.pixels("shortcut", pixels, block.conv_s.outputs))
-        normalised = normalise(block.norm_0, x, upsample=upsample, slope=LEAK)
-        middle = block.conv_0(normalised, arena.pixels("middle", pixels, block.conv_0.outputs), shape, arena)
-        normalised = normalise(block.norm_1, middle, upsample=False, slope=LEAK)
+            normalized = normalize(block.norm_s, x, upsample=upsample, slope=1.0)
+            residual = block.conv_s(normalized, arena.pixels("shortcut", pixels, block.conv_s.outputs))
+        normalized = normalize(block.norm_0, x, upsample=upsample, slope=LEAK)
+        middle = block.conv_0(normalized, arena.pixels("middle", pixels, block.conv_0.outputs), shape, arena)
+        normalized = normalize(block.norm_1, middle, upsample=False, slope=LEAK)
         output = arena.pixels(name, pixels, block.conv_1.outputs)
         smaller = upsample and residual is x
-        return block.conv_1(normalised, output, shape, arena, residual=residual, residual_upsample=smaller)
+        return block.conv_1(normalized, output, shape, arena, residual=residual, residual_upsample=smaller)
 
 
 class Canvas:

@@ -157,7 +157,7 @@ class LevelTables:
     def modulate(
         self, spade: FoldedSpade, source: Tensor, output: Tensor, arena: Arena, *, upsample: bool, slope: float
     ) -> None:
-        """output = leaky ReLU of the normalised source, [h w, C] each; upsample: source has half the size."""
+        """output = leaky ReLU of the normalized source, [h w, C] each; upsample: source has half the size."""
         table, index = self._affine(spade, arena)
         strength = spade.strength
         plane = None if strength is None else self._planes.at(spade.layer, self.size)

@@ -35,7 +35,7 @@ class _Level(ctypes.Structure):
 
 
 class PatternRows:
-    """The distinct 3x3 neighbourhoods of a map: index, int32 [H * W], says which stands where, rows, int32 [P, 9],
+    """The distinct 3x3 neighborhoods of a map: index, int32 [H * W], says which stands where, rows, int32 [P, 9],
     of which ids each consists (-1: outside, unless borders are replicated)."""
 
     def __init__(self, pixels: int, state: _Patterns) -> None:

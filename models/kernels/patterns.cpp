@@ -1,4 +1,4 @@
-// The distinct 3x3 neighbourhoods of a map of ids, kept from edit to edit: an edit looks only at its own surroundings,
+// The distinct 3x3 neighborhoods of a map of ids, kept from edit to edit: an edit looks only at its own surroundings,
 // and a pattern keeps its number, and so its row in every table, for as long as it is remembered.
 #include "vector.h"
 
@@ -30,10 +30,10 @@ struct Box {
     }
 };
 
-struct Neighbourhood {
+struct Neighborhood {
     int32_t ids[9];
 
-    bool operator==(const Neighbourhood& other) const {
+    bool operator==(const Neighborhood& other) const {
         int32_t difference = 0;
         for (int k = 0; k < 9; ++k) difference |= ids[k] ^ other.ids[k];
         return difference == 0;
@@ -45,10 +45,10 @@ struct Neighbourhood {
     }
 };
 
-Neighbourhood& row(const Patterns& p, int64_t number) { return reinterpret_cast<Neighbourhood*>(p.rows)[number]; }
+Neighborhood& row(const Patterns& p, int64_t number) { return reinterpret_cast<Neighborhood*>(p.rows)[number]; }
 
 // The slot of these ids: where they stand, or the free one where they belong.
-int32_t& slot(const Patterns& p, const Neighbourhood& ids) {
+int32_t& slot(const Patterns& p, const Neighborhood& ids) {
     uint64_t at = ids.hash();
     while (true) {
         int32_t& found = p.slots[at & (p.slot_count - 1)];
@@ -57,7 +57,7 @@ int32_t& slot(const Patterns& p, const Neighbourhood& ids) {
     }
 }
 
-int32_t number(Patterns& p, const Neighbourhood& ids) {
+int32_t number(Patterns& p, const Neighborhood& ids) {
     int32_t& found = slot(p, ids);
     if (found == 0) {
         row(p, p.count) = ids;
@@ -69,7 +69,7 @@ int32_t number(Patterns& p, const Neighbourhood& ids) {
 
 void find(Patterns& p, const int32_t* ids, int64_t height, int64_t width, bool replicate, const Box& box) {
     for (int64_t y = box.top; y < box.bottom; ++y) {
-        auto column = [&](Neighbourhood& window, int k, int64_t x) {
+        auto column = [&](Neighborhood& window, int k, int64_t x) {
             if (replicate) x = clamp(x, width);
             for (int i = 0; i < 3; ++i) {
                 int64_t v = replicate ? clamp(y + i - 1, height) : y + i - 1;
@@ -77,10 +77,10 @@ void find(Patterns& p, const int32_t* ids, int64_t height, int64_t width, bool r
                 window.ids[3 * i + k] = inside ? ids[v * width + x] : -1;
             }
         };
-        Neighbourhood window;
+        Neighborhood window;
         column(window, 1, box.left - 1);
         column(window, 2, box.left);
-        Neighbourhood last;
+        Neighborhood last;
         int32_t last_number = -1;
         for (int64_t x = box.left; x < box.right; ++x) {
             for (int i = 0; i < 9; i += 3) window.ids[i] = window.ids[i + 1], window.ids[i + 1] = window.ids[i + 2];

@@ -43,7 +43,7 @@ def deep_rgb():
         (LABELS[:-30], 422, "bad_labels", "damaged or cut off"),
         (APNG, 422, "bad_labels", "animated"),
         (DEEP, 422, "bad_labels", "16-bit PNG: send 8 bits"),
-        (encode(photo(64, 64)), 422, "bad_labels", "not the colour of the class"),
+        (encode(photo(64, 64)), 422, "bad_labels", "not the color of the class"),
         (encode(stripes(classes=6)), 422, "bad_labels", "class id 5, which the model 'tiny' does not"),
         (encode(stripes(60, 100)), 422, "bad_labels", "multiples of 32: the nearest valid size is 96x64"),
         (encode(stripes(8, 8)), 422, "bad_labels", "the nearest valid size is 32x32"),

@@ -54,7 +54,7 @@ def test_one_runs_eight_wait_and_the_next_is_refused():
     asyncio.run(scene())
 
 
-def test_a_cancelled_job_leaves_the_queue_and_never_runs():
+def test_a_canceled_job_leaves_the_queue_and_never_runs():
     async def scene():
         device, first, second = engine(waiting=1), Work(), Work()
         running = asyncio.create_task(admitted(device, first))

@@ -26,7 +26,7 @@ def test_any_aspect_becomes_a_map_of_native_size(client, size):
     assert labels.min() >= 1 and labels.max() <= 4  # never the ignored class, never "fake"
 
 
-def test_the_map_shows_the_classes_in_their_colours(client):
+def test_the_map_shows_the_classes_in_their_colors(client):
     response = segment(client, PHOTO)
     image = Image.open(BytesIO(response.content))
     assert image.mode == "P"

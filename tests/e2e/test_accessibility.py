@@ -56,7 +56,7 @@ STATES = {
     "files": ["[popovertarget=file-menu]"],
     "more": ["[popovertarget=more-menu]"],
     "classes": ["[popovertarget=class-menu]"],
-    "own colours": ["[popovertarget=class-menu]", "[data-action=palette-custom]"],
+    "own colors": ["[popovertarget=class-menu]", "[data-action=palette-custom]"],
     "noise region": ["Shift+N", "c"],
     "overlay": ["o"],
     "compare": ["Shift+C"],
@@ -189,7 +189,7 @@ def test_little_moves_for_those_who_want_it_so(new_studio) -> None:
     assert studio.page.evaluate(long) == 0
 
 
-def test_forced_colours_show_what_is_pressed(new_studio) -> None:
+def test_forced_colors_show_what_is_pressed(new_studio) -> None:
     studio = new_studio(forced_colors="active")
     studio.open()
     style = "each => getComputedStyle(each).outlineStyle"
@@ -198,4 +198,4 @@ def test_forced_colours_show_what_is_pressed(new_studio) -> None:
     colors = studio.page.locator(".class .chip").evaluate_all(
         "all => all.map(each => getComputedStyle(each).backgroundColor)"
     )
-    assert len(set(colors)) == len(colors), "the classes keep their colours"
+    assert len(set(colors)) == len(colors), "the classes keep their colors"

@@ -78,8 +78,8 @@ def test_a_brush_covers_what_is_near_its_way(studio: Studio, square: bool) -> No
     draw = np.random.default_rng(5)
     rows, columns = np.mgrid[:48, :48] + 0.5
     for size in [1, 2, 7, 12]:
-        centre = 0.5 if size % 2 else 0.0
-        a, b = draw.integers(0, 48, (2, 2)) + centre
+        center = 0.5 if size % 2 else 0.0
+        a, b = draw.integers(0, 48, (2, 2)) + center
         share = np.linspace(0, 1, 4001)[:, None, None]
         x, y = columns - (a[0] + share * (b[0] - a[0])), rows - (a[1] + share * (b[1] - a[1]))
         far = np.maximum(abs(x), abs(y)) if square else np.hypot(x, y)

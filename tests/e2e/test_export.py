@@ -1,4 +1,4 @@
-"""Pictures that say how they were made, label maps in colours, and augmentation sets."""
+"""Pictures that say how they were made, label maps in colors, and augmentation sets."""
 
 from __future__ import annotations
 
@@ -84,19 +84,19 @@ def test_a_saved_picture_says_how_it_was_made(studio: Studio, live_server, kind:
     assert len(recipe["noise"]["regions"]) == 1
 
 
-def test_a_label_map_in_colours_opens_as_the_same_map(studio: Studio, tmp_path: Path) -> None:
+def test_a_label_map_in_colors_opens_as_the_same_map(studio: Studio, tmp_path: Path) -> None:
     labels = studio.labels()
     name, data = saved(studio, "save-colors")
     assert name == "tiny-colors.png"
-    colours = np.array(Image.open(io.BytesIO(data)).convert("RGB"))
-    assert tuple(colours[0, 0]) == (0x70, 0xB5, 0xF0)
-    (tmp_path / "colours.png").write_bytes(data)
+    colors = np.array(Image.open(io.BytesIO(data)).convert("RGB"))
+    assert tuple(colors[0, 0]) == (0x70, 0xB5, 0xF0)
+    (tmp_path / "colors.png").write_bytes(data)
     studio.press("e")
     studio.stroke((0, 0), (64, 64))
     studio.page.get_by_role("button", name="File").click()
     with studio.page.expect_file_chooser() as chooser:
         studio.action("open-labels").click()
-    chooser.value.set_files(tmp_path / "colours.png")
+    chooser.value.set_files(tmp_path / "colors.png")
     studio.settle()
     assert np.array_equal(studio.labels(), labels)
 

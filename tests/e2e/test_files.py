@@ -45,10 +45,10 @@ def test_label_map_round_trip_is_exact(studio: Studio, tmp_path: Path) -> None:
     assert np.array_equal(studio.labels(), labels)
 
 
-def test_label_map_in_the_classes_colours_opens_too(studio: Studio, tmp_path: Path) -> None:
+def test_label_map_in_the_classes_colors_opens_too(studio: Studio, tmp_path: Path) -> None:
     labels = studio.labels()
     saved = Image.open(studio.save("Control+Shift+S"))
-    file = tmp_path / "colours.png"
+    file = tmp_path / "colors.png"
     saved.convert("RGB").save(file)
     studio.press("e")
     studio.stroke((0, 0), (64, 64))
@@ -95,7 +95,7 @@ def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(stu
     ("name", "message"),
     [
         ("id.png", "uses the id 77"),
-        ("colour.png", "rgb(1,2,3)"),
+        ("color.png", "rgb(1,2,3)"),
         ("photo.jpg", "must be a PNG"),
         ("deep.png", "16 bits"),
         ("short.png", "cut off"),
@@ -108,7 +108,7 @@ def test_wrong_label_maps_are_refused_by_name(studio: Studio, tmp_path: Path, na
     good = encoded(plain, "PNG")
     files = {
         "id.png": encoded(Image.fromarray(np.full((64, 64), 77, np.uint8)), "PNG"),
-        "colour.png": encoded(Image.new("RGB", (64, 64), (1, 2, 3)), "PNG"),
+        "color.png": encoded(Image.new("RGB", (64, 64), (1, 2, 3)), "PNG"),
         "photo.jpg": encoded(a_photo(), "JPEG"),
         "deep.png": encoded(Image.fromarray(np.full((64, 64), 1, np.uint16)), "PNG"),
         "short.png": good[:-20],

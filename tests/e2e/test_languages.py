@@ -55,7 +55,7 @@ def said() -> set[str]:
     return given - {"No step is open."}  # never shown
 
 
-def catalogue() -> dict[str, str]:
+def catalog() -> dict[str, str]:
     text = re.search(r"`\n(.*)\n`", (SCRIPTS / "lang" / "de.js").read_text(), re.S)
     assert text
     lines = text[1].split("\n")
@@ -77,15 +77,15 @@ def needed(studio: Studio) -> set[str]:
 
 
 def test_nothing_is_left_in_english(needed: set[str]) -> None:
-    assert sorted(needed - set(catalogue())) == []
+    assert sorted(needed - set(catalog())) == []
 
 
 def test_nothing_is_translated_in_vain(needed: set[str]) -> None:
-    assert sorted(set(catalogue()) - needed - quoted(CODE)) == []
+    assert sorted(set(catalog()) - needed - quoted(CODE)) == []
 
 
 def test_translations_keep_their_values() -> None:
-    for english, german in catalogue().items():
+    for english, german in catalog().items():
         assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", german)), english
 
 
@@ -119,7 +119,7 @@ def test_the_work_outlives_another_language(studio: Studio) -> None:
     expect(studio.action("undo")).to_be_enabled()
 
 
-def test_a_catalogue_that_does_not_come_leaves_the_page_in_english(new_studio) -> None:
+def test_a_catalog_that_does_not_come_leaves_the_page_in_english(new_studio) -> None:
     studio = new_studio(locale="de-DE")
     studio.page.route("**/lang/de.js", lambda route: route.abort())
     studio.open()

@@ -1,4 +1,4 @@
-"""Shortcuts of one's own, the palette of commands, pausing, palettes of colours, names under the mouse."""
+"""Shortcuts of one's own, the palette of commands, pausing, palettes of colors, names under the mouse."""
 
 from __future__ import annotations
 
@@ -275,10 +275,10 @@ def test_commands_are_heard(studio: Studio) -> None:
     expect(said).to_have_text("Keep the rest of the picture: off")
 
 
-# Colours and names
+# Colors and names
 
 
-def test_colours_for_colour_blind_eyes_differ_for_all_of_them(studio: Studio) -> None:
+def test_colors_for_color_blind_eyes_differ_for_all_of_them(studio: Studio) -> None:
     """Simulated as colour-science does it; in OKLab, where 0.02 is just seen."""
     classes = [{"id": i, "name": str(i), "color": f"#{i * 5:02x}{255 - i * 5:02x}80"} for i in range(40)]
     colors = studio.run("const { safeColors } = await load('manners/palettes'); return safeColors(argument);", classes)
@@ -302,10 +302,10 @@ def test_colours_for_colour_blind_eyes_differ_for_all_of_them(studio: Studio) ->
         assert nearest > 0.04
 
 
-def test_palettes_colour_the_canvas_and_the_list_but_not_the_files(studio: Studio) -> None:
+def test_palettes_color_the_canvas_and_the_list_but_not_the_files(studio: Studio) -> None:
     own, file = studio.painted(), studio.save("Control+Shift+S").read_bytes()
     studio.page.get_by_role("button", name="Show the classes").click()
-    studio.page.get_by_role("button", name="Colours for colour-blind eyes").click()
+    studio.page.get_by_role("button", name="Colors for color-blind eyes").click()
     studio.press("Escape")
     studio.next_frame()
     safe = studio.painted()
@@ -317,11 +317,11 @@ def test_palettes_colour_the_canvas_and_the_list_but_not_the_files(studio: Studi
     assert studio.save("Control+Shift+S").read_bytes() == file
 
 
-def test_colours_of_ones_own_are_kept_for_the_model(studio: Studio) -> None:
+def test_colors_of_ones_own_are_kept_for_the_model(studio: Studio) -> None:
     studio.press("Control+k")
-    studio.page.keyboard.type("colours of your own")
+    studio.page.keyboard.type("colors of your own")
     studio.press("Enter")
-    studio.page.get_by_label("Colour of sky").evaluate(
+    studio.page.get_by_label("Color of sky").evaluate(
         "input => { input.value = '#123456'; input.dispatchEvent(new Event('input')); }"
     )
     for _ in range(2):

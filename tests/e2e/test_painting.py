@@ -12,7 +12,7 @@ SKY, TREE, WATER, EARTH = 1, 2, 3, 4
 
 
 def disc(size: int, x: float, y: float, shape: tuple[int, int] = (64, 64)) -> np.ndarray:
-    """What one dab of a round brush covers: pixels whose centres are within size / 2."""
+    """What one dab of a round brush covers: pixels whose centers are within size / 2."""
     rows, columns = np.mgrid[: shape[0], : shape[1]] + 0.5
     return (columns - x) ** 2 + (rows - y) ** 2 <= (size / 2) ** 2 + 1e-9
 
@@ -47,8 +47,8 @@ def test_dab_is_an_exact_disc_with_hard_edges(studio: Studio, size: int) -> None
     studio.choose_class("earth")
     studio.set_size(size)
     studio.stroke((30.8, 20.8))
-    centre = 30.5 if size % 2 else 31
-    expected = np.where(disc(size, centre, centre - 10), EARTH, before)
+    center = 30.5 if size % 2 else 31
+    expected = np.where(disc(size, center, center - 10), EARTH, before)
     assert np.array_equal(studio.labels(), expected)
 
 

@@ -101,7 +101,7 @@ def test_a_click_asks_what_an_object_is_and_mends_it(segmented: Studio) -> None:
     segmented.stroke((12, 22))
     expect(asked(segmented)).to_be_visible()
     names = asked(segmented).locator("li button")
-    expect(names.nth(0)).to_have_text("sky")  # what surrounds it most, then its other neighbour, then what it is
+    expect(names.nth(0)).to_have_text("sky")  # what surrounds it most, then its other neighbor, then what it is
     expect(names.nth(1)).to_have_text("water")
     expect(names.nth(2)).to_have_text("It is tree")
     segmented.press("Escape")
@@ -259,7 +259,7 @@ def test_a_project_brings_the_kept_photo_back(segmented: Studio, new_studio: Cal
     expect(again.action("keep-photo")).to_be_disabled()
 
 
-def test_painted_parts_take_half_of_the_difference_in_colour_around_them(studio: Studio) -> None:
+def test_painted_parts_take_half_of_the_difference_in_color_around_them(studio: Studio) -> None:
     """Each on its own: what is edited elsewhere changes nothing here."""
     pixels = studio.run(
         """const { finisher } = await load('photo/preserve');

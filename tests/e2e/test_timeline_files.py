@@ -73,7 +73,7 @@ def shown(studio: Studio) -> np.ndarray:
     return np.stack([frame(studio, i)[..., :3] for i in range(FRAMES)]).astype(int)
 
 
-def test_a_gif_has_every_frame_at_its_time_in_its_colours(film: Studio) -> None:
+def test_a_gif_has_every_frame_at_its_time_in_its_colors(film: Studio) -> None:
     gif = Image.open(io.BytesIO(written(film, "gif")))
     assert gif.format == "GIF" and gif.size == (64, 64) and gif.n_frames == FRAMES and gif.info["loop"] == 0
     durations, frames = [], []
@@ -88,7 +88,7 @@ def test_a_gif_has_every_frame_at_its_time_in_its_colours(film: Studio) -> None:
     best = np.abs(pillow.reshape(film_frames.shape) - film_frames).mean()
     error = np.abs(np.stack(frames) - film_frames)
     assert error.mean() < best + 2, "the palette is as good as Pillow's, the pattern costs a little"
-    assert np.abs((np.stack(frames) - film_frames).mean((1, 2))).max() < 3, "no colour cast"
+    assert np.abs((np.stack(frames) - film_frames).mean((1, 2))).max() < 3, "no color cast"
 
 
 def test_the_gif_writer_survives_noise_and_stillness(studio: Studio) -> None:

@@ -50,7 +50,7 @@ def random_labels(seed: int, batch: int, height: int, width: int, grain: int) ->
     return labels
 
 
-def neighbourhoods(ids: Tensor, outside: int, padding: str = "zeros") -> Tensor:
+def neighborhoods(ids: Tensor, outside: int, padding: str = "zeros") -> Tensor:
     """The nine ids around each pixel of [B, H, W], row by row: [B, H, W, 9]."""
     if padding == "zeros":
         padded = F.pad(ids, (1, 1, 1, 1), value=outside)

@@ -14,7 +14,7 @@ from models.conditioning import find_patterns
 from models.layers import PADDINGS
 from models.noise import NOISE_DIM
 from models.oasis import Generator, GeneratorConfig
-from tests.models.samples import CLASSES, neighbourhoods, random_labels
+from tests.models.samples import CLASSES, neighborhoods, random_labels
 
 CONFIG = GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7)
 
@@ -94,9 +94,9 @@ def test_with_borders_replicated_a_plain_picture_is_flat(generator: Generator) -
 
 @given(maps, st.sampled_from(PADDINGS))
 @settings(max_examples=40, deadline=None)
-def test_patterns_are_the_distinct_neighbourhoods(labels: Tensor, padding: str) -> None:
+def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: str) -> None:
     patterns = find_patterns(labels, CLASSES, padding)
-    true = neighbourhoods(labels, CLASSES, padding)
+    true = neighborhoods(labels, CLASSES, padding)
     assert torch.equal(patterns.rows[patterns.index], true)
     assert len(patterns.rows) == len(torch.unique(true.reshape(-1, 9), dim=0))
 
@@ -105,4 +105,4 @@ def test_hash_collisions_are_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditioning, "_MULTIPLIERS", torch.zeros(9, dtype=torch.int64))  # everything collides
     labels = random_labels(6, 2, 16, 16, 3)
     patterns = find_patterns(labels, CLASSES)
-    assert torch.equal(patterns.rows[patterns.index], neighbourhoods(labels, CLASSES))
+    assert torch.equal(patterns.rows[patterns.index], neighborhoods(labels, CLASSES))

@@ -30,7 +30,7 @@ def test_spectral_norm_is_one() -> None:
 )
 def test_published_shapes_have_the_published_sizes(name: str, generator: int, discriminator: int) -> None:
     shapes = VARIANTS[name]
-    # Initialising 100 million weights is not the point here.
+    # Initializing 100 million weights is not the point here.
     with torch.device("meta"):
         assert count_parameters(Discriminator(shapes[1])) == discriminator
         assert count_parameters(Generator(shapes[0])) == generator

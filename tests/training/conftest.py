@@ -15,7 +15,7 @@ CLASSES = [("ignored", "#000000"), ("dark", "#224466"), ("middle", "#66aa44"), (
 
 @pytest.fixture(scope="session")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four crops of a free photo, labelled by brightness; the border of each is ignored."""
+    """Four crops of a free photo, labeled by brightness; the border of each is ignored."""
     root = tmp_path_factory.mktemp("data")
     for kind in ("images", "labels"):
         (root / "train" / kind).mkdir(parents=True)

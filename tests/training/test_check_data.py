@@ -77,12 +77,12 @@ def test_all_problems_are_found_at_once(copy: Path, monkeypatch: pytest.MonkeyPa
     turned = Image.Exif()
     turned[0x0112] = 6
     add("turned", noise, exif=turned)
-    add("grey", noise.convert("L"))
+    add("gray", noise.convert("L"))
     add("cmyk", noise.convert("CMYK"))
     add("small", noise.resize((96, 50)), Image.new("L", (96, 50), 1))
     add("sizes", noise, Image.new("L", (96, 95), 1))
     add("range", noise, Image.fromarray(np.full((96, 96), 7, np.uint8)))
-    add("colours", noise, noise)
+    add("colors", noise, noise)
     add("unlabelled", noise, Image.new("L", (96, 96), 0))
     add("lonely", noise)
     (labels / "lonely.png").unlink()
@@ -102,12 +102,12 @@ def test_all_problems_are_found_at_once(copy: Path, monkeypatch: pytest.MonkeyPa
     assert report["classes"][1]["pixels"] > 0  # what could be read is counted all the same
     for stem, found in {
         "turned": {kinds.TURNED},
-        "grey": {kinds.GREY},
+        "gray": {kinds.GRAY},
         "cmyk": {kinds.CMYK},
         "small": {kinds.TOO_SMALL},
         "sizes": {kinds.SIZES_DIFFER},
         "range": {kinds.OUT_OF_RANGE},
-        "colours": {kinds.UNREADABLE_LABELS},
+        "colors": {kinds.UNREADABLE_LABELS},
         "unlabelled": {kinds.MOSTLY_IGNORED},
         "lonely": {kinds.PHOTO_ALONE},
         "orphan": {kinds.LABELS_ALONE},
@@ -182,7 +182,7 @@ def test_ids_are_judged_together(
     assert judged(present, names, ignore_id) == expected
 
 
-def test_the_overlay_is_grey_under_its_class_colour() -> None:
+def test_the_overlay_is_gray_under_its_class_color() -> None:
     info = DatasetInfo("set", (ClassInfo(0, "a", "#ff0000"), ClassInfo(1, "b", "#0000ff")), None)
     ids = np.repeat([[0, 0, 1, 1]], 4, axis=0)
     pixels = np.asarray(overlay(Image.new("RGB", (4, 4), "#646464"), ids, info))

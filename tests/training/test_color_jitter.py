@@ -1,4 +1,4 @@
-"""Colour augmentation against its definition, pixel by pixel."""
+"""Color augmentation against its definition, pixel by pixel."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Colour and texture distances against scipy, and on pictures whose difference is known."""
+"""Color and texture distances against scipy, and on pictures whose difference is known."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_a_shift_in_lightness_costs_its_size():
     assert found.mean == pytest.approx(30 / 3, abs=LAB_BIN)  # a and b are as they were; the mean is over L, a and b
 
 
-def test_colours_as_scipy_measures_them():
+def test_colors_as_scipy_measures_them():
     other = PHOTO[:, ::-1].copy()
     found = color_distance(histograms(PHOTO), histograms(other)).by_class["left"]
     real, fake = (rgb2lab(p)[:, :48].reshape(-1, 3) for p in (PHOTO, other))
@@ -48,7 +48,7 @@ def test_colours_as_scipy_measures_them():
     assert found == pytest.approx(exact, rel=0.02)  # up to the width of the bins
 
 
-def test_every_colour_has_a_bin():
+def test_every_color_has_a_bin():
     corners = np.array(np.meshgrid(*[[0, 255]] * 3)).reshape(3, -1).T.astype(np.uint8)  # [8, 3]
     picture = np.tile(corners, (64, 12, 1))
     found = histograms(picture)

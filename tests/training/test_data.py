@@ -99,7 +99,7 @@ def test_an_epoch_sees_every_pair_once(pairs: Path, monkeypatch: pytest.MonkeyPa
         ({"classes": "no"}, "cannot be read"),
         ({"classes": []}, "two at least"),
         ({"ignore_id": 7}, "ignore_id 7"),
-        ({"classes": [{"id": i, "name": "a", "color": "red"} for i in range(2)]}, "colour 'red'"),
+        ({"classes": [{"id": i, "name": "a", "color": "red"} for i in range(2)]}, "color 'red'"),
     ],
 )
 def test_bad_class_lists_say_what_is_wrong(broken: Path, change: dict[str, object], message: str) -> None:
@@ -135,7 +135,7 @@ def test_bad_pairs_are_named(broken: Path) -> None:
     (labels / "3.png").write_bytes((labels / "3.png").read_bytes()[:60])
     folder = open_pairs(broken, "train")
     for index, message in enumerate(
-        ["id 9, but .* end at 3", "9216 pixels in 1 colours", "must be of one size", "3.png cannot be read"]
+        ["id 9, but .* end at 3", "9216 pixels in 1 colors", "must be of one size", "3.png cannot be read"]
     ):
         with pytest.raises(DataError, match=message):
             folder.load(index)
@@ -157,14 +157,14 @@ def label_of(root: Path, picture: Image.Image) -> np.ndarray:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     ids=arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.integers(0, 3)),
-    kind=st.sampled_from(["grey", "palette", "colours", "opaque", "deep"]),
+    kind=st.sampled_from(["gray", "palette", "colors", "opaque", "deep"]),
 )
 def test_every_form_of_a_label_map_reads_the_same(broken: Path, ids: np.ndarray, kind: str) -> None:
     palette = read_info(broken).palette
     if kind == "palette":
         picture = Image.fromarray(ids, "P")
-        picture.putpalette(np.random.default_rng(0).integers(0, 255, 768).tolist())  # the value counts, not its colour
-    elif kind == "colours":
+        picture.putpalette(np.random.default_rng(0).integers(0, 255, 768).tolist())  # the value counts, not its color
+    elif kind == "colors":
         picture = Image.fromarray(palette[ids])
     elif kind == "opaque":
         picture = Image.fromarray(palette[ids]).convert("RGBA")
@@ -184,12 +184,12 @@ def test_more_than_256_classes_are_read_from_16_bits(broken: Path) -> None:
     assert labels.dtype == torch.int64 and labels.max() > 255
 
 
-def test_a_colour_without_class_is_placed_and_given_a_neighbour(broken: Path) -> None:
-    colours = read_info(broken).palette[np.zeros((5, 7), int)]
-    colours[3, 2] = 0x22, 0x44, 0x67
+def test_a_color_without_class_is_placed_and_given_a_neighbor(broken: Path) -> None:
+    colors = read_info(broken).palette[np.zeros((5, 7), int)]
+    colors[3, 2] = 0x22, 0x44, 0x67
     with pytest.raises(DataError, match=r"0\.png has 1 pixels .*#224467 at x=2, y=3 .*#224466, class 1, dark"):
-        label_of(broken, Image.fromarray(colours))
-    see_through = Image.fromarray(colours).convert("RGBA")
+        label_of(broken, Image.fromarray(colors))
+    see_through = Image.fromarray(colors).convert("RGBA")
     see_through.putalpha(128)
     with pytest.raises(DataError, match="mode RGBA: expected"):
         label_of(broken, see_through)
@@ -197,7 +197,7 @@ def test_a_colour_without_class_is_placed_and_given_a_neighbour(broken: Path) ->
     data["classes"][3]["color"] = "#224466"
     (broken / "classes.json").write_text(json.dumps(data))
     with pytest.raises(DataError, match=r"classes 1 \(dark\) and 3 \(bright\) share #224466"):
-        label_of(broken, Image.fromarray(colours))
+        label_of(broken, Image.fromarray(colors))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

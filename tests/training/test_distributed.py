@@ -19,7 +19,7 @@ from training.trainer import Trainer
 ALONE = World(torch.device("cpu"))
 
 
-def test_processes_sum_gather_and_normalise_together() -> None:
+def test_processes_sum_gather_and_normalize_together() -> None:
     result = torchrun(2, "tests/training/world_program.py")
     assert result.returncode == 0, result.stderr
     assert result.stdout.count("is content") == 2

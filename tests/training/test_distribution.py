@@ -23,7 +23,7 @@ def test_fid_of_known_gaussians() -> None:
 
 
 def test_fid_with_fewer_pictures_than_features() -> None:
-    """The covariances are singular; by the nuclear norm of the centred features' product there is no root to take."""
+    """The covariances are singular; by the nuclear norm of the centered features' product there is no root to take."""
     real, fake = features(20, 64), features(30, 64, seed=1) * 1.5 + 0.5
     a, b = ((x - x.mean(0)).double() / (len(x) - 1) ** 0.5 for x in (real, fake))
     common = torch.linalg.matrix_norm(a @ b.T, "nuc")
@@ -68,9 +68,9 @@ def test_a_missing_mode_costs_recall_and_an_odd_one_precision() -> None:
 def test_precision_and_recall_by_their_definition(n: int, m: int, k: int, seed: int) -> None:
     real, fake = features(n, 2, seed).numpy(), features(m, 2, seed + 100).numpy()
 
-    def share(points: np.ndarray, centres: np.ndarray) -> float:
-        radii = [sorted(np.linalg.norm(centres - c, axis=1))[k] for c in centres]
-        return float(np.mean([(np.linalg.norm(centres - p, axis=1) <= radii).any() for p in points]))
+    def share(points: np.ndarray, centers: np.ndarray) -> float:
+        radii = [sorted(np.linalg.norm(centers - c, axis=1))[k] for c in centers]
+        return float(np.mean([(np.linalg.norm(centers - p, axis=1) <= radii).any() for p in points]))
 
     expected = share(fake, real), share(real, fake)
     assert precision_recall(torch.from_numpy(real), torch.from_numpy(fake), k) == pytest.approx(expected)

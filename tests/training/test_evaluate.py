@@ -39,7 +39,7 @@ SPLITS = {"train": 7, "val": 6}
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny model and crops of a free photo, labelled by brightness under the model's classes."""
+    """A tiny model and crops of a free photo, labeled by brightness under the model's classes."""
     root = tmp_path_factory.mktemp("evaluation")
     card = tiny_model(root / "tiny", classes=CLASSES, size=SIZE)
     rng, photo = np.random.default_rng(0), Image.fromarray(skimage.data.astronaut())
@@ -205,12 +205,12 @@ def test_a_photo_that_changed_is_looked_at_anew(root: Path, tmp_path: Path):
 
 
 def test_a_folder_without_splits_and_merged_classes(config: EvaluateConfig, root: Path, tmp_path: Path):
-    flat = shutil.copytree(root / "photos" / "val", tmp_path / "labelled")
+    flat = shutil.copytree(root / "photos" / "val", tmp_path / "labeled")
     groups = tmp_path / "groups.json"
     groups.write_text(json.dumps({"groups": {"dark": ["sky"], "light": ["tree", "water"]}}))
     config = replace(config, data=flat, split=".", classes=root / "photos" / "classes.json", groups=groups)
     report = run(replace(config, metrics=("discriminator",)))
-    assert report.where == "labelled"
+    assert report.where == "labeled"
     assert not any("paintings" in note for note in report.notes)
     miou = figures(config.out)["discriminator_miou"]
     assert [row["class"] for row in miou["details"]["by_class"]] == ["dark", "light"]

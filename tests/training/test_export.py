@@ -45,7 +45,7 @@ def test_scenes_come_with_the_model_and_stay(config: TrainConfig, drawn: Path, t
     assert [scene.seed for scene in read_scenes(kept)] == [8, 1]
     assert (kept / "turned.png").read_bytes() == (drawn / "turned.png").read_bytes()
 
-    # Colours and three draws, in the order of the scenes.
+    # Colors and three draws, in the order of the scenes.
     grid = np.asarray(Image.open(tmp_path / "model" / "samples.jpg")).astype(float)
     assert grid.shape == (2 * (SIDE + GAP) + GAP, 4 * (SIDE + GAP) + GAP, 3)
     labels = np.asarray(Image.open(kept / "turned.png"))

@@ -330,7 +330,7 @@ def test_the_two_files_the_wrong_way_round(small: ImportConfig) -> None:
         import_checkpoint(replace(small, discriminator=small.checkpoint))
 
 
-def test_another_presets_classes_are_recognised(small: ImportConfig) -> None:
+def test_another_presets_classes_are_recognized(small: ImportConfig) -> None:
     other = Generator(GeneratorConfig(183, (8,) * 7, hidden=8))
     with pytest.raises(CheckpointError, match="for 183 classes, the preset has 151: use --preset coco-stuff"):
         import_checkpoint(changed(small, lambda state: generated(shapes(other))))

@@ -24,7 +24,7 @@ def test_taps_are_the_first_rectified_layer_of_each_block(blocks, taps) -> None:
     assert shapes == [(2, block[0] // 32, 48 >> i, 32 >> i) for i, block in enumerate(blocks)]
 
 
-def test_input_is_normalised_as_for_imagenet() -> None:
+def test_input_is_normalized_as_for_imagenet() -> None:
     network = load_vgg("vgg16")
     photo = torch.rand(1, 3, 16, 16)
     mean, std = (torch.tensor(v).view(3, 1, 1) for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))

@@ -49,7 +49,7 @@ def test_a_case_counted_by_hand():
 def test_as_a_naive_computation(predicted: np.ndarray, target: np.ndarray):
     seen = target != 0
     if not seen.any():
-        with pytest.raises(DataError, match="No labelled pixel"):
+        with pytest.raises(DataError, match="No labeled pixel"):
             scores(predicted, target)
         return
     found = scores(predicted, target)

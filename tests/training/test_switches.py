@@ -44,7 +44,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "noise brushed": {"noise": "brushed"},
     "diversity": {"diversity_weight": 2.0},
     "diversity by class": {"diversity_weight": 2.0, "diversity_balanced": True},
-    "colour augmentation": {"augmentation": "color"},
+    "color augmentation": {"augmentation": "color"},
     "fakes reused": {"reuse_fakes": True},
     "noise planes": {"noise_planes": True},
     "noise planes and diversity": {"noise_planes": True, "diversity_weight": 2.0, "noise": "brushed"},
@@ -96,7 +96,7 @@ EXTRA_LOSSES = {
 }
 HEARD = [
     *("OASIS", "N+1 loss", "CutMix", "noise by region", "noise brushed", "two scales", "SPADE generator"),
-    *("diversity", "diversity by class", "colour augmentation", "fakes reused"),
+    *("diversity", "diversity by class", "color augmentation", "fakes reused"),
     *("noise planes", "lazy terms", "generator's class weights by roots", "rare classes more often"),
     *("projected", "conditioned"),
 ]

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from training.distributed import join_world, synchronise_batch_norm
+from training.distributed import join_world, synchronize_batch_norm
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
         network = nn.Sequential(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4, affine=False), nn.Conv2d(4, 2, 3))
         expected = nn.Sequential(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4, affine=False), nn.Conv2d(4, 2, 3))
         expected.load_state_dict(network.state_dict())
-        synchronise_batch_norm(network, world)
+        synchronize_batch_norm(network, world)
 
         part, everything = world.share(whole).clone().requires_grad_(), whole.clone().requires_grad_()
         output, reference = network(part), expected(everything)

@@ -25,7 +25,7 @@ class DatasetInfo:
 
     @property
     def palette(self) -> np.ndarray:
-        """uint8 [N, 3]: the colour of each class."""
+        """uint8 [N, 3]: the color of each class."""
         return np.array([[int(c.color[i : i + 2], 16) for i in (1, 3, 5)] for c in self.classes], np.uint8)
 
 

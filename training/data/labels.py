@@ -36,7 +36,7 @@ class LabelPictures:
 
 
 def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
-    """The values of a one-channel or palette picture, or the classes of a picture in class colours.
+    """The values of a one-channel or palette picture, or the classes of a picture in class colors.
 
     uint8 or uint16 [H, W]. Raises DataError.
     """
@@ -45,12 +45,12 @@ def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
         return np.asarray(picture).astype(np.uint8)
     if picture.mode.startswith("I"):
         return np.asarray(picture).astype(np.uint16)
-    colours = np.asarray(picture)
-    if picture.mode == "RGB" or (picture.mode == "RGBA" and (colours[..., 3] == 255).all()):
-        return ids_of_colours(colours[..., :3], info, path)
+    colors = np.asarray(picture)
+    if picture.mode == "RGB" or (picture.mode == "RGBA" and (colors[..., 3] == 255).all()):
+        return ids_of_colors(colors[..., :3], info, path)
     raise DataError(
         f"{path} has mode {picture.mode}: expected a one-channel or palette PNG whose pixel value is the class id, "
-        "or an opaque RGB one in the exact colours of the classes."
+        "or an opaque RGB one in the exact colors of the classes."
     )
 
 
@@ -63,35 +63,35 @@ def encode_labels(labels: np.ndarray, info: DatasetInfo) -> bytes:
     return encode_picture(picture, "png")
 
 
-def ids_of_colours(colours: np.ndarray, info: DatasetInfo, path: Path) -> np.ndarray:
-    """uint8 [H, W, 3] -> uint16 [H, W]. Raises DataError, naming `path`, for a colour that is not of just one class."""
+def ids_of_colors(colors: np.ndarray, info: DatasetInfo, path: Path) -> np.ndarray:
+    """uint8 [H, W, 3] -> uint16 [H, W]. Raises DataError, naming `path`, for a color that is not of just one class."""
     palette = pack(info.palette)  # [N]
     order = np.argsort(palette)
     shared = np.flatnonzero(np.diff(palette[order]) == 0)
     if len(shared):
         one, other = (info.classes[i] for i in order[shared[0] : shared[0] + 2])
         raise DataError(
-            f"{path} holds colours, but the classes {one.id} ({one.name}) and {other.id} ({other.name}) share "
-            f"{one.color}: give each class a colour of its own in classes.json, or write labels as class ids."
+            f"{path} holds colors, but the classes {one.id} ({one.name}) and {other.id} ({other.name}) share "
+            f"{one.color}: give each class a color of its own in classes.json, or write labels as class ids."
         )
-    packed = pack(colours)  # [H, W]
+    packed = pack(colors)  # [H, W]
     place = np.searchsorted(palette[order], packed).clip(max=len(palette) - 1)
     unknown = palette[order][place] != packed
     if unknown.any():
         y, x = np.argwhere(unknown)[0]
-        colour = colours[y, x].astype(int)
-        nearest = info.classes[int(((info.palette - colour) ** 2).sum(1).argmin())]
+        color = colors[y, x].astype(int)
+        nearest = info.classes[int(((info.palette - color) ** 2).sum(1).argmin())]
         raise DataError(
-            f"{path} has {unknown.sum()} pixels in {len(np.unique(packed[unknown]))} colours that no class has, "
+            f"{path} has {unknown.sum()} pixels in {len(np.unique(packed[unknown]))} colors that no class has, "
             f"first #{packed[y, x]:06x} at x={x}, y={y} (nearest: {nearest.color}, class "
-            f"{nearest.id}, {nearest.name}): draw labels without smoothing, save them as PNG, and list every colour in "
+            f"{nearest.id}, {nearest.name}): draw labels without smoothing, save them as PNG, and list every color in "
             "classes.json."
         )
     ids: np.ndarray = order[place].astype(np.uint16)
     return ids
 
 
-def pack(colours: np.ndarray) -> np.ndarray:
+def pack(colors: np.ndarray) -> np.ndarray:
     """uint8 [..., 3] -> int64 [...]: red, green and blue as one number."""
-    packed: np.ndarray = colours.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    packed: np.ndarray = colors.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
     return packed

@@ -60,7 +60,7 @@ def read_folder(root: Path, split: str, info: DatasetInfo | None = None) -> Spli
 
 
 def read_ade20k(root: Path, split: str) -> Split:
-    """SceneParsing release of 2016: the value of a label file is the class, 0 is unlabelled."""
+    """SceneParsing release of 2016: the value of a label file is the class, 0 is unlabeled."""
     info, folder = known_info("ade20k"), official(split, {"train": "training", "val": "validation"})
     labels = LabelPictures(pictures(root / "annotations" / folder), info, as_they_are)
     return Split(info, pictures(root / "images" / folder), labels)
@@ -90,14 +90,14 @@ def read_ade20k_outdoors(root: Path, split: str) -> Split:
 
 
 def read_coco_stuff(root: Path, split: str) -> Split:
-    """COCO 2017 with the "stuff + thing" pixel maps: the class is the value + 1, so that 255 is 0, unlabelled."""
+    """COCO 2017 with the "stuff + thing" pixel maps: the class is the value + 1, so that 255 is 0, unlabeled."""
     info, folder = known_info("coco-stuff"), official(split, COCO_FOLDERS)
     labels = LabelPictures(pictures(root / "stuffthingmaps" / folder), info, one_more)
     return Split(info, pictures(root / folder), labels)
 
 
 def read_cityscapes(root: Path, split: str) -> Split:
-    """The fine annotations as label ids; the licence plates, -1 (255 in the file), are the last class."""
+    """The fine annotations as label ids; the license plates, -1 (255 in the file), are the last class."""
     info, folder = known_info("cityscapes"), official(split, {"train": "train", "val": "val"})
     photos = by_stem((root / "leftImg8bit" / folder).glob("*/*_leftImg8bit.png"), "_leftImg8bit")
     files = by_stem((root / "gtFine" / folder).glob("*/*_gtFine_labelIds.png"), "_gtFine_labelIds")
@@ -151,7 +151,7 @@ LAYOUTS = {
         """\
 classes.json                     {"classes": [{"id": 0, "name": "sky", "color": "#70b5f0"}, ...], "ignore_id": null}
 <split>/images/<stem>.jpg        photos: jpg, jpeg, png or webp
-<split>/labels/<stem>.png        label maps of the same stems: class ids, or the colours of the classes""",
+<split>/labels/<stem>.png        label maps of the same stems: class ids, or the colors of the classes""",
         read_folder,
     ),
     "ade20k": Layout(ADE20K_TREE, read_ade20k),

@@ -117,7 +117,7 @@ def collect(annotations: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         "outlines": starts(np.array([len(outlines[p]) for p in order], np.int64)),
         "corners": np.concatenate([np.zeros((0, 2), np.float32), *(outlines[p] for p in order)]),
     }
-    return {"photos": photos, "classes": list(zip(names, distinct_colours(len(names)), strict=True))}, arrays
+    return {"photos": photos, "classes": list(zip(names, distinct_colors(len(names)), strict=True))}, arrays
 
 
 def stream(path: Path, key: str) -> Iterator[dict[str, Any]]:
@@ -131,11 +131,11 @@ def starts(lengths: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros(1, np.int64), lengths.cumsum()])
 
 
-def distinct_colours(count: int) -> list[str]:
+def distinct_colors(count: int) -> list[str]:
     """'#rrggbb' each, none twice: black, then hues a golden section apart in changing saturation and brightness."""
-    colours = ["#000000"]
+    colors = ["#000000"]
     for i in range(1, count):
         hue, saturation, value = i * 0.6180339887 % 1, 0.45 + 0.5 * (i % 5) / 4, 0.5 + 0.5 * (i % 7) / 6
         channels = (round(255 * channel) for channel in colorsys.hsv_to_rgb(hue, saturation, value))
-        colours.append("#{:02x}{:02x}{:02x}".format(*channels))
-    return colours
+        colors.append("#{:02x}{:02x}{:02x}".format(*channels))
+    return colors

@@ -17,12 +17,12 @@ BESIDE_PHOTOS: tuple[Metric, ...] = ("color", "texture", "spectrum")
 WHOLE = "."
 """The split of a folder that has none."""
 MIN_PICTURES = 5
-"""Precision and recall ask for the third nearest neighbour among the others."""
+"""Precision and recall ask for the third nearest neighbor among the others."""
 
 
 @dataclass(frozen=True)
 class EvaluateConfig:
-    """Measure a model against a labelled set of photos."""
+    """Measure a model against a labeled set of photos."""
 
     model: Path
     """Model directory."""

@@ -57,7 +57,7 @@ def diversity_figures(lpips: Tensor, ms_ssim: Tensor, sets: str, scales: str) ->
 def appearance_figures(
     metrics: frozenset[str], real: ColorTexture, fake: ColorTexture, other: ColorTexture | None, sets: str
 ) -> list[Figure]:
-    """Colour and texture distances to `real`, photos of the split; `other`: photos of the reference split."""
+    """Color and texture distances to `real`, photos of the split; `other`: photos of the reference split."""
 
     def figure(key: str, title: str, how: str, distance: Distance) -> Figure:
         found, photos = distance(real, fake), None if other is None else distance(real, other)
@@ -68,7 +68,7 @@ def appearance_figures(
 
     figures = []
     if "color" in metrics:
-        figures.append(figure("color", "colour distance", "earth mover's, LAB units", color_distance))
+        figures.append(figure("color", "color distance", "earth mover's, LAB units", color_distance))
     if "texture" in metrics:
         figures.append(figure("texture", "texture distance", "chi-square of local binary patterns", texture_distance))
     return figures

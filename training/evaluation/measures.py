@@ -42,7 +42,7 @@ class Segmentations:
 
 
 class Appearance:
-    """Colours and textures by class."""
+    """Colors and textures by class."""
 
     def __init__(self, grouping: Grouping) -> None:
         self.histograms = ColorTexture(grouping)

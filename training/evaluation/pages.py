@@ -13,7 +13,7 @@ from training.samples import save_grid
 SAMPLE_ROWS, SAMPLE_DRAWS = 8, 3
 DIVERSITY_ROWS, DIVERSITY_DRAWS = 4, 7
 CHARTS = {
-    "color": "Colour distance of each class to real photos, LAB units",
+    "color": "Color distance of each class to real photos, LAB units",
     "texture": "Texture distance of each class to real photos, 0 to 1",
     "segmenter_miou": "IoU of each class by the external segmenter",
     "discriminator_miou": "IoU of each class by the discriminator, real photos",

@@ -84,7 +84,7 @@ def spread(count: int, total: int) -> list[int]:
 
 
 def share_of(numbers: Sequence[int], world: World) -> list[int]:
-    """This process's part of the numbers: one run of neighbours, so that joined results keep their order."""
+    """This process's part of the numbers: one run of neighbors, so that joined results keep their order."""
     return torch.tensor(numbers, dtype=torch.int64).tensor_split(world.size)[world.rank].tolist()
 
 

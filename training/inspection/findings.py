@@ -30,12 +30,12 @@ LABELS_ALONE = Kind("label maps without a photo", "Add the photo of the same ste
 UNREADABLE_PHOTO = Kind("unreadable photos", "Copy them again from where they came from, or remove the pairs.")
 UNREADABLE_LABELS = Kind(
     "unusable label maps",
-    "Save label maps as one-channel or palette PNGs of class ids, or as RGB PNGs in exactly the colours of "
+    "Save label maps as one-channel or palette PNGs of class ids, or as RGB PNGs in exactly the colors of "
     "classes.json, without smoothing.",
 )
 SIZES_DIFFER = Kind(
     "photos and label maps of different sizes",
-    "Resize the label map to the photo by nearest neighbour. If the sides are swapped, the photo was turned by its "
+    "Resize the label map to the photo by nearest neighbor. If the sides are swapped, the photo was turned by its "
     "EXIF orientation: save it turned.",
 )
 TOO_SMALL = Kind(
@@ -56,7 +56,7 @@ ONE_TOO_HIGH = Kind(
     "Subtract 1 from all label maps, or put a class 0 'unlabeled' before the others and name it as ignore_id.",
 )
 USED_AS_IGNORED = Kind(
-    "255 where nothing is labelled",
+    "255 where nothing is labeled",
     "255 customarily means 'ignored', but here it is no class: add a class 'unlabeled', write its id instead of 255 "
     "and name it as ignore_id in classes.json.",
 )
@@ -72,8 +72,8 @@ TURNED = Kind(
     "it turned.",
     wrong=False,
 )
-GREY = Kind("grey photos", "They train the model to paint grey. Remove them if that is not wanted.", wrong=False)
-CMYK = Kind("CMYK photos", "They are converted without a colour profile: better convert them to RGB.", wrong=False)
+GRAY = Kind("gray photos", "They train the model to paint gray. Remove them if that is not wanted.", wrong=False)
+CMYK = Kind("CMYK photos", "They are converted without a color profile: better convert them to RGB.", wrong=False)
 TRANSPARENT = Kind(
     "photos with transparency",
     "What lies under transparent pixels is trained on: flatten them onto a background.",
@@ -90,7 +90,7 @@ PERHAPS_IGNORED = Kind(
     wrong=False,
 )
 MOSTLY_IGNORED = Kind(
-    "mostly unlabelled pictures",
+    "mostly unlabeled pictures",
     "More than half of their pixels teach nothing: consider removing them.",
     wrong=False,
 )

@@ -14,7 +14,7 @@ from training.inspection.findings import (
     CMYK,
     DEEP_PHOTO,
     ENLARGED,
-    GREY,
+    GRAY,
     MOSTLY_IGNORED,
     OUT_OF_RANGE,
     SIZES_DIFFER,
@@ -105,17 +105,17 @@ def judge_photo(photo: Image.Image) -> list[tuple[Kind, str]]:
         found.append((DEEP_PHOTO, f"mode {photo.mode}"))
     elif photo.mode == "CMYK":
         found.append((CMYK, ""))
-    elif is_grey(photo):
-        found.append((GREY, ""))
+    elif is_gray(photo):
+        found.append((GRAY, ""))
     if photo.has_transparency_data and np.asarray(photo.convert("RGBA"))[..., 3].min() < 255:
         found.append((TRANSPARENT, ""))
     return found
 
 
-def is_grey(photo: Image.Image) -> bool:
+def is_gray(photo: Image.Image) -> bool:
     """Whether all pixels have equal channels."""
     if photo.mode in ("1", "L", "LA"):
         return True
     red, green, blue = (np.asarray(channel, np.int16) for channel in photo.convert("RGB").split())
-    # Chroma subsampling of JPEG leaves grey photos a shade off.
+    # Chroma subsampling of JPEG leaves gray photos a shade off.
     return bool(max(np.abs(red - green).max(), np.abs(blue - green).max()) <= 2)

@@ -30,7 +30,7 @@ def save_histogram(whole: Whole, path: Path, title: str) -> None:
 
 
 def save_overlays(split: Split, stems: list[str], path: Path) -> None:
-    """Photos, each beside itself under its label map, and what the colours mean. Writes a PNG."""
+    """Photos, each beside itself under its label map, and what the colors mean. Writes a PNG."""
     font = ImageFont.load_default(FONT_SIZE)
     line, present = FONT_SIZE + 8, set[int]()
     cell_width, cell_height = 2 * TILE + GAP, TILE + line + GAP
@@ -64,9 +64,9 @@ def save_overlays(split: Split, stems: list[str], path: Path) -> None:
 
 
 def overlay(photo: Image.Image, ids: np.ndarray, info: DatasetInfo) -> Image.Image:
-    """Class colours over the photo in grey, with dark lines where two classes meet. ids: [H, W]."""
-    grey = np.asarray(photo.convert("L"), np.float32)[..., None]
-    mixed = LABEL_OPACITY * palette_of(info, int(ids.max()) + 1)[ids] + (1 - LABEL_OPACITY) * grey
+    """Class colors over the photo in gray, with dark lines where two classes meet. ids: [H, W]."""
+    gray = np.asarray(photo.convert("L"), np.float32)[..., None]
+    mixed = LABEL_OPACITY * palette_of(info, int(ids.max()) + 1)[ids] + (1 - LABEL_OPACITY) * gray
     edges = np.zeros(ids.shape, bool)
     edges[:, 1:] |= ids[:, 1:] != ids[:, :-1]
     edges[1:] |= ids[1:] != ids[:-1]
@@ -75,7 +75,7 @@ def overlay(photo: Image.Image, ids: np.ndarray, info: DatasetInfo) -> Image.Ima
 
 
 def palette_of(info: DatasetInfo, length: int) -> np.ndarray:
-    """uint8 [length or more, 3]: colours of the classes, then one for ids that are none."""
+    """uint8 [length or more, 3]: colors of the classes, then one for ids that are none."""
     beyond = np.full((max(length - len(info.classes), 0), 3), NO_CLASS, np.uint8)
     return np.concatenate([info.palette, beyond])
 

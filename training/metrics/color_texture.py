@@ -1,4 +1,4 @@
-"""How far generated colours and textures are from real ones, class by class (thesis sec. 4.3.1 and Fig. 4.7)."""
+"""How far generated colors and textures are from real ones, class by class (thesis sec. 4.3.1 and Fig. 4.7)."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from torch import Tensor
 from training.metrics.segmentation import LEFT_OUT, Grouping
 
 LAB_REACH = 110.0
-"""Every sRGB colour has L in 0..100, a in -87..99 and b in -108..95."""
+"""Every sRGB color has L in 0..100, a in -87..99 and b in -108..95."""
 LAB_BIN = 2.0
 """Width of a bin in LAB units; a difference of about 2 in L, a or b is just visible."""
 COLOR_BINS = round(2 * LAB_REACH / LAB_BIN)
 TEXTURE_BINS = 256
-"""Codes of a local binary pattern: 8 neighbours at radius 1, each brighter than the centre or not."""
+"""Codes of a local binary pattern: 8 neighbors at radius 1, each brighter than the center or not."""
 
 
 class ColorTexture:
@@ -30,7 +30,7 @@ class ColorTexture:
     def update(self, picture: np.ndarray, labels: Tensor) -> None:
         """Count the pixels of one picture, uint8 [H, W, 3], with its class ids, int64 [H, W].
 
-        The outermost pixels have no full neighbourhood and are left out of the textures.
+        The outermost pixels have no full neighborhood and are left out of the textures.
         """
         groups = self.grouping.apply(labels).numpy()
         lab = rgb2lab(picture.astype(np.float32) / 255)  # [H, W, 3]
@@ -39,8 +39,8 @@ class ColorTexture:
         rows = groups[counted][:, None] * 3 + np.arange(3)  # [pixels, 3]
         self.color += _count(rows * COLOR_BINS + bins[counted], self.color)
 
-        grey = (picture @ np.array([0.299, 0.587, 0.114])).round().astype(np.uint8)  # luma of BT.601, as JPEG has it
-        codes = local_binary_pattern(grey, P=8, R=1, method="default")  # type: ignore[no-untyped-call]
+        gray = (picture @ np.array([0.299, 0.587, 0.114])).round().astype(np.uint8)  # luma of BT.601, as JPEG has it
+        codes = local_binary_pattern(gray, P=8, R=1, method="default")  # type: ignore[no-untyped-call]
         codes, groups = codes[1:-1, 1:-1].astype(np.int64), groups[1:-1, 1:-1]
         counted = groups != LEFT_OUT
         self.texture += _count(groups[counted] * TEXTURE_BINS + codes[counted], self.texture)
@@ -83,7 +83,7 @@ def _shares(counts: Tensor) -> Tensor:
 
 
 def _by_class(real: ColorTexture, fake: ColorTexture, distances: Tensor) -> ClassDistances:
-    # A class of a few border pixels may have colours but no textures.
+    # A class of a few border pixels may have colors but no textures.
     both = [min(s.texture[g].sum() for s in (real, fake)) > 0 for g in range(len(distances))]
     if not any(both):
         raise ValueError("The two sets of pictures have no class in common.")

@@ -73,7 +73,7 @@ class InceptionPrecisionRecall(NamedTuple):
 def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> InceptionPrecisionRecall:
     """Improved precision and recall of features [N, D] and [M, D] (Kynkäänniemi et al. 2019, eqs. 1 and 2).
 
-    Precision: the share of fakes that lie no further from some real picture than its k-th neighbour among the real
+    Precision: the share of fakes that lie no further from some real picture than its k-th neighbor among the real
     ones. Recall: the other way round. Raises MetricError.
     """
     _check(real, fake, k + 1)
@@ -81,13 +81,13 @@ def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> InceptionPrecisi
     return InceptionPrecisionRecall(_share_inside(fake, real, k), _share_inside(real, fake, k))
 
 
-def _share_inside(points: Tensor, centres: Tensor, k: int) -> float:
-    """The share of points [N, D] inside the ball of any centre [M, D], which reaches its k-th nearest centre."""
-    # The nearest centre to a centre is itself.
+def _share_inside(points: Tensor, centers: Tensor, k: int) -> float:
+    """The share of points [N, D] inside the ball of any center [M, D], which reaches its k-th nearest center."""
+    # The nearest center to a center is itself.
     radii = torch.cat(
-        [torch.cdist(rows, centres).kthvalue(k + 1).values for rows in torch.split(centres, CHUNK)]
+        [torch.cdist(rows, centers).kthvalue(k + 1).values for rows in torch.split(centers, CHUNK)]
     )  # [M]
-    inside = [(torch.cdist(rows, centres) <= radii).any(1) for rows in torch.split(points, CHUNK)]
+    inside = [(torch.cdist(rows, centers) <= radii).any(1) for rows in torch.split(points, CHUNK)]
     return float(torch.cat(inside).double().mean())
 
 
@@ -97,5 +97,5 @@ def _check(real: Tensor, fake: Tensor, least: int) -> None:
     if min(len(real), len(fake)) < least:
         raise MetricError(
             f"{len(real)} real and {len(fake)} fake pictures are too few: this metric needs {least} of each. "
-            "Take more pictures, or a smaller subset size or neighbour count."
+            "Take more pictures, or a smaller subset size or neighbor count."
         )

@@ -194,7 +194,7 @@ def quantize(images: Tensor) -> Tensor:
 
 def resize_like_tensorflow(x: Tensor, side: int) -> Tensor:
     """[B, C, H, W] -> [B, C, side, side], bilinear as TensorFlow 1 did it: row i is row i * H / side of the input, not
-    that of pixel centres, and there is no smoothing before shrinking.
+    that of pixel centers, and there is no smoothing before shrinking.
     """
     for axis in (2, 3):
         length = x.shape[axis]

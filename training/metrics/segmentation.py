@@ -113,7 +113,7 @@ class ConfusionMatrix:
         hits, target = counts.diagonal(), counts.sum(1)  # [G]
         pixels = target.sum().item()
         if not pixels:
-            raise DataError("No labelled pixel to compare: every target pixel is ignored or in no group.")
+            raise DataError("No labeled pixel to compare: every target pixel is ignored or in no group.")
         iou = hits / (target + counts[:, :-1].sum(0) - hits)
         present = target > 0
         return SegmentationScores(

@@ -26,7 +26,7 @@ class Trunk(nn.Module):
         super().__init__()
         self.features = nn.Sequential(*layers[: taps[-1] + 1])
         self.taps = taps
-        # Normalisation of [0, 1], written for [-1, 1].
+        # Normalization of [0, 1], written for [-1, 1].
         self.register_buffer("shift", tensor([2 * mean - 1 for mean in MEAN]).view(3, 1, 1), persistent=False)
         self.register_buffer("scale", tensor([2 * std for std in DEVIATION]).view(3, 1, 1), persistent=False)
         self.requires_grad_(False).eval()

@@ -122,7 +122,7 @@ export async function inspect(modelId, labels, picture, signal) {
  */
 async function grays(base64) {
   const { ids } = await decodePng(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
-  if (!ids) throw new Error('The server answered with a map in colours, not in grays.');
+  if (!ids) throw new Error('The server answered with a map in colors, not in grays.');
   return ids;
 }
 

@@ -22,7 +22,7 @@ const INSTEAD = {
   road: ['path', 'earth', 'sand', 'field'],
 };
 
-/** @typedef {Pick<Model, 'classes'|'ignore_id'>} Labelled  what gives the ids of a map their meaning */
+/** @typedef {Pick<Model, 'classes'|'ignore_id'>} Labeled  what gives the ids of a map their meaning */
 
 /**
  * @param {Model['classes']} classes
@@ -36,8 +36,8 @@ export function colorTable(classes) {
 
 /**
  * @param {Uint8Array} labels  ids of `from`
- * @param {Labelled} from
- * @param {Labelled} to
+ * @param {Labeled} from
+ * @param {Labeled} to
  * @returns {{labels: Uint8Array, share: number, lost: string[]}} ids of `to`, its blank id where it has nothing of the
  * kind; the share of the painted pixels that found a class, 0 where nothing is painted; and the classes that found none
  */

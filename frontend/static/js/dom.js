@@ -71,7 +71,7 @@ export function context2d(canvas, settings) {
 
 /**
  * @param {Blob} blob  a picture in any format the browser reads
- * @returns {Promise<ImageData>} its pixels, without colour management
+ * @returns {Promise<ImageData>} its pixels, without color management
  */
 export async function decodePicture(blob) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });

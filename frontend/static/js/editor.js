@@ -415,7 +415,7 @@ export class Editor {
     return this.state.model?.classes.find(({ id }) => id === classId)?.name ?? `class ${classId}`;
   }
 
-  /** @returns {Promise<Uint8Array>} the label map as PNG with the classes' colours */
+  /** @returns {Promise<Uint8Array>} the label map as PNG with the classes' colors */
   labelsPng() {
     const colors = colorTable(this.state.model?.classes ?? []);
     return encodePng(this.doc.labels, this.doc.width, colors);

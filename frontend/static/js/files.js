@@ -73,12 +73,12 @@ export async function saveLabels(editor) {
 }
 
 /**
- * Reads a label map: ids from a gray or palette PNG, or colours that are exactly
- * the classes' colours.
+ * Reads a label map: ids from a gray or palette PNG, or colors that are exactly
+ * the classes' colors.
  * @param {Uint8Array} file
  * @param {Model} model
  * @returns {Promise<import('./types.js').LabelMap>}
- * @throws {Error} fit for people; names the id or colour that is no class
+ * @throws {Error} fit for people; names the id or color that is no class
  */
 export async function readLabels(file, model) {
   const { width, height, ids, rgb } = await decodePng(file);
@@ -102,7 +102,7 @@ function idsOfColors(rgb, model) {
     const color = String(rgb.subarray(3 * i, 3 * i + 3));
     const id = byColor.get(color);
     if (id === undefined) {
-      throw new Error(t('This picture has the colour rgb({color}), which is no class of {name}.', { color, name: model.name }));
+      throw new Error(t('This picture has the color rgb({color}), which is no class of {name}.', { color, name: model.name }));
     }
     ids[i] = id;
   }

@@ -1,35 +1,35 @@
 /**
- * The page's words in the language of the person: English is the key, a catalogue has the rest. It is chosen once, when
+ * The page's words in the language of the person: English is the key, a catalog has the rest. It is chosen once, when
  * the page loads; until a person chooses, the browser's language counts.
  */
 
 import { keep, kept } from './dom.js';
 
 /** The languages other than English, by the beginning of their tag. @type {Record<string, () => Promise<{default: string}>>} */
-const CATALOGUES = { de: () => import('./lang/de.js') };
+const CATALOGS = { de: () => import('./lang/de.js') };
 const PARTS = ['aria-label', 'placeholder', 'aria-description', 'title', 'alt', 'data-tip'];
 
 const wanted = (kept('language') ?? navigator.language).slice(0, 2);
 
 /** English text -> the same in the current language; empty for English. */
-const catalogue = new Map(
-  // A catalogue that does not come is no reason not to paint.
-  (await CATALOGUES[wanted]?.().catch(() => null))?.default
+const catalog = new Map(
+  // A catalog that does not come is no reason not to paint.
+  (await CATALOGS[wanted]?.().catch(() => null))?.default
     .trim()
     .split('\n')
     .map((line) => /** @type {[string, string]} */ (line.split('|'))),
 );
-export const language = catalogue.size ? wanted : 'en';
+export const language = catalog.size ? wanted : 'en';
 document.documentElement.lang = language;
 
 /**
- * @param {string} text  in English, with {names} of values in it; a number in it may stand as {n} in the catalogue
+ * @param {string} text  in English, with {names} of values in it; a number in it may stand as {n} in the catalog
  * @param {Record<string, string|number>} [values]
  * @returns {string} for people
  */
 export function t(text, values = {}) {
   const number = /\d+/.exec(text)?.[0] ?? '';
-  const known = catalogue.get(text) ?? catalogue.get(text.replace(number, '{n}'));
+  const known = catalog.get(text) ?? catalog.get(text.replace(number, '{n}'));
   return (known ?? text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? (name === 'n' ? number : whole)));
 }
 
@@ -51,7 +51,7 @@ export function* words(root) {
 
 /** Translates the page into the current language, before any script has written on it. */
 export function translatePage() {
-  if (catalogue.size === 0) return;
+  if (catalog.size === 0) return;
   for (const node of words(document.body)) {
     const text = node.nodeValue?.trim() ?? '';
     node.nodeValue = node.nodeValue?.replace(text, () => t(text.replace(/\s+/g, ' '))) ?? null;

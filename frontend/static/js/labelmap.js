@@ -8,7 +8,7 @@
  * @param {number} height
  * @param {number} newWidth
  * @param {number} newHeight
- * @returns {Uint8Array} nearest neighbour: every value occurs in `map`
+ * @returns {Uint8Array} nearest neighbor: every value occurs in `map`
  */
 export function resizeNearest(map, width, height, newWidth, newHeight) {
   if (width === newWidth && height === newHeight) return map.slice();

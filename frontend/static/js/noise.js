@@ -52,7 +52,7 @@ export function withoutEmpty(noise, regions) {
 }
 
 /**
- * A colour per region, told apart by the golden angle.
+ * A color per region, told apart by the golden angle.
  * @param {number} id
  * @returns {string}
  */

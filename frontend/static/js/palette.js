@@ -1,4 +1,4 @@
-/** The list of classes: colour, name, share of the map, pinned key. */
+/** The list of classes: color, name, share of the map, pinned key. */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./types.js').State} State */
 import { find, icon, make, whenIdle } from './dom.js';
@@ -65,7 +65,7 @@ export class Palette {
    */
   #row(id, name) {
     const chip = make('span', { class: 'chip' });
-    const color = make('input', { type: 'color', class: 'chip', 'aria-label': t('Colour of {name}', { name }) });
+    const color = make('input', { type: 'color', class: 'chip', 'aria-label': t('Color of {name}', { name }) });
     color.addEventListener('input', () => recolor(this.editor, id, color.value));
     const share = make('span', { class: 'share' });
     const pick = make('button', { type: 'button', class: 'class' }, chip, make('span', { class: 'name' }, name), share);

@@ -1,5 +1,5 @@
 /**
- * Label maps as PNG, byte for byte. A canvas would manage colours and lose ids,
+ * Label maps as PNG, byte for byte. A canvas would manage colors and lose ids,
  * so this module reads and writes the samples themselves. Inflating, deflating:
  * the browser.
  */
@@ -10,7 +10,7 @@ const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
 const RGB = 2;
 const PALETTE = 3;
-/** Samples a pixel, by colour type. @type {Record<number, number>} */
+/** Samples a pixel, by color type. @type {Record<number, number>} */
 const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
 
 /**
@@ -18,7 +18,7 @@ const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
  * @property {number} width
  * @property {number} height
  * @property {Uint8Array|null} ids  one byte a pixel, of a gray or palette PNG
- * @property {Uint8Array|null} rgb  three bytes a pixel, of a colour PNG
+ * @property {Uint8Array|null} rgb  three bytes a pixel, of a color PNG
  */
 
 /**

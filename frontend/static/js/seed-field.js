@@ -8,7 +8,7 @@ import { toast, toastError } from './toast.js';
 export const DRAW_TYPE = 'application/x-oasis-draw';
 
 /**
- * A draw as colours: to drag onto others, and to copy and paste by keys.
+ * A draw as colors: to drag onto others, and to copy and paste by keys.
  * @param {string} name  for people
  * @param {Draw} draw
  * @param {(draw: Draw) => void} changed

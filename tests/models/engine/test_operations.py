@@ -1,7 +1,7 @@
 """Every kernel against torch in double precision, and the same bytes whatever is computed beside a value.
 
 Inputs and outputs are about one in size. TOLERANCE is twice what fp32 rounding was measured to do at worst, 2e-5 by
-Winograd's transforms of 244 channels; a wrong tap, bias or neighbour is wrong by a tenth and more.
+Winograd's transforms of 244 channels; a wrong tap, bias or neighbor is wrong by a tenth and more.
 Tensors lie between columns of NaN, which must neither be read nor written.
 """
 

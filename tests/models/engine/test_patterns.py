@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.engine.patterns import LevelPatterns, PatternRows
-from tests.models.samples import neighbourhoods, random_labels
+from tests.models.samples import neighborhoods, random_labels
 
 Size = tuple[int, int]
 
@@ -17,7 +17,7 @@ def assert_describes(patterns: LevelPatterns, ids: Tensor, padding: str = "zeros
     below = ids
     for kind in (patterns.small, patterns.large):
         index = kind.index.view(patterns.size)
-        assert torch.equal(kind.rows[index.long()], neighbourhoods(below[None], -1, padding)[0])
+        assert torch.equal(kind.rows[index.long()], neighborhoods(below[None], -1, padding)[0])
         assert len(kind.rows) == kind.count == len(torch.unique(kind.rows, dim=0))  # none twice
         assert kind.used == len(torch.unique(index))
         below = index

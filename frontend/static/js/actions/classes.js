@@ -47,8 +47,8 @@ export function classActions({ editor, findClass }) {
       pressed: ({ usedFirst }) => usedFirst,
       perform: () => store.set({ usedFirst: !store.state.usedFirst }),
     },
-    palette('own', 'Colours of the model'),
-    palette('safe', 'Colours for colour-blind eyes'),
-    palette('custom', 'Colours of your own'),
+    palette('own', 'Colors of the model'),
+    palette('safe', 'Colors for color-blind eyes'),
+    palette('custom', 'Colors of your own'),
   ];
 }

@@ -39,7 +39,7 @@ export function fileActions({ editor, saveSet }) {
     },
     {
       id: 'save-colors',
-      name: 'Save the label map in colours',
+      name: 'Save the label map in colors',
       group: 'Files',
       icon: 'labels',
       enabled: hasModel,

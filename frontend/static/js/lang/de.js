@@ -43,10 +43,10 @@ Click an object or draw a box|Objekt anklicken oder Rahmen ziehen
 Close|Schließen
 Close gaps|Lücken schließen
 Close the variations|Varianten schließen
-Colour of {name}|Farbe von {name}
-Colours for colour-blind eyes|Farben für Farbenblinde
-Colours of the model|Farben des Modells
-Colours of your own|Eigene Farben
+Color of {name}|Farbe von {name}
+Colors for color-blind eyes|Farben für Farbenblinde
+Colors of the model|Farben des Modells
+Colors of your own|Eigene Farben
 Commands|Befehle
 Compare with before|Mit vorher vergleichen
 connecting…|verbinde …
@@ -263,7 +263,7 @@ Saved as it is on screen, without the newest edits.|So gespeichert, wie es zu se
 Save an augmentation set|Augmentationssatz speichern
 Save an augmentation set…|Augmentationssatz speichern …
 Save the label map|Karte speichern
-Save the label map in colours|Karte in Farben speichern
+Save the label map in colors|Karte in Farben speichern
 Save the picture|Bild speichern
 Save the picture as WebP|Bild als WebP speichern
 Save the project|Projekt speichern
@@ -286,7 +286,7 @@ Shared without its steps to undo: with them it is too large.|Geteilt ohne die Sc
 Shift|Umschalt
 Shift, click|Umschalt, Klick
 Shift: all of the class|Umschalt: die ganze Klasse
-Shift: equal sides, Alt: from the centre|Umschalt: gleiche Seiten, Alt: von der Mitte
+Shift: equal sides, Alt: from the center|Umschalt: gleiche Seiten, Alt: von der Mitte
 Show the classes|Klassen anzeigen
 Show the labels|Karte zeigen
 Show the noise regions|Rauschbereiche zeigen
@@ -319,7 +319,7 @@ The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
-The server answered with a map in colours, not in grays.|Der Server antwortet mit einer Karte in Farben statt in Grau.
+The server answered with a map in colors, not in grays.|Der Server antwortet mit einer Karte in Farben statt in Grau.
 The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
 The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
 The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
@@ -334,12 +334,12 @@ This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwan
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
 This browser has no room to keep your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
-This is no noise: copy one from its colours, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
+This is no noise: copy one from its colors, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
 This is no project of Oasis Studio.|Das ist kein Projekt von Oasis Studio.
 This is no zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
 This label map uses the id {id}, and {name} has no such class.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
 This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
-This picture has the colour rgb({color}), which is no class of {name}.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} ist.
+This picture has the color rgb({color}), which is no class of {name}.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} ist.
 This PNG does not hold as many pixels as it says.|Dieses PNG enthält nicht so viele Punkte, wie es sagt.
 This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.|Dieses PNG hat 16 Bit je Wert. Karten haben 8: speichere es mit 8 Bit Tiefe.
 This PNG has an impossible bit depth; the file is damaged.|Dieses PNG hat eine unmögliche Bittiefe; die Datei ist beschädigt.

@@ -1,4 +1,4 @@
-/** Which colours the classes are shown in. Files keep the model's own. */
+/** Which colors the classes are shown in. Files keep the model's own. */
 /** @typedef {import('../editor.js').Editor} Editor */
 /** @typedef {import('../types.js').Model} Model */
 /** @typedef {import('../types.js').State} State */
@@ -11,7 +11,7 @@ const place = (model) => `colors ${model.id}`;
 /** @param {Model} model @returns {Record<number, string>} */
 const own = (model) => parseJson(kept(place(model)) ?? '') ?? {};
 
-/** Keeps the colours in step with the model and the palette. @param {Editor} editor */
+/** Keeps the colors in step with the model and the palette. @param {Editor} editor */
 export function attachColors({ store }) {
   store.watch(['model', 'palette'], ({ model, palette }) => {
     keep('palette', palette);
@@ -26,7 +26,7 @@ export function attachColors({ store }) {
 }
 
 /**
- * Gives a class a colour of the person's own.
+ * Gives a class a color of the person's own.
  * @param {Editor} editor
  * @param {number} classId
  * @param {string} color  '#rrggbb'

@@ -1,4 +1,4 @@
-/** The colours that classes are shown in: the model's, ones that colour-blind eyes tell apart, or a person's own. */
+/** The colors that classes are shown in: the model's, ones that color-blind eyes tell apart, or a person's own. */
 /** @typedef {import('../types.js').ClassInfo} ClassInfo */
 import { hexToRgb } from '../png.js';
 
@@ -12,7 +12,7 @@ const EYES = [
 const LEVELS = [20, 54, 88, 122, 156, 190, 224, 252];
 
 /**
- * Colours as far apart as can be, for the worst of all eyes; each class gets the one nearest to its own.
+ * Colors as far apart as can be, for the worst of all eyes; each class gets the one nearest to its own.
  * @param {readonly ClassInfo[]} classes
  * @returns {string[]} '#rrggbb' by place in `classes`
  */
@@ -21,7 +21,7 @@ export function safeColors(classes) {
   const apart = grid.map(() => Infinity);
   /** @type {Seen[]} */
   const chosen = [];
-  // From yellow on, ever the colour that is farthest from those chosen before.
+  // From yellow on, ever the color that is farthest from those chosen before.
   let next = grid.findIndex(({ hex }) => hex === '#fcfc14');
   while (chosen.length < classes.length) {
     const last = grid[next];
@@ -36,7 +36,7 @@ export function safeColors(classes) {
   });
 }
 
-/** @typedef {{hex: string, views: number[][]}} Seen  A colour in OKLab, as each of the eyes sees it. */
+/** @typedef {{hex: string, views: number[][]}} Seen  A color in OKLab, as each of the eyes sees it. */
 
 /**
  * @param {number[]} rgb  0..255

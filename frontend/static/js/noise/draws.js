@@ -87,11 +87,11 @@ export function parseDraw(text) {
   if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
   const draw = parseJson(text);
   if (isDraw(draw) && !(draw.blend?.length > MOVES_MAX)) return { seed: draw.seed, blend: draw.blend };
-  throw new Error(t('This is no noise: copy one from its colours, or paste a seed.'));
+  throw new Error(t('This is no noise: copy one from its colors, or paste a seed.'));
 }
 
 /**
- * The colours of a draw: four of its seed, and from below those of what it moved toward, as far as it did.
+ * The colors of a draw: four of its seed, and from below those of what it moved toward, as far as it did.
  * @param {Draw} draw
  * @returns {string} CSS background
  */
@@ -105,7 +105,7 @@ export function swatch({ seed, blend = [] }) {
 
 /**
  * @param {number} seed
- * @param {number} i  of its colours
+ * @param {number} i  of its colors
  */
 function color(seed, i) {
   const mixed = Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d + 2 * i);

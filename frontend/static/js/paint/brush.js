@@ -1,11 +1,11 @@
 /** @typedef {import('../types.js').Point} Point */
 /** @typedef {(y: number, from: number, to: number) => void} Span  takes the pixels from..to-1 of row y; they may lie outside the map */
 
-/** Pixels whose centres lie on the edge count as inside, whatever the rounding. */
+/** Pixels whose centers lie on the edge count as inside, whatever the rounding. */
 const HAIR = 1e-9;
 
 /**
- * Where a brush of `size` pixels really lands: odd sizes centre on a pixel,
+ * Where a brush of `size` pixels really lands: odd sizes center on a pixel,
  * even ones on a corner, so that equal sizes always have equal shapes.
  * @param {Point} point
  * @param {number} size
@@ -17,7 +17,7 @@ export function snap(point, size) {
 }
 
 /**
- * The columns whose centres lie between two places of a row.
+ * The columns whose centers lie between two places of a row.
  * @param {Span} span
  * @param {number} y
  * @param {number} left
@@ -30,7 +30,7 @@ export function between(span, y, left, right) {
 }
 
 /**
- * Every pixel whose centre a brush covers on its way from `a` to `b`: a stroke
+ * Every pixel whose center a brush covers on its way from `a` to `b`: a stroke
  * without gaps and with hard edges.
  * @param {Point} a  snapped
  * @param {Point} b  snapped

@@ -1,4 +1,4 @@
-/** Areas as rows of pixels: those whose centres lie inside. */
+/** Areas as rows of pixels: those whose centers lie inside. */
 /** @typedef {import('../types.js').Point} Point */
 /** @typedef {import('./brush.js').Span} Span */
 import { between } from './brush.js';

@@ -99,7 +99,7 @@ function turned(from, to) {
 }
 
 /**
- * A box dragged from pixel to pixel: Shift makes its sides equal, Alt its start the centre, Space moves it.
+ * A box dragged from pixel to pixel: Shift makes its sides equal, Alt its start the center, Space moves it.
  * @param {Editor} editor
  * @param {Sample} start
  * @param {boolean} round

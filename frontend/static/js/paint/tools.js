@@ -110,7 +110,7 @@ export const painting = (tool) => (PAINTS.includes(tool) || tool === 'select' ? 
  * @returns {Gesture|null}
  */
 export function begin(editor, start, id) {
-  // With a box, Alt means: from the centre.
+  // With a box, Alt means: from the center.
   const picks = start.alt && (id === 'eraser' || PAINTS.includes(id)) && id !== 'rectangle' && id !== 'ellipse';
   if (id === 'hand') return null;
   if (id === 'region' && start.alt) return object(editor, start);

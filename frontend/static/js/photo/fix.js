@@ -93,7 +93,7 @@ export function attachFixer(editor, stage) {
 /**
  * What shows the photo goes on doing so: its labels were wrong, not the photo.
  * @param {import('../editor.js').Editor} editor
- * @param {Uint8Array} area  1 on what is relabelled
+ * @param {Uint8Array} area  1 on what is relabeled
  * @param {number} id
  */
 function relabel(editor, area, id) {

@@ -6,7 +6,7 @@ import { resizeNearest } from '../labelmap.js';
 
 /** Pixels around a change over which the photo passes into the painted picture; keep.js blends over as many. */
 const SEAM = 8;
-/** What is painted takes this share of the difference in colour around it: all would tint a wood like the sky beside it. */
+/** What is painted takes this share of the difference in color around it: all would tint a wood like the sky beside it. */
 const TINT = 0.5;
 
 /**
@@ -58,7 +58,7 @@ function blended(photo, changed, fresh) {
  * @param {Uint8Array} changed
  * @param {Uint8Array} cover  the same and a seam around it, in which both pictures show the same labels
  * @param {ImageData} fresh
- * @returns {ImageData} the fresh picture; each connected part of the cover nearer to the photo's colours in its seam
+ * @returns {ImageData} the fresh picture; each connected part of the cover nearer to the photo's colors in its seam
  */
 function tinted(photo, changed, cover, fresh) {
   const { width, data } = fresh;

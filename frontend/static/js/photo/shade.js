@@ -2,7 +2,7 @@
 
 import { tally } from '../labelmap.js';
 
-/** Red, green, blue and opacity of unsure labels: two stripes that show on any class colour. */
+/** Red, green, blue and opacity of unsure labels: two stripes that show on any class color. */
 const STRIPES = [
   [20, 20, 24, 190],
   [255, 255, 255, 110],
@@ -14,7 +14,7 @@ const OPAQUE = 215;
  * @param {Uint8Array} map  of a hint, 0 worst
  * @param {number} width
  * @param {readonly [number, number, number]} color
- * @returns {ImageData} the worse the more of this colour
+ * @returns {ImageData} the worse the more of this color
  */
 export function heat(map, width, [red, green, blue]) {
   const out = new ImageData(width, map.length / width);

@@ -1,6 +1,6 @@
 /** A palette for many pictures by median cut, five bits a channel. */
 
-/** How far a pattern pushes a colour before it is rounded to one of the palette, so that steps between them do not show. */
+/** How far a pattern pushes a color before it is rounded to one of the palette, so that steps between them do not show. */
 const DITHER = 8;
 const PATTERN = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5].map((level) => DITHER * (level / 15 - 0.5));
 
@@ -24,7 +24,7 @@ export class Colors {
     }
   }
 
-  /** @param {number} size  colours at most */
+  /** @param {number} size  colors at most */
   choose(size) {
     const boxes = [boxed([...this.#bins.values()])];
     while (boxes.length < size && boxes[0].spread > 1e-3) {

@@ -12,7 +12,7 @@ export class Gif {
   /**
    * @param {number} width
    * @param {number} height
-   * @param {number[][]} palette  255 colours at most
+   * @param {number[][]} palette  255 colors at most
    * @param {boolean} loop
    */
   constructor(width, height, palette, loop) {
