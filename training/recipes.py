@@ -77,6 +77,7 @@ LANDSCAPES = TrainConfig(
     data=Path("../shared/data/landscapes256"),
     out=Path("runs/landscapes"),
     sampling="rare",
+    resize_ratio=1.0,  # photos of 256 pixels, which the papers' 286/256 blurs
     stages=(
         Stage((128, 128), 16_000, 8),
         Stage((256, 256), 20_000, 4),
