@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from tests.conftest import LiveServer
 from tests.e2e.studio import PATIENCE_MS, Studio
 
 CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium")
@@ -55,6 +56,18 @@ def new_studio(browser: Browser, live_server, start_server) -> Iterator[Callable
         context.close()
         assert studio.foreign == [], "the page asked another host"
         assert studio.errors == [], "the page logged errors"
+
+
+@pytest.fixture
+def own_studio(new_studio: Callable[..., Studio], start_server: Callable[..., LiveServer]) -> Callable[..., Studio]:
+    """Opens a page of a server of the test's own: `own_studio(zoo, projects=...)`."""
+
+    def open_studio(zoo: Path, **settings: object) -> Studio:
+        studio = new_studio(start_server(zoo, **settings).url)
+        studio.open()
+        return studio
+
+    return open_studio
 
 
 @pytest.fixture

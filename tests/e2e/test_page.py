@@ -110,13 +110,11 @@ def scene(zoo: Path, model: str, name: str) -> np.ndarray:
     return np.array(Image.open(zoo / model / "scenes" / f"{name}.png"))
 
 
-def test_another_model_takes_the_map_over_by_class_names(new_studio, start_server, tmp_path: Path) -> None:
+def test_another_model_takes_the_map_over_by_class_names(own_studio, tmp_path: Path) -> None:
     tiny_model(tmp_path / "first")
     tiny_scenes(tmp_path / "first")
     tiny_model(tmp_path / "second", classes=3, size=128)
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     studio.choose_class("earth")
     studio.stroke((10, 12), (40, 30))
     studio.settle()
@@ -130,7 +128,7 @@ def test_another_model_takes_the_map_over_by_class_names(new_studio, start_serve
     expect(studio.page.locator("#results button")).to_have_count(1)
 
 
-def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio, start_server, tmp_path: Path) -> None:
+def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(own_studio, tmp_path: Path) -> None:
     """A map that the other model has no classes for waits with its undo steps until its model is chosen again."""
     for name in ("alike", "landscapes", "other"):
         tiny_model(tmp_path / name)
@@ -139,9 +137,7 @@ def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio
     card.write_text(
         card.read_text().replace('"sky"', '"wall"').replace('"tree"', '"door"').replace('"water"', '"window"')
     )
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     expect(studio.page.locator("#model-list button").nth(1)).to_have_attribute("aria-pressed", "true")
     studio.choose_model(0)
     assert np.array_equal(studio.labels(), scene(tmp_path, "alike", "shore"))
@@ -161,14 +157,12 @@ def test_another_model_opens_its_own_scene_and_keeps_what_was_painted(new_studio
     assert np.array_equal(studio.labels(), scene(tmp_path, "landscapes", "shore"))
 
 
-def test_nothing_painted_is_lost_between_models(new_studio, start_server, tmp_path: Path) -> None:
+def test_nothing_painted_is_lost_between_models(own_studio, tmp_path: Path) -> None:
     """Work that was carried over is still whole where it began, and nothing carried over takes the place of work."""
     tiny_model(tmp_path / "first")
     tiny_scenes(tmp_path / "first")
     tiny_model(tmp_path / "second", classes=3)
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     studio.choose_class("earth")
     studio.stroke((10, 12), (40, 30))
     studio.settle()
@@ -261,16 +255,14 @@ def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio, liv
     assert not studio.action("undo").is_enabled()
 
 
-def test_a_model_without_scenes_borrows_what_it_can_paint(new_studio, start_server, tmp_path: Path) -> None:
+def test_a_model_without_scenes_borrows_what_it_can_paint(own_studio, tmp_path: Path) -> None:
     tiny_model(tmp_path / "a-few", classes=3, size=128)
     tiny_model(tmp_path / "b-other")
     card = tmp_path / "b-other" / "model.json"
     card.write_text(card.read_text().replace('"sky"', '"wall"').replace('"water"', '"window"'))
     tiny_model(tmp_path / "with")
     tiny_scenes(tmp_path / "with")
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     borrowed = scene(tmp_path, "with", "shore").repeat(2, axis=0).repeat(2, axis=1)
     borrowed[borrowed == 3] = 1
     assert np.array_equal(studio.labels(), borrowed)

@@ -6,7 +6,6 @@ import io
 import re
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from PIL import Image
 from playwright.sync_api import Locator, Route, expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
-from tests.conftest import LiveServer
 from tests.e2e.given import DROP, PASTE, a_photo, choose_file, encoded, give
 from tests.e2e.studio import PATIENCE_MS, Held, Studio
 
@@ -166,13 +164,9 @@ def test_large_photos_are_sent_smaller_and_upright(studio: Studio) -> None:
     assert upper[0] > 200 > 50 > upper[2] and lower[2] > 200 > 50 > lower[0]
 
 
-def test_recreations_end_with_the_model_that_made_them(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
-) -> None:
+def test_recreations_end_with_the_model_that_made_them(own_studio: Callable[..., Studio], tmp_path: Path) -> None:
     two_sizes(tmp_path)
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     tray, busy = studio.page.locator("#recreations"), studio.page.locator("#busy")
     choose_file(studio, "recreate", PHOTO)
     expect(tray.locator("button.recreation canvas")).to_have_count(3)
@@ -191,13 +185,11 @@ def test_recreations_end_with_the_model_that_made_them(
 
 
 def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+    own_studio: Callable[..., Studio], tmp_path: Path
 ) -> None:
     tiny_model(tmp_path / "painter", segments=False)
     tiny_scenes(tmp_path / "painter")
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     for action in ("recreate", "realism", "fidelity", "keep-photo"):
         expect(studio.action(action)).to_be_disabled()
     expect(studio.action("recreate")).to_have_attribute("title", re.compile("cannot label photos"))

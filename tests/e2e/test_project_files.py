@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
-from tests.conftest import LiveServer
 from tests.e2e.given import DROP, a_photo, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
@@ -144,13 +142,9 @@ def test_a_listener_that_fails_does_not_stop_the_others(studio: Studio) -> None:
     studio.errors.clear()
 
 
-def test_a_project_opens_in_another_model_by_its_classes(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
-) -> None:
+def test_a_project_opens_in_another_model_by_its_classes(own_studio: Callable[..., Studio], tmp_path: Path) -> None:
     two_sizes(tmp_path / "zoo")
-    server = start_server(tmp_path / "zoo")
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path / "zoo")
     studio.press("n")
     studio.stroke((20, 20), (44, 40))
     studio.settle()
@@ -185,14 +179,10 @@ def test_a_project_opens_in_another_model_by_its_classes(
     assert studio.action("undo").is_disabled() and len(saved_project(studio).manifest["noise"]["regions"]) == 1
 
 
-def test_what_no_model_can_paint_is_refused(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
-) -> None:
+def test_what_no_model_can_paint_is_refused(own_studio: Callable[..., Studio], tmp_path: Path) -> None:
     tiny_model(tmp_path / "zoo" / "painter", segments=False)
     tiny_scenes(tmp_path / "zoo" / "painter")
-    server = start_server(tmp_path / "zoo")
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path / "zoo")
     labels = studio.labels()
     whole = ProjectFile(studio.save("Control+p").read_bytes())
     buffer = io.BytesIO()

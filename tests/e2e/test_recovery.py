@@ -159,11 +159,9 @@ def test_tabs_keep_works_of_their_own(studio: Studio) -> None:
         assert np.array_equal(tab.labels(), labels), "the newest that no tab has"
 
 
-def test_works_of_two_models_are_both_kept(new_studio, start_server, tmp_path) -> None:
+def test_works_of_two_models_are_both_kept(own_studio, tmp_path) -> None:
     two_sizes(tmp_path)
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     studio.press("4")
     studio.stroke((5, 5), (30, 5))
     studio.settle()

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -45,7 +44,7 @@ def share(studio: Studio) -> str:
 
 
 def test_a_shared_link_brings_the_work(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+    new_studio: Callable[..., Studio], start_server: Callable[..., LiveServer], tmp_path: Path
 ) -> None:
     tiny_model(tmp_path / "zoo" / "tiny")
     tiny_scenes(tmp_path / "zoo" / "tiny")
@@ -87,7 +86,7 @@ def test_a_shared_link_brings_the_work(
 
 
 def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
+    new_studio: Callable[..., Studio], start_server: Callable[..., LiveServer], tmp_path: Path
 ) -> None:
     tiny_model(tmp_path / "zoo" / "tiny")
     tiny_scenes(tmp_path / "zoo" / "tiny")

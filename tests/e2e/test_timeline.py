@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -238,13 +237,9 @@ def test_a_lost_server_is_said_and_the_key_frames_stay(studio: Studio) -> None:
     studio.errors.clear()
 
 
-def test_each_model_has_its_own_key_frames(
-    new_studio: Callable[..., Studio], start_server: Callable[..., AbstractContextManager[LiveServer]], tmp_path: Path
-) -> None:
+def test_each_model_has_its_own_key_frames(own_studio: Callable[..., Studio], tmp_path: Path) -> None:
     two_sizes(tmp_path)
-    server = start_server(tmp_path)
-    studio = new_studio(server.url)
-    studio.open()
+    studio = own_studio(tmp_path)
     add_key(studio)
     studio.press("r")
     add_key(studio)
