@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+import hypothesis
 import pytest
 
 from models.testing import tiny_model, tiny_scenes
 
 T = TypeVar("T")
+
+hypothesis.settings.register_profile("studio", deadline=None)  # a machine may be busy
+hypothesis.settings.load_profile("studio")
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 120  # a machine may be busy; nothing is asserted about how long anything takes

@@ -131,7 +131,7 @@ def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_says(files):
         read_project(bytes(packed.replace(true, lie)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_mutilated_projects_never_do_more_than_be_refused(files, data):
     packed = bytearray(pack(files))

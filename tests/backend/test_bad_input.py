@@ -161,14 +161,14 @@ def mutilated(draw):
     return bytes(data[: draw(st.integers(0, len(data)))] + draw(st.binary(max_size=50)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=mutilated())
 def test_mutilated_files_never_break_the_server(client, data):
     for address, field in ((SYNTHESIZE, "labels"), (SEGMENT, "photo")):
         assert client.post(address, files={field: data}).status_code in {200, 413, 422}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=mutilated())
 def test_mutilated_files_are_refused_by_the_decoders(data):
     for decode in (lambda: decode_map(data, "label map", BadLabels), lambda: decode_photo(data, (32, 32))):

@@ -147,7 +147,7 @@ def conversations(draw):
     return steps
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=conversations(), hurried=st.booleans())
 def test_any_conversation_shows_what_http_shows(live_server, client, steps, hurried):
     """`hurried` sends everything at once, so that frames are dropped."""

@@ -46,7 +46,7 @@ maps = st.builds(
 
 
 @given(maps, st.integers(0, 2**31))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_regions_equal_dense(generator: Generator, labels: Tensor, seed: int) -> None:
     z = torch.randn(len(labels), NOISE_DIM, generator=torch.Generator().manual_seed(seed))
     dense = generator(labels, z[:, :, None, None].expand(-1, -1, *labels.shape[1:]))
@@ -54,7 +54,7 @@ def test_regions_equal_dense(generator: Generator, labels: Tensor, seed: int) ->
 
 
 @given(maps, maps, st.integers(1, 200))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_local_noise_equals_dense(generator: Generator, labels: Tensor, other: Tensor, vectors: int) -> None:
     """Piecewise constant noise, from one region to two hundred."""
     labels = labels[:1]
@@ -93,7 +93,7 @@ def test_with_borders_replicated_a_plain_picture_is_flat(generator: Generator) -
 
 
 @given(maps, st.sampled_from(PADDINGS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: str) -> None:
     patterns = find_patterns(labels, CLASSES, padding)
     true = neighborhoods(labels, CLASSES, padding)

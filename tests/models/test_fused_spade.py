@@ -83,7 +83,7 @@ cases = st.builds(
 
 
 @given(cases, st.sampled_from([1.0, 0.2]), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_operation_is_the_plain_layer(case: Case, slope: float, border: bool) -> None:
     found, expected = (case.run(fused, slope, border, torch.float32) for fused in (True, False))
     assert_equal(found, expected, 3e-4)
@@ -149,7 +149,7 @@ def test_others_are_left_to_the_plain_layer(x: Tensor, norm: nn.Module) -> None:
 
 
 @given(st.integers(0, 2**31), st.integers(1, 3), st.integers(1, 200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_gradients_of_sums_over_patterns(seed: int, widths: int, patterns: int) -> None:
     random = torch.Generator().manual_seed(seed)
     rows = torch.randint(6, (patterns, 9), generator=random)  # the fifth id is the outside

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -40,7 +40,6 @@ def plane_of(seed: int, layer: int, size: tuple[int, int]) -> Tensor:
 
 
 @given(seeds, st.integers(0, 40), st.integers(1, 40), st.integers(1, 40))
-@settings(deadline=None)  # the first one may build the kernels
 def test_a_plane_is_the_hash_of_seed_layer_and_place(seed: int, layer: int, height: int, width: int) -> None:
     plane = plane_of(seed, layer, (height, width))
     assert plane[-1, -1].item() == pytest.approx(by_the_book(seed, layer, height - 1, width - 1), abs=1e-6)
@@ -73,7 +72,6 @@ def test_planes_are_white_and_do_not_know_each_other() -> None:
     st.sampled_from([0, 1, 2, 4, 8, 1.5]),
     st.integers(1, 4),
 )
-@settings(deadline=None)
 def test_the_kernel_computes_the_same(
     random: int, batch: int, size: tuple[int, int], step: float, members: int
 ) -> None:

@@ -60,7 +60,7 @@ steps = st.tuples(
 
 
 @given(st.lists(steps, min_size=1, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_picture_is_the_same_whatever_was_painted_before(
     model: Model, steps: list[tuple[int, int, int, int]]
 ) -> None:

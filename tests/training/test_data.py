@@ -154,7 +154,7 @@ def label_of(root: Path, picture: Image.Image) -> np.ndarray:
     return np.asarray(open_pairs(root, "train").load(0)[1])
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ids=arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.integers(0, 3)),
     kind=st.sampled_from(["gray", "palette", "colors", "opaque", "deep"]),
@@ -200,7 +200,7 @@ def test_a_color_without_class_is_placed_and_given_a_neighbor(broken: Path) -> N
         label_of(broken, Image.fromarray(colors))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.dictionaries(st.integers(0, 400), st.integers(0, 255), max_size=5), length=st.integers(0, 600))
 def test_damaged_files_are_named(broken: Path, edits: dict[int, int], length: int) -> None:
     path = broken / "train" / "labels" / "1.png"

@@ -63,7 +63,7 @@ def test_a_missing_mode_costs_recall_and_an_odd_one_precision() -> None:
     assert odd.inception_precision == 0.5 and odd.inception_recall == 1
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(5, 12), st.integers(5, 12), st.integers(1, 4), st.integers(0, 9))
 def test_precision_and_recall_by_their_definition(n: int, m: int, k: int, seed: int) -> None:
     real, fake = features(n, 2, seed).numpy(), features(m, 2, seed + 100).numpy()

@@ -80,7 +80,7 @@ def test_weights_of_pytorch_fid_fit() -> None:
     torch.testing.assert_close(network.conv2d_1a_3x3(x), expected, rtol=1e-4, atol=1e-5)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))
 def test_resize(height: int, width: int, side: int) -> None:
     picture = torch.rand(1, 1, height, width, dtype=torch.float64)

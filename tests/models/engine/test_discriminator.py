@@ -48,7 +48,7 @@ def assert_plain(logits: Tensor, discriminator: Discriminator, images: Tensor) -
 
 
 @given(st.integers(0, 2**31), st.integers(1, 3), st.integers(1, 4), st.integers(1, 4))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_equals_the_plain_network(
     discriminator: Discriminator, engine: DiscriminatorEngine, seed: int, batch: int, height: int, width: int
 ) -> None:

@@ -71,7 +71,7 @@ def ruled(rule: str) -> Iterator[None]:
 
 
 @given(pictures(), rules)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_equals_the_plain_network(generator: Generator, engine: GeneratorEngine, regions: Regions, rule: str) -> None:
     with ruled(rule):
         picture = engine.canvas().paint(regions)
@@ -173,7 +173,7 @@ memories = st.sampled_from([(patterns.MANY, slots.SPARE), (0, 0), (-(2**31), slo
 
 
 @given(edits, memories, rules)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_canvas_paints_what_a_new_one_would(
     one_engine: GeneratorEngine, edits: list[Any], memory: tuple[int, int], rule: str
 ) -> None:

@@ -172,7 +172,7 @@ def draw_case(draw: st.DrawFn) -> Case:
 
 
 @given(st.composite(draw_case)())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_convolutions(case: Case) -> None:
     computed = case.run(slice(None))
     torch.testing.assert_close(computed.double(), case.reference(), atol=TOLERANCE, rtol=0)
@@ -225,7 +225,7 @@ def test_products_take_the_left_part_of_longer_rows() -> None:
 
 
 @given(st.integers(0, 2**31), st.integers(1, 20), st.integers(1, 150), st.integers(1, 3), st.booleans(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_sums_of_rows(seed: int, ids: int, patterns: int, vectors: int, rectify: bool, data: st.DataObject) -> None:
     width = vectors * lanes()
     table, bias = normal(seed, ids, 9 * width), normal(seed + 1, width)
@@ -248,7 +248,7 @@ def test_sums_of_rows(seed: int, ids: int, patterns: int, vectors: int, rectify:
 
 
 @given(st.integers(0, 2**31), st.integers(1, 20), st.integers(1, 20), st.integers(1, 3), st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_modulation(seed: int, height: int, width: int, vectors: int, upsample: bool, look_up: bool) -> None:
     channels = vectors * lanes()
     step = 2 if upsample else 1

@@ -68,7 +68,7 @@ def stories(draw: st.DrawFn) -> tuple[Size, int, list[Tensor | None]]:
 
 
 @given(stories(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_patterns_after_any_edits(story: tuple[Size, int, list[Tensor | None]], replicate: bool) -> None:
     size, step, maps = story
     patterns = LevelPatterns(size, replicate=replicate)

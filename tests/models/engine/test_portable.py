@@ -25,7 +25,7 @@ def generator(request: pytest.FixtureRequest) -> Generator:
 
 
 @given(pictures())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_paints_what_the_native_engine_paints(generator: Generator, regions: Regions) -> None:
     portable, native = PortableEngine(generator).canvas(), GeneratorEngine(generator).canvas()
     torch.testing.assert_close(portable.paint(regions), native.paint(regions), atol=1e-5, rtol=0)
