@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
@@ -202,6 +202,7 @@ def test_a_color_without_class_is_placed_and_given_a_neighbor(broken: Path) -> N
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.dictionaries(st.integers(0, 400), st.integers(0, 255), max_size=5), length=st.integers(0, 600))
+@example(edits={}, length=26)  # in the middle of the header
 def test_damaged_files_are_named(broken: Path, edits: dict[int, int], length: int) -> None:
     path = broken / "train" / "labels" / "1.png"
     original = path.read_bytes()

@@ -1,5 +1,6 @@
 """Picture files, decoded and encoded."""
 
+import struct
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ from PIL import Image
 from training.data.info import DataError
 from training.files import write_whole
 
+# What Pillow raises for damaged files: a broken PNG chunk, say, is a SyntaxError, a cut header a ValueError.
+UNREADABLE = (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError)
+
 
 def read_picture(path: Path) -> Image.Image:
     """As it is stored. Raises DataError."""
     try:
         with Image.open(path) as picture:
             picture.load()
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:  # SyntaxError: of a broken PNG chunk
+    except UNREADABLE as error:
         raise DataError(f"{path} cannot be read ({error}): replace it, or remove the pair.") from error
     return picture
 
