@@ -216,8 +216,19 @@ class Run:
         """Batches of the positions first .. first + batch - 1, then `stride` further on, and so on."""
         config, device = self.config, self.world.device
         if not config.resident:
-            upscale, workers, ratio = config.upscale, config.workers, config.resize_ratio
-            return batches(self.pairs, size, batch, seed, first, workers, device, upscale, stride, self.shares, ratio)
+            return batches(
+                self.pairs,
+                size,
+                batch,
+                seed,
+                first,
+                config.workers,
+                device,
+                upscale=config.upscale,
+                stride=stride,
+                shares=self.shares,
+                resize_ratio=config.resize_ratio,
+            )
         if size not in self.resident:  # of other sizes nothing is needed any more
             whole = AugmentedPairs(self.pairs, size, config.seed, config.upscale, self.shares, config.resize_ratio)
             self.resident = {size: ResidentPairs(whole, device)}

@@ -15,7 +15,7 @@ from training.data.info import DataError
 from training.data.pairs import Pairs
 
 Size = tuple[int, int]
-RESIZE_RATIO = 286 / 256  # the published one
+RESIZE_RATIO = 286 / 256  # as published: pairs are resized to 286, then cropped to 256
 
 
 @dataclass(frozen=True)
