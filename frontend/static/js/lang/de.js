@@ -158,9 +158,7 @@ No heat map|Kein Wärmebild
 no key|keine Taste
 No model|Kein Modell
 No model is ready to paint.|Kein Modell ist bereit.
-Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 That noise region is gone.|Diesen Rauschbereich gibt es nicht mehr.
-The current label map with new noise each time: pictures, label maps and a manifest in a zip.|Die aktuelle Karte mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
 The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
 Noise|Rauschen
 Noise of everything|Rauschen von allem
@@ -254,6 +252,7 @@ Replace or swap classes|Klassen ersetzen oder tauschen
 Replace or swap classes…|Klassen ersetzen oder tauschen …
 Replace the shared copy|Geteilte Kopie ersetzen
 Replace {from} by {to}|{from} durch {to} ersetzen
+Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 Reset all|Alle zurücksetzen
 Reset: {name}|Zurücksetzen: {name}
 Resize to {size}|Größe ändern: {size}
@@ -315,6 +314,7 @@ Symmetry|Symmetrie
 Take another picture|Anderes Bild nehmen
 Take it over|Übernehmen
 That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
+The current label map with new noise each time: pictures, label maps and a manifest in a zip.|Die aktuelle Karte mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
 The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
