@@ -5,10 +5,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
+KERNELS := $(wildcard models/kernels/*.cpp models/kernels/*.h)
+PAGE := frontend/static
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test lint tools lock
+.PHONY: help setup run test lint format tools lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -26,8 +28,16 @@ test: lint ## check everything: style, types, tests of every room, the page in C
 lint: tools ## check style and types only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/clang-format --dry-run --Werror $(KERNELS)
+	$(BIN)/node node_modules/.bin/prettier --check --log-level warn $(PAGE)
 	$(BIN)/mypy
 	$(BIN)/node node_modules/.bin/tsc
+
+format: tools ## bring Python, JavaScript, CSS and C++ into the project's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/clang-format -i $(KERNELS)
+	$(BIN)/node node_modules/.bin/prettier --write --log-level warn $(PAGE)
 
 tools: .venv/.tools node_modules/.package-lock.json
 

@@ -33,7 +33,8 @@ void pause() {
 void work(Loop& loop, int worker) {
     while (true) {
         int64_t i = __atomic_fetch_add(&loop.next, 1, __ATOMIC_RELAXED);
-        if (i >= loop.count) return;
+        if (i >= loop.count)
+            return;
         loop.run(loop.body, i, worker);
     }
 }
@@ -43,12 +44,14 @@ uint64_t await(uint64_t seen) {
     int64_t until = now() + SPIN_NANOSECONDS;
     while (__atomic_load_n(&announced, __ATOMIC_ACQUIRE) == seen) {
         if (now() < until) {
-            for (int i = 0; i < 32; ++i) pause();
+            for (int i = 0; i < 32; ++i)
+                pause();
             continue;
         }
         pthread_mutex_lock(&mutex);
         ++sleeping;
-        while (announced == seen) pthread_cond_wait(&wake, &mutex);
+        while (announced == seen)
+            pthread_cond_wait(&wake, &mutex);
         --sleeping;
         pthread_mutex_unlock(&mutex);
     }
@@ -62,9 +65,11 @@ void* help(void* number) {
         seen = await(seen);
         pthread_mutex_lock(&mutex);
         Loop* loop = worker < threads ? current : nullptr;
-        if (loop) ++joined;
+        if (loop)
+            ++joined;
         pthread_mutex_unlock(&mutex);
-        if (!loop) continue;
+        if (!loop)
+            continue;
         work(*loop, worker);
         __atomic_fetch_sub(&joined, 1, __ATOMIC_RELEASE);
     }
@@ -91,7 +96,8 @@ void share(Loop& loop) {
         pthread_mutex_lock(&mutex);
         current = &loop;
         __atomic_store_n(&announced, announced + 1, __ATOMIC_RELEASE);
-        if (sleeping) pthread_cond_broadcast(&wake);
+        if (sleeping)
+            pthread_cond_broadcast(&wake);
         pthread_mutex_unlock(&mutex);
     }
     work(loop, 0);
@@ -99,7 +105,8 @@ void share(Loop& loop) {
         pthread_mutex_lock(&mutex);
         current = nullptr; // who comes now is too late
         pthread_mutex_unlock(&mutex);
-        while (__atomic_load_n(&joined, __ATOMIC_ACQUIRE)) pause();
+        while (__atomic_load_n(&joined, __ATOMIC_ACQUIRE))
+            pause();
     }
 }
 

@@ -17,8 +17,7 @@ void share(Loop& loop);
 
 // body(i, worker) for i in 0..count-1, each once, in no order; worker is in 0..threads-1, and no two at a time are the
 // same. Only one thread at a time may call this.
-template <class Body>
-void parallel(int64_t count, const Body& body) {
+template <class Body> void parallel(int64_t count, const Body& body) {
     Loop loop{[](const void* data, int64_t i, int worker) { (*static_cast<const Body*>(data))(i, worker); }, &body,
               count, 0};
     share(loop);

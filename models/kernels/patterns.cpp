@@ -17,8 +17,8 @@ struct Level {
     int32_t* ids; // [height, width]
     int64_t height, width, edit;
     int64_t replicate; // outside the image stand the ids at its borders
-    Patterns small; // of ids: what one 3x3 convolution sees
-    Patterns large; // of small.index: what two in a row see
+    Patterns small;    // of ids: what one 3x3 convolution sees
+    Patterns large;    // of small.index: what two in a row see
 };
 
 struct Box {
@@ -35,12 +35,14 @@ struct Neighborhood {
 
     bool operator==(const Neighborhood& other) const {
         int32_t difference = 0;
-        for (int k = 0; k < 9; ++k) difference |= ids[k] ^ other.ids[k];
+        for (int k = 0; k < 9; ++k)
+            difference |= ids[k] ^ other.ids[k];
         return difference == 0;
     }
     uint64_t hash() const {
         uint64_t hash = 0;
-        for (int k = 0; k < 9; ++k) hash = (hash ^ (uint32_t)ids[k]) * 0x9E3779B97F4A7C15u, hash ^= hash >> 29;
+        for (int k = 0; k < 9; ++k)
+            hash = (hash ^ (uint32_t)ids[k]) * 0x9E3779B97F4A7C15u, hash ^= hash >> 29;
         return hash;
     }
 };
@@ -52,7 +54,8 @@ int32_t& slot(const Patterns& p, const Neighborhood& ids) {
     uint64_t at = ids.hash();
     while (true) {
         int32_t& found = p.slots[at & (p.slot_count - 1)];
-        if (found == 0 || row(p, found - 1) == ids) return found;
+        if (found == 0 || row(p, found - 1) == ids)
+            return found;
         ++at;
     }
 }
@@ -70,7 +73,8 @@ int32_t number(Patterns& p, const Neighborhood& ids) {
 void find(Patterns& p, const int32_t* ids, int64_t height, int64_t width, bool replicate, const Box& box) {
     for (int64_t y = box.top; y < box.bottom; ++y) {
         auto column = [&](Neighborhood& window, int k, int64_t x) {
-            if (replicate) x = clamp(x, width);
+            if (replicate)
+                x = clamp(x, width);
             for (int i = 0; i < 3; ++i) {
                 int64_t v = replicate ? clamp(y + i - 1, height) : y + i - 1;
                 bool inside = v >= 0 && v < height && x >= 0 && x < width;
@@ -83,9 +87,11 @@ void find(Patterns& p, const int32_t* ids, int64_t height, int64_t width, bool r
         Neighborhood last;
         int32_t last_number = -1;
         for (int64_t x = box.left; x < box.right; ++x) {
-            for (int i = 0; i < 9; i += 3) window.ids[i] = window.ids[i + 1], window.ids[i + 1] = window.ids[i + 2];
+            for (int i = 0; i < 9; i += 3)
+                window.ids[i] = window.ids[i + 1], window.ids[i + 1] = window.ids[i + 2];
             column(window, 2, x + 1);
-            if (last_number < 0 || !(window == last)) last = window, last_number = number(p, window);
+            if (last_number < 0 || !(window == last))
+                last = window, last_number = number(p, window);
             p.index[y * width + x] = last_number;
         }
     }
@@ -104,18 +110,21 @@ void count_used(Patterns& p, int64_t pixels, int64_t edit) {
 void drop_unused(Patterns& p, int64_t pixels, int64_t edit, int32_t* keep) {
     int64_t kept = 0;
     for (int64_t i = 0; i < p.count; ++i) {
-        if (p.seen[i] != edit) continue;
+        if (p.seen[i] != edit)
+            continue;
         row(p, kept) = row(p, i);
         keep[kept] = i;
         p.seen[i] = -kept - 1; // for a moment, the new number
         ++kept;
     }
-    for (int64_t i = 0; i < pixels; ++i) p.index[i] = -p.seen[p.index[i]] - 1;
+    for (int64_t i = 0; i < pixels; ++i)
+        p.index[i] = -p.seen[p.index[i]] - 1;
     p.count = p.used = kept;
 }
 
 void rehash(Patterns& p, int64_t edit) {
-    for (int64_t i = 0; i < p.slot_count; ++i) p.slots[i] = 0;
+    for (int64_t i = 0; i < p.slot_count; ++i)
+        p.slots[i] = 0;
     for (int64_t i = 0; i < p.count; ++i) {
         slot(p, row(p, i)) = i + 1;
         p.seen[i] = edit;
@@ -131,14 +140,20 @@ extern "C" bool update(Level* level, const int32_t* fresh, int64_t step) {
     for (int64_t y = 0; y < height; ++y)
         for (int64_t x = 0; x < width; ++x) {
             int32_t id = fresh[(y * width * step + x) * step];
-            if (id == level->ids[y * width + x]) continue;
+            if (id == level->ids[y * width + x])
+                continue;
             level->ids[y * width + x] = id;
-            if (y < box.top) box.top = y;
-            if (x < box.left) box.left = x;
-            if (y >= box.bottom) box.bottom = y + 1;
-            if (x >= box.right) box.right = x + 1;
+            if (y < box.top)
+                box.top = y;
+            if (x < box.left)
+                box.left = x;
+            if (y >= box.bottom)
+                box.bottom = y + 1;
+            if (x >= box.right)
+                box.right = x + 1;
         }
-    if (box.bottom == 0) return false;
+    if (box.bottom == 0)
+        return false;
     box = box.grown(height, width);
     find(level->small, level->ids, height, width, level->replicate, box);
     find(level->large, level->small.index, height, width, level->replicate, box.grown(height, width));
@@ -155,7 +170,8 @@ extern "C" void forget(Level* level, int32_t* keep_small, int32_t* keep_large) {
     drop_unused(large, pixels, level->edit, keep_large);
     drop_unused(small, pixels, level->edit, keep_small);
     for (int64_t i = 0; i < large.count * 9; ++i) // large patterns consist of small ones, which have new numbers
-        if (large.rows[i] >= 0) large.rows[i] = -small.seen[large.rows[i]] - 1;
+        if (large.rows[i] >= 0)
+            large.rows[i] = -small.seen[large.rows[i]] - 1;
     rehash(small, level->edit);
     rehash(large, level->edit);
 }

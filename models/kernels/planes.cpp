@@ -45,12 +45,15 @@ extern "C" void noise_plane(const NoisePlane* plane) {
         for (int64_t row = chunk * rows; row < end; ++row) {
             const int64_t* owners = p.rows + (p.step ? row * p.step * p.width * p.step : row / p.height);
             float* output = p.output + row * p.width;
-            for (int64_t x = 0; x < p.width; ++x) output[x] = 0;
+            for (int64_t x = 0; x < p.width; ++x)
+                output[x] = 0;
             for (int64_t from = 0, to; from < p.width; from = to) { // runs of pixels of one mix
                 int64_t owner = owners[from * p.step];
-                for (to = p.step ? from + 1 : p.width; to < p.width && owners[to * p.step] == owner; ++to) {}
+                for (to = p.step ? from + 1 : p.width; to < p.width && owners[to * p.step] == owner; ++to) {
+                }
                 for (int64_t i = owner * p.members; i < (owner + 1) * p.members; ++i)
-                    if (p.weights[i] > 0) add(p, p.seeds[i], p.weights[i], output, row % p.height, from, to);
+                    if (p.weights[i] > 0)
+                        add(p, p.seeds[i], p.weights[i], output, row % p.height, from, to);
             }
         }
     });

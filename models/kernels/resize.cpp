@@ -12,8 +12,8 @@ struct Pooling {
 };
 
 struct Upsampling {
-    const float* input;                     // [images, height / 2, width / 2, channels]
-    float* output;                          // [images, height, width, channels]
+    const float* input;                      // [images, height / 2, width / 2, channels]
+    float* output;                           // [images, height, width, channels]
     int64_t images, height, width, channels; // of the output
 };
 

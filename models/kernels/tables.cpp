@@ -18,9 +18,9 @@ struct Modulation {
     const float* input;
     const float* plane;    // [height, width] noise of each pixel, added to the input in the `strength` [channels] of
     const float* strength; // each channel; null for none
-    const float* table;   // [rows, 2 * channels]: scale, then shift
-    const int32_t* index; // row of each pixel, or null: one row a pixel
-    float* output;        // [height, width, channels]
+    const float* table;    // [rows, 2 * channels]: scale, then shift
+    const int32_t* index;  // row of each pixel, or null: one row a pixel
+    float* output;         // [height, width, channels]
     int64_t height, width, channels;
     int64_t upsample; // input has half the size
     float slope;      // of the leaky ReLU on the result; 1 = none
@@ -39,12 +39,14 @@ extern "C" void sum_rows(const Sums* sums) {
             int taps = 0;
             for (int k = 0; k < 9; ++k) {
                 int64_t id = s.rows[pattern * 9 + k];
-                if (id >= 0) from[taps++] = s.table + (id * 9 + k) * s.width;
+                if (id >= 0)
+                    from[taps++] = s.table + (id * 9 + k) * s.width;
             }
             float* to = s.output + pattern * s.width;
             for (int64_t channel = 0; channel < s.width; channel += LANES) {
                 Vector sum = load(s.bias + channel);
-                for (int k = 0; k < taps; ++k) sum += load(from[k] + channel);
+                for (int k = 0; k < taps; ++k)
+                    sum += load(from[k] + channel);
                 store(to + channel, s.rectify ? leaky(sum, 0.f) : sum);
             }
         }
@@ -66,7 +68,8 @@ template <bool NOISE> void modulate(const Modulation& m) {
                 Vector noise = broadcast(NOISE ? m.plane[p] : 0.f);
                 for (int64_t channel = 0; channel < m.channels; channel += LANES) {
                     Vector value = load(from + channel);
-                    if (NOISE) value += noise * load(m.strength + channel);
+                    if (NOISE)
+                        value += noise * load(m.strength + channel);
                     value = value * load(scale + channel) + load(shift + channel);
                     store(to + channel, leaky(value, m.slope));
                 }

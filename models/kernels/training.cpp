@@ -22,7 +22,7 @@ struct Normalization {
     float* sums;           // [parts, 3, channels]: what each part of the pixels adds up to
     float* table_sums;     // [parts, rows, 2 * channels]: gradient of the table, of each part; zeros before
     int64_t images, height, width, channels, rows, parts;
-    int64_t border; // 1: the output has one pixel more on every side, equal to the nearest
+    int64_t border;                              // 1: the output has one pixel more on every side, equal to the nearest
     int64_t input_half, given_half, output_half; // which are bf16
     float slope;                                 // of the leaky ReLU; 1 = none
 };
@@ -38,13 +38,15 @@ typedef uint32_t Words __attribute__((vector_size(LANES * sizeof(float)), aligne
 typedef uint16_t Halves __attribute__((vector_size(LANES * sizeof(uint16_t)), aligned(sizeof(uint16_t))));
 
 template <bool HALF> inline Vector read(const void* from, int64_t at) {
-    if (!HALF) return load(static_cast<const float*>(from) + at);
+    if (!HALF)
+        return load(static_cast<const float*>(from) + at);
     Halves halves = *reinterpret_cast<const Halves*>(static_cast<const uint16_t*>(from) + at);
     return (Vector)(__builtin_convertvector(halves, Words) << 16);
 }
 
 template <bool HALF> inline void write(void* to, int64_t at, Vector value) {
-    if (!HALF) return store(static_cast<float*>(to) + at, value);
+    if (!HALF)
+        return store(static_cast<float*>(to) + at, value);
     Words words = (Words)value;
     words = (words + 0x7FFF + (words >> 16 & 1)) >> 16; // to the nearest, ties to even
     *reinterpret_cast<Halves*>(static_cast<uint16_t*>(to) + at) = __builtin_convertvector(words, Halves);
@@ -53,8 +55,8 @@ template <bool HALF> inline void write(void* to, int64_t at, Vector value) {
 inline void add(float* to, Vector value) { store(to, load(to) + value); }
 
 struct Pixel {
-    int64_t at, outside;            // its number in the input, and in what has a border
-    int64_t left, right, up, down;  // how far its copies in the border go, 0 or 1
+    int64_t at, outside;           // its number in the input, and in what has a border
+    int64_t left, right, up, down; // how far its copies in the border go, 0 or 1
     const float *gamma, *beta;
     Vector noise;
 
@@ -85,7 +87,8 @@ template <class Body> void for_pixels(const Normalization& n, const Body& body) 
 template <class Body> inline void for_copies(const Normalization& n, const Pixel& pixel, const Body& body) {
     for (int64_t dy = -pixel.up; dy <= pixel.down; ++dy)
         for (int64_t dx = -pixel.left; dx <= pixel.right; ++dx)
-            if (dy || dx) body(pixel.outside + dy * (n.width + 2) + dx);
+            if (dy || dx)
+                body(pixel.outside + dy * (n.width + 2) + dx);
 }
 
 constexpr int64_t ROW = 128; // pixels that are added up before their sum joins the others: fp32 keeps its digits
@@ -94,7 +97,8 @@ template <bool HALF> void add_up(const Normalization& n) {
     int64_t pixels = n.images * n.height * n.width, channels = n.channels;
     parallel(n.parts, [&](int64_t part, int) {
         float *sum = n.sums + part * 3 * channels, *squares = sum + channels;
-        for (int64_t c = 0; c < 2 * channels; ++c) sum[c] = 0;
+        for (int64_t c = 0; c < 2 * channels; ++c)
+            sum[c] = 0;
         int64_t last = pixels * (part + 1) / n.parts;
         for (int64_t row = pixels * part / n.parts; row < last; row += ROW) {
             int64_t end = row + ROW < last ? row + ROW : last;
@@ -121,14 +125,14 @@ template <bool IN, bool OUT> void forward(const Normalization& n) {
     for_pixels(n, [&](int64_t, const Pixel& pixel) {
         for (int64_t c = 0; c < n.channels; c += LANES) {
             Vector value = normalized(n, read<IN>(n.input, pixel.at * n.channels + c), c);
-            if (n.plane) value += pixel.noise * load(n.strength + c);
+            if (n.plane)
+                value += pixel.noise * load(n.strength + c);
             value += value * load(pixel.gamma + c) + load(pixel.beta + c);
             write<OUT>(n.output, pixel.outside * n.channels + c, leaky(value, n.slope));
         }
         if (pixel.copied())
-            for_copies(n, pixel, [&](int64_t copy) {
-                memcpy(output + copy * bytes, output + pixel.outside * bytes, bytes);
-            });
+            for_copies(n, pixel,
+                       [&](int64_t copy) { memcpy(output + copy * bytes, output + pixel.outside * bytes, bytes); });
     });
 }
 
@@ -147,7 +151,8 @@ inline void retrace(const Normalization& n, const Pixel& pixel, int64_t c, Vecto
 
 template <bool IN, bool GIVEN> void add_gradients(const Normalization& n) {
     int64_t channels = n.channels;
-    for (int64_t i = 0; i < n.parts * 3 * channels; ++i) n.sums[i] = 0;
+    for (int64_t i = 0; i < n.parts * 3 * channels; ++i)
+        n.sums[i] = 0;
     for_pixels(n, [&](int64_t part, const Pixel& pixel) {
         float* sums = n.sums + part * 3 * channels;
         float* table = n.table_sums + part * n.rows * 2 * channels + (pixel.gamma - n.table);
@@ -157,7 +162,8 @@ template <bool IN, bool GIVEN> void add_gradients(const Normalization& n) {
             add(table + c, gradient * value), add(table + channels + c, gradient);
             gradient += gradient * load(pixel.gamma + c);
             add(sums + c, gradient), add(sums + channels + c, gradient * hat);
-            if (n.plane) add(sums + 2 * channels + c, gradient * pixel.noise);
+            if (n.plane)
+                add(sums + 2 * channels + c, gradient * pixel.noise);
         }
     });
     constexpr int64_t CHUNK = 4096; // a multiple of LANES
@@ -191,22 +197,22 @@ extern "C" int64_t sum_parts() { return threads; }
 extern "C" void normalization_sums(const Normalization* n) { n->input_half ? add_up<true>(*n) : add_up<false>(*n); }
 
 extern "C" void normalize(const Normalization* n) {
-    n->input_half ? n->output_half ? forward<true, true>(*n) : forward<true, false>(*n)
+    n->input_half    ? n->output_half ? forward<true, true>(*n) : forward<true, false>(*n)
     : n->output_half ? forward<false, true>(*n)
                      : forward<false, false>(*n);
 }
 
-// table_sums [0]: the gradient of the table; sums [parts, 3, channels]: of the gradient of what batch norm makes, of that
-// times what it makes, and of that times the plane.
+// table_sums [0]: the gradient of the table; sums [parts, 3, channels]: of the gradient of what batch norm makes, of
+// that times what it makes, and of that times the plane.
 extern "C" void normalize_sums_backward(const Normalization* n) {
-    n->input_half ? n->given_half ? add_gradients<true, true>(*n) : add_gradients<true, false>(*n)
+    n->input_half   ? n->given_half ? add_gradients<true, true>(*n) : add_gradients<true, false>(*n)
     : n->given_half ? add_gradients<false, true>(*n)
                     : add_gradients<false, false>(*n);
 }
 
 // output: the gradient of the input, from the first two of the sums as means, in their first part.
 extern "C" void normalize_backward(const Normalization* n) {
-    n->input_half ? n->given_half ? backward<true, true>(*n) : backward<true, false>(*n)
+    n->input_half   ? n->given_half ? backward<true, true>(*n) : backward<true, false>(*n)
     : n->given_half ? backward<false, true>(*n)
                     : backward<false, false>(*n);
 }
@@ -220,7 +226,8 @@ extern "C" void spread_rows(const Spreading* spreading) {
         for (int64_t p = 0; p < s.patterns; ++p)
             for (int64_t k = 0; k < 9; ++k) {
                 float* to = s.table + (s.rows[p * 9 + k] * 9 + k) * s.width;
-                for (int64_t c = first; c < last; c += LANES) add(to + c, load(s.given + p * s.width + c));
+                for (int64_t c = first; c < last; c += LANES)
+                    add(to + c, load(s.given + p * s.width + c));
             }
     });
 }

@@ -83,12 +83,14 @@ inline void find_samples(const Convolution& c, const Tile& tile, const float** f
     int64_t width = c.width >> half, columns[TILE];
     for (int j = 0; j < TILE; ++j) {
         int64_t x = tile.left + j - 1;
-        if (c.replicate) x = clamp(x, c.width);
+        if (c.replicate)
+            x = clamp(x, c.width);
         columns[j] = x >= 0 && x < c.width ? x >> half : -1;
     }
     for (int i = 0; i < TILE; ++i) {
         int64_t y = tile.top + i - 1;
-        if (c.replicate) y = clamp(y, c.height);
+        if (c.replicate)
+            y = clamp(y, c.height);
         bool inside = y >= 0 && y < c.height;
         int64_t row = (tile.image * (c.height >> half) + (y >> half)) * width;
         for (int j = 0; j < TILE; ++j) {
@@ -108,21 +110,25 @@ void transform_input(const Convolution& c, int64_t first, int64_t last, float* e
         for (int64_t channel = 0; channel < c.channels(); channel += LANES) {
             Vector d[POINTS], half[POINTS], full[TILE];
 #pragma GCC unroll 36
-            for (int i = 0; i < POINTS; ++i) d[i] = load(from[i] + channel);
+            for (int i = 0; i < POINTS; ++i)
+                d[i] = load(from[i] + channel);
             if (c.slope != 1.f)
 #pragma GCC unroll 36
-                for (int i = 0; i < POINTS; ++i) d[i] = leaky(d[i], c.slope);
+                for (int i = 0; i < POINTS; ++i)
+                    d[i] = leaky(d[i], c.slope);
 #pragma GCC unroll 6
             for (int j = 0; j < TILE; ++j) {
                 enter(d + j, TILE, full);
 #pragma GCC unroll 6
-                for (int i = 0; i < TILE; ++i) half[i * TILE + j] = full[i];
+                for (int i = 0; i < TILE; ++i)
+                    half[i * TILE + j] = full[i];
             }
 #pragma GCC unroll 6
             for (int i = 0; i < TILE; ++i) {
                 enter(half + i * TILE, 1, full);
 #pragma GCC unroll 6
-                for (int j = 0; j < TILE; ++j) store(to + (i * TILE + j) * c.entry_stride() + channel, full[j]);
+                for (int j = 0; j < TILE; ++j)
+                    store(to + (i * TILE + j) * c.entry_stride() + channel, full[j]);
             }
         }
     }
@@ -141,24 +147,27 @@ void transform_output(const Convolution& c, int64_t first, int64_t last, const f
             for (int j = 0; j < TILE; ++j) {
                 Vector column[TILE], y[STEP];
 #pragma GCC unroll 6
-                for (int i = 0; i < TILE; ++i) column[i] = load(from + (i * TILE + j) * c.exit_stride() + channel);
+                for (int i = 0; i < TILE; ++i)
+                    column[i] = load(from + (i * TILE + j) * c.exit_stride() + channel);
                 leave(column, 1, y);
 #pragma GCC unroll 4
-                for (int i = 0; i < STEP; ++i) half[i * TILE + j] = y[i];
+                for (int i = 0; i < STEP; ++i)
+                    half[i * TILE + j] = y[i];
             }
 #pragma GCC unroll 4
-            for (int i = 0; i < STEP; ++i) leave(half + i * TILE, 1, full + i * STEP);
+            for (int i = 0; i < STEP; ++i)
+                leave(half + i * TILE, 1, full + i * STEP);
             Vector bias = load(c.bias + channel);
             for (int i = 0; i < STEP; i += step)
                 for (int j = 0; j < STEP; j += step) {
                     int64_t y = (tile.top + i) / step, x = (tile.left + j) / step;
-                    if (y >= height || x >= width) continue;
+                    if (y >= height || x >= width)
+                        continue;
                     const Vector* at = full + i * STEP + j;
                     Vector value = (c.pool ? 0.25f * (at[0] + at[1] + at[STEP] + at[STEP + 1]) : at[0]) + bias;
                     int64_t p = (tile.image * height + y) * width + x;
                     if (c.residual) {
-                        int64_t r = c.residual_upsample
-                                        ? (tile.image * (height / 2) + y / 2) * (width / 2) + x / 2 : p;
+                        int64_t r = c.residual_upsample ? (tile.image * (height / 2) + y / 2) * (width / 2) + x / 2 : p;
                         value += load(c.residual + r * c.residual_stride + channel);
                     }
                     store(c.output + p * c.output_stride + channel, value);
@@ -177,12 +186,18 @@ void multiply_point(const Convolution& c, int64_t point, int64_t panel, int64_t 
 inline Vector filter(int i, Vector w0, Vector w1, Vector w2) {
     constexpr float NEAR = 1 / (2 * A * A * (A * A - B * B)), FAR = 1 / (2 * B * B * (B * B - A * A));
     switch (i) {
-    case 0: return w0 * (1 / (A * A * B * B));
-    case 1: return (w0 + A * w1 + A * A * w2) * NEAR;
-    case 2: return (w0 - A * w1 + A * A * w2) * NEAR;
-    case 3: return (w0 + B * w1 + B * B * w2) * FAR;
-    case 4: return (w0 - B * w1 + B * B * w2) * FAR;
-    default: return w2;
+    case 0:
+        return w0 * (1 / (A * A * B * B));
+    case 1:
+        return (w0 + A * w1 + A * A * w2) * NEAR;
+    case 2:
+        return (w0 - A * w1 + A * A * w2) * NEAR;
+    case 3:
+        return (w0 + B * w1 + B * B * w2) * FAR;
+    case 4:
+        return (w0 - B * w1 + B * B * w2) * FAR;
+    default:
+        return w2;
     }
 }
 
@@ -198,7 +213,8 @@ void transform_weight(const Convolution& c, int64_t panel, int i, float* to) {
             row[k] = filter(i, load(w), load(w + 3 * tap), load(w + 6 * tap));
         }
 #pragma GCC unroll 6
-        for (int j = 0; j < TILE; ++j) store(to + j * count + at, filter(j, row[0], row[1], row[2]));
+        for (int j = 0; j < TILE; ++j)
+            store(to + j * count + at, filter(j, row[0], row[1], row[2]));
     }
 }
 

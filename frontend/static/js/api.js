@@ -110,7 +110,9 @@ export async function inspect(modelId, labels, picture, signal) {
   form.set('labels', pngBlob(labels), 'labels.png');
   form.set('picture', picture, 'picture.png');
   const path = `api/models/${encodeURIComponent(modelId)}/inspect`;
-  const { realism, fidelity, classes, maps } = JSON.parse(await (await ask(path, { method: 'POST', body: form, signal })).text());
+  const { realism, fidelity, classes, maps } = JSON.parse(
+    await (await ask(path, { method: 'POST', body: form, signal })).text(),
+  );
   const [real, faithful] = await Promise.all([grays(maps.realism), grays(maps.fidelity)]);
   // Where nothing is painted there is nothing to be faithful to.
   return { realism, fidelity: fidelity ?? 1, classes, maps: { realism: real, fidelity: faithful } };

@@ -23,7 +23,8 @@ export function bindButtons(actions, store, run) {
     if (release) {
       button.addEventListener('pointerdown', () => run(action));
       button.addEventListener('keydown', ({ key }) => [' ', 'Enter'].includes(key) && run(action));
-      for (const end of ['pointerup', 'pointerleave', 'pointercancel', 'keyup', 'blur']) button.addEventListener(end, release);
+      for (const end of ['pointerup', 'pointerleave', 'pointercancel', 'keyup', 'blur'])
+        button.addEventListener(end, release);
     } else {
       button.addEventListener('click', () => run(action));
     }
@@ -32,7 +33,10 @@ export function bindButtons(actions, store, run) {
 
   // What browsers of today do by themselves.
   if (!('closedBy' in HTMLDialogElement.prototype)) {
-    addEventListener('click', ({ target }) => target instanceof HTMLDialogElement && target.hasAttribute('closedby') && target.close());
+    addEventListener(
+      'click',
+      ({ target }) => target instanceof HTMLDialogElement && target.hasAttribute('closedby') && target.close(),
+    );
   }
 
   store.watch(['keys'], ({ keys }) => {

@@ -38,7 +38,7 @@ export async function pump(data, through, most = Infinity) {
   const reader = new Blob([/** @type {BlobPart} */ (data)]).stream().pipeThrough(through).getReader();
   /** @type {Uint8Array[]} */
   const parts = [];
-  for (let left = most; ; ) {
+  for (let left = most; ;) {
     const { value } = await reader.read();
     if (!value) return concat(parts);
     left -= value.length;

@@ -253,7 +253,8 @@ export class Document {
     const { noise, kept, photo, version } = this;
     const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
     // Copies: what a step holds never changes.
-    if (step.whole) this.#hold({ ...step.whole, labels: step.whole.labels.slice(), regions: step.whole.regions.slice() });
+    if (step.whole)
+      this.#hold({ ...step.whole, labels: step.whole.labels.slice(), regions: step.whole.regions.slice() });
     flip(this.labels, step.labels);
     flip(this.regions, step.regions);
     this.noise = step.noise;

@@ -53,7 +53,11 @@ export function icon(name) {
  * @returns {HTMLButtonElement}
  */
 export function iconButton(symbol, name, run) {
-  const button = make('button', { type: 'button', class: 'icon-button', 'aria-label': name, title: name }, icon(symbol));
+  const button = make(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': name, title: name },
+    icon(symbol),
+  );
   button.addEventListener('click', run);
   return button;
 }

@@ -102,7 +102,10 @@ export class Editor {
 
   /** Whether anything was edited since the opening scene. */
   get isWork() {
-    return this.state.model !== null && (this.doc.version !== this.#opening || this.doc.isEdited || this.doc.about.keys.length > 0);
+    return (
+      this.state.model !== null &&
+      (this.doc.version !== this.#opening || this.doc.isEdited || this.doc.about.keys.length > 0)
+    );
   }
 
   /** @param {Work} work  to go on with */
@@ -459,7 +462,11 @@ export class Editor {
     const { model } = this.state;
     const { version, width, labels } = this.doc;
     if (!model) return null;
-    return { content: { model: model.id, width, labels, ...wireContent(this.doc) }, version, finish: finisher(this.doc) };
+    return {
+      content: { model: model.id, width, labels, ...wireContent(this.doc) },
+      version,
+      finish: finisher(this.doc),
+    };
   }
 
   /**

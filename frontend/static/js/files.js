@@ -55,7 +55,10 @@ export async function savePicture(editor, kind) {
   const doc = state.shown === state.version ? editor.doc.snapshot() : null;
   const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
   if (!doc) toast(t('Saved as it is on screen, without the newest edits.'));
-  download(doc ? await withRecipe(file, doc, state.model) : file, `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`);
+  download(
+    doc ? await withRecipe(file, doc, state.model) : file,
+    `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`,
+  );
 }
 
 /** @param {Editor} editor */
@@ -86,7 +89,9 @@ export async function readLabels(file, model) {
   const known = new Set(model.classes.map(({ id }) => id));
   const strange = labels.find((id) => !known.has(id));
   if (strange !== undefined) {
-    throw new Error(t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }));
+    throw new Error(
+      t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }),
+    );
   }
   return { width, height, labels };
 }
@@ -102,7 +107,9 @@ function idsOfColors(rgb, model) {
     const color = String(rgb.subarray(3 * i, 3 * i + 3));
     const id = byColor.get(color);
     if (id === undefined) {
-      throw new Error(t('This picture has the color rgb({color}), which is no class of {name}.', { color, name: model.name }));
+      throw new Error(
+        t('This picture has the color rgb({color}), which is no class of {name}.', { color, name: model.name }),
+      );
     }
     ids[i] = id;
   }

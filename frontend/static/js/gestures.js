@@ -76,7 +76,8 @@ export function attachGestures(pane, editor, hands) {
       return;
     }
     const { tool, fingerPans } = editor.state;
-    const pans = (hands.space && !hands.busy) || button === 1 || tool === 'hand' || (fingerPans && pointerType === 'touch');
+    const pans =
+      (hands.space && !hands.busy) || button === 1 || tool === 'hand' || (fingerPans && pointerType === 'touch');
     if (pans) {
       panning = true;
       element.classList.add('panning');

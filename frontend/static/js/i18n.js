@@ -30,7 +30,9 @@ document.documentElement.lang = language;
 export function t(text, values = {}) {
   const number = /\d+/.exec(text)?.[0] ?? '';
   const known = catalog.get(text) ?? catalog.get(text.replace(number, '{n}'));
-  return (known ?? text).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? (name === 'n' ? number : whole)));
+  return (known ?? text).replace(/\{(\w+)\}/g, (whole, name) =>
+    String(values[name] ?? (name === 'n' ? number : whole)),
+  );
 }
 
 /**

@@ -165,7 +165,14 @@ export class Live {
 
   #pump() {
     const socket = this.#socket;
-    if (this.#paused || this.#flight || this.#rest || this.#answered >= this.#wanted || socket?.readyState !== WebSocket.OPEN) return;
+    if (
+      this.#paused ||
+      this.#flight ||
+      this.#rest ||
+      this.#answered >= this.#wanted ||
+      socket?.readyState !== WebSocket.OPEN
+    )
+      return;
     const job = this.owner.job();
     if (!job) return;
     const begun = performance.now();

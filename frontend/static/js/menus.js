@@ -92,7 +92,11 @@ export function attachSceneMenu(editor, taken) {
 
   editor.store.watch(['model'], ({ model, models }) => {
     if (!model) return;
-    const empty = { name: t('Empty canvas'), seed: 0, labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId) };
+    const empty = {
+      name: t('Empty canvas'),
+      seed: 0,
+      labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId),
+    };
     // Scenes of another model must not stay, and none waits for the others: each appears in its place.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
     list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));
@@ -114,7 +118,9 @@ function miniature(labels, model) {
   const [height, width] = model.native_size;
   const canvas = make('canvas', { width: String(width), height: String(height), 'aria-hidden': 'true' });
   const pixels = new ImageData(width, height);
-  const colors = new Map(model.classes.map(({ id, color }) => [id, [...hexToRgb(color), id === model.ignore_id ? 0 : 255]]));
+  const colors = new Map(
+    model.classes.map(({ id, color }) => [id, [...hexToRgb(color), id === model.ignore_id ? 0 : 255]]),
+  );
   labels.forEach((id, i) => pixels.data.set(colors.get(id) ?? [], 4 * i));
   canvas.getContext('2d')?.putImageData(pixels, 0, 0);
   return canvas;

@@ -142,7 +142,8 @@ export class NoisePanel {
       width.value = `${soft.value} px`;
     });
     // Back where a drag began nothing has changed: no 'change' ends it.
-    for (const end of ['change', 'pointerup', 'pointercancel', 'blur']) soft.addEventListener(end, () => editor.closeStroke());
+    for (const end of ['change', 'pointerup', 'pointercancel', 'blur'])
+      soft.addEventListener(end, () => editor.closeStroke());
     const edge = make('label', { class: 'slider' }, make('span', {}, t('Soft edge')), make('span', {}, soft, width));
     const field = seedField(t('Seed of {name}', { name }), region, changed);
     return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), called, edge);

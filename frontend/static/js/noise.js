@@ -85,7 +85,7 @@ export function outlines(regions, width) {
     const corner = (line, along) => (step === 1 ? [left + along, top + line] : [left + line, top + along]);
     for (let line = 0; line <= lines; line++) {
       const first = top * width + left + line * stride;
-      for (let i = 0; i < length; ) {
+      for (let i = 0; i < length;) {
         const start = i;
         const before = line > 0 ? regions[first + i * step - stride] : 0;
         const after = line < lines ? regions[first + i * step] : 0;

@@ -36,7 +36,10 @@ export class Palette {
     store.watch(['classId', 'pins', 'model', 'locked', 'hidden'], (state) => this.#mark(state));
     store.watch(['colors', 'palette'], (state) => this.#color(state));
     store.watch(['usedFirst'], () => this.#order());
-    store.watch(['version', 'stroking', 'connection'], whenIdle(() => this.#count(store.state)));
+    store.watch(
+      ['version', 'stroking', 'connection'],
+      whenIdle(() => this.#count(store.state)),
+    );
     this.#search.addEventListener('input', () => this.#filter());
     this.#search.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') this.#take();
@@ -89,7 +92,9 @@ export class Palette {
     if (this.#list.matches(':hover, :focus-within')) return;
     const { usedFirst } = this.editor.state;
     const used = this.#rows.map(({ item }) => usedFirst && item.classList.contains('used'));
-    const items = [true, false].flatMap((first) => this.#rows.filter((_, i) => used[i] === first).map(({ item }) => item));
+    const items = [true, false].flatMap((first) =>
+      this.#rows.filter((_, i) => used[i] === first).map(({ item }) => item),
+    );
     if (items.some((item, i) => this.#list.children[i] !== item)) this.#list.replaceChildren(...items);
   }
 
@@ -110,7 +115,10 @@ export class Palette {
       marks.show(state);
       pick.setAttribute('aria-pressed', String(id === classId));
       const slot = pins.indexOf(id);
-      pin.setAttribute('aria-label', slot < 0 ? t('Pin {name} to a key', { name }) : t('Unpin {name} from key {key}', { name, key: slot + 1 }));
+      pin.setAttribute(
+        'aria-label',
+        slot < 0 ? t('Pin {name} to a key', { name }) : t('Unpin {name} from key {key}', { name, key: slot + 1 }),
+      );
       pin.setAttribute('aria-pressed', String(slot >= 0));
       pin.replaceChildren(slot < 0 ? icon('pin') : String(slot + 1));
     }

@@ -72,13 +72,20 @@ export async function decodePng(file) {
   const [depth, type, , , interlaced] = header.subarray(8);
   const channels = CHANNELS[type];
   if (!channels || width * height === 0) throw new Error('This PNG has an impossible header; the file is damaged.');
-  if (width > 4096 || height > 4096) throw new Error(t('This PNG is {width} × {height} pixels; at most 4096 a side are read.', { width, height }));
+  if (width > 4096 || height > 4096)
+    throw new Error(t('This PNG is {width} × {height} pixels; at most 4096 a side are read.', { width, height }));
   if (interlaced) throw new Error('This PNG is interlaced. Save it without interlacing.');
-  if (depth === 16) throw new Error('This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.');
+  if (depth === 16)
+    throw new Error('This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.');
   if (depth !== 8 && channels > 1) throw new Error('This PNG has an impossible bit depth; the file is damaged.');
 
   const stride = Math.ceil((width * channels * depth) / 8);
-  const packed = unfilter(await inflate(concat(data), height * (stride + 1)), height, stride, Math.max(1, (channels * depth) / 8));
+  const packed = unfilter(
+    await inflate(concat(data), height * (stride + 1)),
+    height,
+    stride,
+    Math.max(1, (channels * depth) / 8),
+  );
   if (type === GRAY || type === PALETTE) {
     return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null };
   }
@@ -105,7 +112,7 @@ export function hexToRgb(color) {
  */
 function* chunks(file) {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  for (let at = SIGNATURE.length; at + 12 <= file.length; ) {
+  for (let at = SIGNATURE.length; at + 12 <= file.length;) {
     const end = at + 8 + view.getUint32(at);
     if (end + 4 > file.length) break;
     const named = file.subarray(at + 4, end);
@@ -127,7 +134,10 @@ export function chunk(type, body) {
   const out = new Uint8Array(body.length + 12);
   const view = new DataView(out.buffer);
   view.setUint32(0, body.length);
-  out.set([...type].map((letter) => letter.charCodeAt(0)), 4);
+  out.set(
+    [...type].map((letter) => letter.charCodeAt(0)),
+    4,
+  );
   out.set(body, 8);
   view.setUint32(body.length + 8, crc32(out.subarray(4, body.length + 8)));
   return out;

@@ -77,7 +77,8 @@ export function planDraw(editor, id, draw) {
   const region = noise.regions.find((each) => each.id === id);
   if (id && !region) throw new Error(t('That noise region is gone.'));
   const changed = draw ?? reroll(region ?? noise, editor.state);
-  if (!region) return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(noise, regions) };
+  if (!region)
+    return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(noise, regions) };
   return {
     name: t('Re-roll {name}', { name: unlockedName(editor, region) }),
     noise: withRegion(noise, withDraw(region, changed)),
@@ -103,7 +104,11 @@ export function planClass(editor, classId) {
   for (const each of own) unlockedName(editor, each);
   const [old] = own;
   const region = old ? withDraw(old, reroll(old, state)) : newRegion(doc.noise, classId, reroll(doc.noise, state));
-  return planArea(editor, doc.labels.map((label) => Number(label === classId)), region);
+  return planArea(
+    editor,
+    doc.labels.map((label) => Number(label === classId)),
+    region,
+  );
 }
 
 /**

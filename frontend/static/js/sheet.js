@@ -53,11 +53,19 @@ export function attachSheet(actions, store) {
 
   const rows = actions.map((action) => {
     const key = make('button', { type: 'button', class: 'key' });
-    const reset = make('button', { type: 'button', class: 'icon-button', 'aria-label': t('Reset: {name}', { name: t(action.name) }) });
+    const reset = make('button', {
+      type: 'button',
+      class: 'icon-button',
+      'aria-label': t('Reset: {name}', { name: t(action.name) }),
+    });
     reset.append(icon('undo'));
     key.addEventListener('click', () => {
       waiting = { action, key: '' };
-      say(t('Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.', { name: t(action.name) }));
+      say(
+        t('Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.', {
+          name: t(action.name),
+        }),
+      );
       mark();
       key.focus();
     });
@@ -97,16 +105,20 @@ export function attachSheet(actions, store) {
     rows.find((row) => row.action === action)?.key.focus();
   };
 
-  dialog.addEventListener('keydown', (event) => {
-    if (!waiting || waiting.key) return;
-    if (event.key === 'Tab') return stop();
-    const key = combination(event);
-    event.preventDefault();
-    event.stopPropagation();
-    if (event.key === 'Escape') stop();
-    else if (event.key === 'Backspace') choose('');
-    else if (key && !NEEDED.test(event.key)) choose(key);
-  }, true);
+  dialog.addEventListener(
+    'keydown',
+    (event) => {
+      if (!waiting || waiting.key) return;
+      if (event.key === 'Tab') return stop();
+      const key = combination(event);
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === 'Escape') stop();
+      else if (event.key === 'Backspace') choose('');
+      else if (key && !NEEDED.test(event.key)) choose(key);
+    },
+    true,
+  );
   take.addEventListener('click', () => waiting && choose(waiting.key));
   find('#sheet-keep', HTMLElement).addEventListener('click', stop);
   resetAll.addEventListener('click', () => keep({}));

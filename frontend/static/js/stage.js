@@ -211,7 +211,8 @@ export class Stage {
     this.#colors.fill(0);
     colors.forEach((color, id) => {
       const [red, green, blue] = hexToRgb(color);
-      if (id !== model?.ignore_id && !hidden.includes(id)) this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
+      if (id !== model?.ignore_id && !hidden.includes(id))
+        this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
     });
     this.#drawn = new Uint8Array(0);
     this.#ask('labels');

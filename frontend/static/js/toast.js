@@ -13,7 +13,12 @@ export function toast(message, kind = 'note', offer = null) {
   const host = find('#toasts', HTMLElement);
   for (const old of host.children) if (old.querySelector('p')?.textContent === t(message)) old.remove();
   const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': t('Dismiss') }, icon('close'));
-  const box = make('div', { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' }, make('p', {}, t(message)), close);
+  const box = make(
+    'div',
+    { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
+    make('p', {}, t(message)),
+    close,
+  );
   close.addEventListener('click', () => box.remove());
   if (offer) {
     const button = make('button', { type: 'button', class: 'quiet' }, offer.name);

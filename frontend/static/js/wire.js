@@ -84,7 +84,10 @@ export function unpack(data) {
   const whole = !text && start <= data.byteLength;
   const header = parseJson(text ? data : whole ? new TextDecoder().decode(new Uint8Array(data, 4, start - 4)) : '');
   if (header?.revision === undefined) {
-    return { revision: null, error: { code: 'nonsense', message: t('The server sent an answer that cannot be read.') } };
+    return {
+      revision: null,
+      error: { code: 'nonsense', message: t('The server sent an answer that cannot be read.') },
+    };
   }
   return whole ? { ...header, picture: () => decode(header, new Uint8Array(data, start)) } : header;
 }

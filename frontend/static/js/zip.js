@@ -37,7 +37,11 @@ export async function packZip(files) {
     const [packed, method] = deflated.length < data.length ? [deflated, DEFLATED] : [data, 0];
     const path = new TextEncoder().encode(name);
     // Both records have this part: version needed, flags, method, time, day, checksum, sizes, length of the name.
-    const same = [u16(20, FLAGS, method, 0, DAY_ONE), u32(crc32(data), packed.length, data.length), u16(path.length, 0)];
+    const same = [
+      u16(20, FLAGS, method, 0, DAY_ONE),
+      u32(crc32(data), packed.length, data.length),
+      u16(path.length, 0),
+    ];
     const file = concat([u32(LOCAL), ...same, path, packed]);
     local.push(file);
     central.push(concat([u32(CENTRAL), u16(20), ...same, u16(0, 0, 0), u32(0, at), path]));
@@ -45,7 +49,10 @@ export async function packZip(files) {
   }
   const directory = concat(central);
   const end = concat([u32(END), u16(0, 0, files.length, files.length), u32(directory.length, at), u16(0)]);
-  return new Blob([...local, directory, end].map((part) => /** @type {BlobPart} */ (part)), { type: 'application/zip' });
+  return new Blob(
+    [...local, directory, end].map((part) => /** @type {BlobPart} */ (part)),
+    { type: 'application/zip' },
+  );
 }
 
 /**
@@ -76,7 +83,9 @@ export async function unpackZip(bytes) {
     const here = local + LOCAL_LENGTH < end && u32At(local) === LOCAL;
     const start = here ? local + LOCAL_LENGTH + u16At(local + 26) + u16At(local + 28) : end;
     const body = bytes.subarray(start, start + packed);
-    const data = method ? await pump(body, new DecompressionStream('deflate-raw'), size).catch(() => null) : body.slice();
+    const data = method
+      ? await pump(body, new DecompressionStream('deflate-raw'), size).catch(() => null)
+      : body.slice();
     // An encrypted file, or one packed in another way, ends here too.
     if (data?.length !== size || crc32(data) !== crc) {
       throw new Error(t("This zip file is damaged: '{name}' cannot be unpacked.", { name }));

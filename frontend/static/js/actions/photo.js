@@ -56,7 +56,8 @@ export function photoActions({ editor, recreations, receiver }) {
   /** @param {State} state */
   const noPhoto = ({ photo }) => (photo ? null : t('Open a photo first.'));
   /** @param {State} state */
-  const noHints = ({ model }) => (model?.segmenter === null ? t('{name} has no discriminator that knows classes.', { name: model.name }) : null);
+  const noHints = ({ model }) =>
+    model?.segmenter === null ? t('{name} has no discriminator that knows classes.', { name: model.name }) : null;
 
   return [
     {
@@ -67,7 +68,9 @@ export function photoActions({ editor, recreations, receiver }) {
       obstacle: (state) => recreations.obstacle(state),
     },
     opens('open-labels', 'Open a label map', 'image/png', (file) => receiver.openLabels(file)),
-    opens('open-underlay', 'Choose a reference photo', PICTURES, async (file) => useUnderlay(editor, await readPhoto(file))),
+    opens('open-underlay', 'Choose a reference photo', PICTURES, async (file) =>
+      useUnderlay(editor, await readPhoto(file)),
+    ),
     {
       id: 'close-underlay',
       name: 'Remove the reference photo',

@@ -41,7 +41,14 @@ export function timelineActions({ timeline }) {
         timeline.set({ open: !timeline.state.open });
       },
     },
-    { id: 'key-frame', name: 'Add a key frame', key: 'Shift+T', icon: 'plus', enabled: idle, perform: () => timeline.add() },
+    {
+      id: 'key-frame',
+      name: 'Add a key frame',
+      key: 'Shift+T',
+      icon: 'plus',
+      enabled: idle,
+      perform: () => timeline.add(),
+    },
     {
       id: 'timeline-play',
       name: 'Play the timeline',

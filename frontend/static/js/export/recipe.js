@@ -25,7 +25,12 @@ export async function withRecipe(picture, doc, model) {
   // Without https, browsers give pages of other machines no hashes.
   const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(labels));
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const made = { software: SOFTWARE, model: model && about(model), size: { width, height }, noise: wireContent(doc).noise };
+  const made = {
+    software: SOFTWARE,
+    model: model && about(model),
+    size: { width, height },
+    noise: wireContent(doc).noise,
+  };
   const text = JSON.stringify({ ...made, labels: { sha256 }, partly_kept: kept !== null || photo?.kept === true });
   const file = new Uint8Array(await picture.arrayBuffer());
   const parts = picture.type === 'image/png' ? inPng(file, text) : inWebp(file, text, width, height);
@@ -44,9 +49,29 @@ function inWebp(file, text, width, height) {
   const extended = file[15] === 88; // 'VP8X'
   const head = new Uint8Array(18);
   if (extended) head.set(file.subarray(12, 30));
-  else head.set([...utf8('VP8X'), 10, 0, 0, 0, 0, 0, 0, 0, ...word(width - 1).subarray(0, 3), ...word(height - 1).subarray(0, 3)]);
+  else
+    head.set([
+      ...utf8('VP8X'),
+      10,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      ...word(width - 1).subarray(0, 3),
+      ...word(height - 1).subarray(0, 3),
+    ]);
   head[8] |= 4; // there is XMP
   const xmp = utf8(XMP.replace('*', () => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')));
-  const body = [head, file.subarray(extended ? 30 : 12), utf8('XMP '), word(xmp.length), xmp, new Uint8Array(xmp.length & 1)];
+  const body = [
+    head,
+    file.subarray(extended ? 30 : 12),
+    utf8('XMP '),
+    word(xmp.length),
+    xmp,
+    new Uint8Array(xmp.length & 1),
+  ];
   return [utf8('RIFF'), word(body.reduce((sum, part) => sum + part.length, 4)), utf8('WEBP'), ...body];
 }

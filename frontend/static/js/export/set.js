@@ -85,6 +85,14 @@ async function makeSet({ doc, state: { model } }, wish, signal, progress) {
   }
   const check = `oasis-studio check-data . --split . --size ${height} ${width}`;
   files.set('classes.json', { name: model.name, classes, ignore_id });
-  files.set('manifest.json', { format: 'oasis-set', version: 1, model: about(model), size: { width, height }, first, check, images });
+  files.set('manifest.json', {
+    format: 'oasis-set',
+    version: 1,
+    model: about(model),
+    size: { width, height },
+    first,
+    check,
+    images,
+  });
   return pack(files);
 }

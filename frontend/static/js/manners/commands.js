@@ -150,7 +150,10 @@ function option({ name, group, key, icon: symbol, color, disabled, obstacle }, i
   const chip = color ? make('span', { class: 'chip' }) : symbol ? icon(symbol) : make('span', { class: 'icon' });
   if (color) /** @type {HTMLElement} */ (chip).style.background = color;
   const item = make('li', { id: `command-${i}`, role: 'option' }, chip, make('span', {}, name));
-  item.append(make('small', {}, (disabled && obstacle) || group), ...(key ? caps(key).map((cap) => make('kbd', {}, cap)) : []));
+  item.append(
+    make('small', {}, (disabled && obstacle) || group),
+    ...(key ? caps(key).map((cap) => make('kbd', {}, cap)) : []),
+  );
   if (disabled) item.setAttribute('aria-disabled', 'true');
   return item;
 }

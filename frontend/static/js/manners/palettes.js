@@ -53,7 +53,9 @@ function seen(rgb) {
  * @returns {number[]}
  */
 function oklab(linear) {
-  const cones = times([0.41222, 0.53633, 0.05145, 0.2119, 0.6807, 0.1074, 0.0883, 0.28172, 0.62998], linear).map(Math.cbrt);
+  const cones = times([0.41222, 0.53633, 0.05145, 0.2119, 0.6807, 0.1074, 0.0883, 0.28172, 0.62998], linear).map(
+    Math.cbrt,
+  );
   return times([0.21045, 0.79362, -0.00407, 1.978, -2.42859, 0.45059, 0.0259, 0.78277, -0.80868], cones);
 }
 
@@ -61,7 +63,8 @@ function oklab(linear) {
  * @param {number[]} matrix  3 x 3
  * @param {number[]} vector
  */
-const times = (matrix, [x, y, z]) => [0, 3, 6].map((row) => matrix[row] * x + matrix[row + 1] * y + matrix[row + 2] * z);
+const times = (matrix, [x, y, z]) =>
+  [0, 3, 6].map((row) => matrix[row] * x + matrix[row + 1] * y + matrix[row + 2] * z);
 
 /** @type {(a: number[], b: number[]) => number} */
 const gap = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);

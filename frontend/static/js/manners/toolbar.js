@@ -2,7 +2,8 @@
 
 export function attachToolbars() {
   for (const bar of document.querySelectorAll('[role=toolbar]')) {
-    const buttons = () => [...bar.querySelectorAll('button')].filter((button) => !button.disabled && button.offsetParent);
+    const buttons = () =>
+      [...bar.querySelectorAll('button')].filter((button) => !button.disabled && button.offsetParent);
     /** @param {HTMLElement|undefined} next */
     const hold = (next) => {
       for (const button of bar.querySelectorAll('button')) button.tabIndex = button === next ? 0 : -1;

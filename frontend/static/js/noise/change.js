@@ -38,7 +38,8 @@ export function attachChangeMap(editor, stage) {
     }
     if (stroking || shown !== version) return;
     const { picture, pictureBefore } = editor;
-    const known = picture && pictureBefore && picture.width === pictureBefore.width && picture.height === pictureBefore.height;
+    const known =
+      picture && pictureBefore && picture.width === pictureBefore.width && picture.height === pictureBefore.height;
     const map = known ? changeMap(pictureBefore, picture) : null;
     stage.showOverlay(map?.pixels ?? null);
     text.textContent = map

@@ -60,7 +60,8 @@ export function drawText({ seed, blend }) {
 const whole = (value, most) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
 
 /** @param {any} channels */
-const areChannels = (channels = [0]) => channels.length > 0 && channels.every((/** @type {unknown} */ i) => whole(i, CHANNELS - 1));
+const areChannels = (channels = [0]) =>
+  channels.length > 0 && channels.every((/** @type {unknown} */ i) => whole(i, CHANNELS - 1));
 
 /**
  * @param {any} draw  from elsewhere

@@ -75,7 +75,10 @@ export async function regionOfSelection(editor) {
 export function selectWhere(editor, inside) {
   const { labels } = editor.doc;
   const old = selected(editor) ?? new Uint8Array(labels.length);
-  setSelection(editor, old.map((was, i) => Number(inside(was, i))));
+  setSelection(
+    editor,
+    old.map((was, i) => Number(inside(was, i))),
+  );
 }
 
 /**

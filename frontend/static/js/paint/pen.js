@@ -78,7 +78,8 @@ export function labelPen(editor, classId) {
     check: () => {
       if (painted || barred < 0) return;
       const name = editor.className(labels[barred]);
-      if (locks(editor)[labels[barred]]) throw new Error(t('{name} is locked. Unlock it in the list of classes.', { name }));
+      if (locks(editor)[labels[barred]])
+        throw new Error(t('{name} is locked. Unlock it in the list of classes.', { name }));
       throw new Error(t('That is outside the selection. Esc drops the selection.'));
     },
   };
@@ -89,11 +90,13 @@ export function labelPen(editor, classId) {
  * @param {(index: number) => void} paint
  * @returns {Span} as far as it lies within the map
  */
-export const within = ({ width, height }, paint) => (y, from, to) => {
-  if (y < 0 || y >= height) return;
-  const end = y * width + Math.min(width, to);
-  for (let i = y * width + Math.max(0, from); i < end; i++) paint(i);
-};
+export const within =
+  ({ width, height }, paint) =>
+  (y, from, to) => {
+    if (y < 0 || y >= height) return;
+    const end = y * width + Math.min(width, to);
+    for (let i = y * width + Math.max(0, from); i < end; i++) paint(i);
+  };
 
 /**
  * @param {Editor} editor

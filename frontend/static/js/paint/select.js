@@ -20,7 +20,11 @@ export const select = (editor, start) => {
   const drag = dragBox(editor, plain(start), false, (box, dragged) => {
     if (!dragged) return click(editor, start);
     const area = new Uint8Array(editor.doc.labels.length);
-    raster.box(box, false, within(editor.doc, (i) => (area[i] = 1)));
+    raster.box(
+      box,
+      false,
+      within(editor.doc, (i) => (area[i] = 1)),
+    );
     combine(editor, area, start);
   });
   return { ...drag, move: (samples) => drag.move?.(samples.map(plain)) };
@@ -33,7 +37,10 @@ export const select = (editor, start) => {
  */
 function click(editor, start) {
   const at = indexAt(editor, start);
-  const { doc: { labels, width }, state: { model } } = editor;
+  const {
+    doc: { labels, width },
+    state: { model },
+  } = editor;
   if (at >= 0 && labels[at] !== model?.ignore_id) combine(editor, connected(labels, width, at), start);
   else if (!start.shift && !start.alt) setSelection(editor, null);
 }

@@ -29,7 +29,10 @@ export function setSelection(editor, mask) {
 export function combine(editor, mask, { shift, alt }) {
   const old = selected(editor);
   if (!shift && !alt) return setSelection(editor, mask);
-  setSelection(editor, mask.map((inside, i) => (alt ? Number(old?.[i] && !inside) : inside | (old?.[i] ?? 0))));
+  setSelection(
+    editor,
+    mask.map((inside, i) => (alt ? Number(old?.[i] && !inside) : inside | (old?.[i] ?? 0))),
+  );
 }
 
 /**

@@ -12,7 +12,8 @@ const SENT_MAX = 2048;
  */
 export async function readPhoto(file) {
   const photo = await createImageBitmap(file).catch(() => null);
-  if (!photo) throw new Error(t('“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.', { name: file.name }));
+  if (!photo)
+    throw new Error(t('“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.', { name: file.name }));
   return photo;
 }
 

@@ -44,7 +44,12 @@ export function attachFixer(editor, stage) {
       const name = editor.className(id);
       const chip = make('span', { class: 'chip' });
       chip.style.background = colors[id];
-      const pick = make('button', { class: 'menu-item', type: 'button' }, chip, id === now ? t('It is {name}', { name }) : name);
+      const pick = make(
+        'button',
+        { class: 'menu-item', type: 'button' },
+        chip,
+        id === now ? t('It is {name}', { name }) : name,
+      );
       pick.addEventListener('click', () => {
         dialog.close();
         relabel(editor, area, id);

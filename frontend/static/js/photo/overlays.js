@@ -7,8 +7,14 @@ import { hatched, heat, ranks, unsure } from './shade.js';
 
 /** @type {Record<string, {legend: (values: {mean: string}) => string, color: [number, number, number]}>} */
 const HEATS = {
-  realism: { legend: (values) => t('Realism {mean}: pink looks more painted than the rest', values), color: [255, 45, 135] },
-  fidelity: { legend: (values) => t('Label fidelity {mean}: orange is not what was painted', values), color: [255, 150, 0] },
+  realism: {
+    legend: (values) => t('Realism {mean}: pink looks more painted than the rest', values),
+    color: [255, 45, 135],
+  },
+  fidelity: {
+    legend: (values) => t('Label fidelity {mean}: orange is not what was painted', values),
+    color: [255, 150, 0],
+  },
 };
 
 /** @param {number} share  0..1 */
@@ -48,7 +54,9 @@ export function attachOverlays(editor, stage) {
     if (!heats) return;
     const kind = /** @type {'realism'|'fidelity'} */ (overlay);
     const hints = about.version === doc.version ? found : null;
-    stage.showOverlay(hints && heat(kind === 'realism' ? ranks(hints.maps.realism) : hints.maps[kind], about.width ?? 1, heats.color));
+    stage.showOverlay(
+      hints && heat(kind === 'realism' ? ranks(hints.maps.realism) : hints.maps[kind], about.width ?? 1, heats.color),
+    );
     text.textContent = heats.legend({ mean: hints ? percent(hints[kind]) : '…' });
   };
 
@@ -68,11 +76,15 @@ export function attachOverlays(editor, stage) {
     if (focused) document.getElementById(focused)?.focus();
   };
 
-  const look = attachHinter(editor, ({ overlay }) => overlay in HEATS || section.open, (...answer) => {
-    [found, about] = answer;
-    show(store.state);
-    list(store.state);
-  });
+  const look = attachHinter(
+    editor,
+    ({ overlay }) => overlay in HEATS || section.open,
+    (...answer) => {
+      [found, about] = answer;
+      show(store.state);
+      list(store.state);
+    },
+  );
   section.addEventListener('toggle', look);
   doubt.addEventListener('input', () => store.set({ doubt: doubt.valueAsNumber / 100 }));
   store.watch(['version', 'stroking', 'model'], list);

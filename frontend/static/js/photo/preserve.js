@@ -48,7 +48,10 @@ function preserve(photo, changed, width, fresh) {
  * @param {ImageData} fresh
  */
 function blended(photo, changed, fresh) {
-  const around = depths(changed.map((inside) => 1 - inside), photo.width);
+  const around = depths(
+    changed.map((inside) => 1 - inside),
+    photo.width,
+  );
   const cover = Uint8Array.from(around, (far) => Number(far < SEAM));
   return composite({ picture: photo, cover }, tinted(photo, changed, cover, fresh));
 }

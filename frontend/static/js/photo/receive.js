@@ -30,7 +30,10 @@ export class Receiver {
     const { editor, recreations } = this;
     if (!editor.state.model) throw new Error(t('No model is ready to paint.'));
     const photo = await readPhoto(file);
-    const noLabels = await this.#labels(file).then(() => null, (error) => String(error.message));
+    const noLabels = await this.#labels(file).then(
+      () => null,
+      (error) => String(error.message),
+    );
     const noPhoto = recreations.obstacle(editor.state);
     const kind = await this.#ask(file, { photo: noPhoto, labels: noLabels, underlay: null });
     if (kind === 'photo') await recreations.recreate(file);

@@ -59,7 +59,9 @@ export class Recreations {
       const small = thumbnail(await createImageBitmap(picture), THUMB);
       if (turn !== this.#turn) return;
       const [high, wide] = model.native_size;
-      const [labels, confidence] = [found.labels, found.confidence].map((map) => resizeNearest(map, wide, high, width, height));
+      const [labels, confidence] = [found.labels, found.confidence].map((map) =>
+        resizeNearest(map, wide, high, width, height),
+      );
       const seed = randomSeed();
       this.editor.openPhoto({ picture, labels, confidence, kept: false }, seed);
       this.editor.store.set({ overlay: 'confidence' });

@@ -13,7 +13,10 @@ const LABELS_OVER = 0.5;
  */
 export async function useUnderlay({ store, doc }, photo) {
   const { width, height } = doc;
-  const scale = Math.min(SIDE_MAX / Math.max(width, height), Math.max(1, Math.min(photo.width / width, photo.height / height)));
+  const scale = Math.min(
+    SIDE_MAX / Math.max(width, height),
+    Math.max(1, Math.min(photo.width / width, photo.height / height)),
+  );
   const underlay = await createImageBitmap(filling(photo, Math.round(width * scale), Math.round(height * scale)));
   const { layers } = store.state;
   const labels = { ...layers.labels, opacity: Math.min(layers.labels.opacity, LABELS_OVER) };

@@ -63,7 +63,10 @@ export class Autosave {
     this.editor.store.watch(['version', 'stroking', 'about', 'underlay'], ({ stroking }) => {
       if (stroking) return;
       session.setItem(KEY, this.#ids.get(this.editor.doc) ?? '');
-      this.#timer ||= setTimeout(whenIdle(() => this.#write()), SOON);
+      this.#timer ||= setTimeout(
+        whenIdle(() => this.#write()),
+        SOON,
+      );
     });
   }
 
@@ -71,7 +74,9 @@ export class Autosave {
   get #isUnsafe() {
     const { doc, isWork } = this.editor;
     const docs = [...this.#pending, ...(isWork ? [doc] : [])];
-    return docs.some((each) => each.version !== each.about.saved && (this.#timer || each.version !== this.#kept.get(each)));
+    return docs.some(
+      (each) => each.version !== each.about.saved && (this.#timer || each.version !== this.#kept.get(each)),
+    );
   }
 
   #write() {

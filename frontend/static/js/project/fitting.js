@@ -22,7 +22,8 @@ export function fitted(project, models) {
   const own = ready.find((model) => model.id === before.id && fits(model, snapshot) && hasClasses(model, before));
   if (own) {
     const { hash } = own;
-    if (hash !== before.hash) notes.push(t('It was made with {name} {version}, which may have painted it in another way.', { name, version }));
+    if (hash !== before.hash)
+      notes.push(t('It was made with {name} {version}, which may have painted it in another way.', { name, version }));
     const picture = hash && hash === before.hash ? project.picture : null;
     return { model: own, project: { ...project, picture }, notes: notes.join(' ') };
   }
@@ -60,7 +61,8 @@ export function fitted(project, models) {
 }
 
 /** @type {(model: Model, size: {width: number, height: number}) => boolean} */
-const fits = ({ stride }, { width, height }) => [width, height].every((side) => side % stride === 0 && side <= SIDE_MAX);
+const fits = ({ stride }, { width, height }) =>
+  [width, height].every((side) => side % stride === 0 && side <= SIDE_MAX);
 
 /** @type {(model: Model, before: import('./members.js').MadeWith) => boolean} */
 const hasClasses = ({ classes }, before) =>

@@ -44,7 +44,10 @@ export class Projects {
     const menu = find('#file-menu', HTMLElement);
     const earlier = find('#earlier', HTMLDetailsElement);
     menu.addEventListener('toggle', () => (earlier.open = false));
-    earlier.addEventListener('toggle', () => earlier.open && this.#listEarlier(menu, find('ul', HTMLUListElement, earlier)).catch(toastError));
+    earlier.addEventListener(
+      'toggle',
+      () => earlier.open && this.#listEarlier(menu, find('ul', HTMLUListElement, earlier)).catch(toastError),
+    );
     editor.store.watch(['about', 'version'], ({ about, version }) => {
       link.value = about.link ? addressOf(about.link) : '';
       find('#project-shared', HTMLElement).hidden = !about.link;
@@ -66,7 +69,12 @@ export class Projects {
    */
   async #listEarlier(menu, list) {
     const rows = (await this.autosave.earlier()).map(({ id, name, saved }) => {
-      const pick = make('button', { type: 'button', class: 'menu-item' }, name || t('Untitled'), make('small', {}, moment(saved)));
+      const pick = make(
+        'button',
+        { type: 'button', class: 'menu-item' },
+        name || t('Untitled'),
+        make('small', {}, moment(saved)),
+      );
       pick.addEventListener('click', () => {
         menu.hidePopover();
         this.#reopen(id).catch(toastError);
@@ -139,18 +147,26 @@ export class Projects {
     const whole = file.size <= state.sharing;
     if (!whole) file = await this.#pack({ ...project, steps: { done: [], undone: [] } });
     if (file.size > state.sharing) {
-      const message = t('The server keeps projects of {most} MB at most.', { most: Math.floor(state.sharing / 2 ** 20) });
+      const message = t('The server keeps projects of {most} MB at most.', {
+        most: Math.floor(state.sharing / 2 ** 20),
+      });
       return toast(message, 'error', { name: t('Save the project'), perform: () => this.save() });
     }
     const link = await sendCopy(file, project.link, regardless).catch((error) => {
       if (error.status !== 412) throw error;
-      toast(t('The shared copy was changed elsewhere meanwhile.'), 'error', { name: t('Replace the shared copy'), perform: () => this.share(true) });
+      toast(t('The shared copy was changed elsewhere meanwhile.'), 'error', {
+        name: t('Replace the shared copy'),
+        perform: () => this.share(true),
+      });
     });
     if (!link) return;
     this.editor.describe({ link, saved: project.snapshot.version }, doc);
     const url = addressOf(link);
     // Browsers copy on a fresh click only, and only on pages that came encrypted.
-    const copied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
+    const copied = await navigator.clipboard?.writeText(url).then(
+      () => true,
+      () => false,
+    );
     toast(copied ? t('Link copied: {url}', { url }) : t('The link is in the File menu: {url}', { url }));
     if (!whole) toast(t('Shared without its steps to undo: with them it is too large.'));
   }
@@ -180,7 +196,9 @@ export class Projects {
   /** At the start of the page: opens what its link names, or what was there before. @returns {Promise<boolean>} if any */
   async resume() {
     const { editor } = this;
-    room().then((sharing) => editor.store.set({ sharing })).catch(() => {});
+    room()
+      .then((sharing) => editor.store.set({ sharing }))
+      .catch(() => {});
     try {
       return (await this.#openLink().catch(toastError)) || (await this.#recover());
     } catch (error) {

@@ -22,7 +22,9 @@ export async function readProject(files) {
   const read = (name, parse) => {
     const reading = async () => {
       const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (files.get(name) ?? expect(false, name));
-      return Promise.resolve(bytes).then(parse).catch(() => expect(false, name));
+      return Promise.resolve(bytes)
+        .then(parse)
+        .catch(() => expect(false, name));
     };
     const ways = begun.get(name) ?? new Map();
     const found = ways.get(parse) ?? reading();
@@ -75,7 +77,8 @@ export async function readProject(files) {
       expect(map?.ids.length === other?.ids.length, whole?.regions);
       length = map?.ids.length ?? length;
       /** @param {string|null} file */
-      const delta = async (file) => (file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null);
+      const delta = async (file) =>
+        file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null;
       steps.unshift({
         ...{ name, version, noise, labels: await delta(labels), regions: await delta(regions) },
         ...(await readKept(step, length)),
@@ -92,7 +95,15 @@ export async function readProject(files) {
     const { picture, maps } = await readStack(labels.length, key.picture, key.regions);
     expect(picture.width === width, key.picture);
     const { noise, version } = key;
-    const snapshot = { width, height, labels, regions: maps[0], noise, version, ...(await readKept(key, labels.length)) };
+    const snapshot = {
+      width,
+      height,
+      labels,
+      regions: maps[0],
+      noise,
+      version,
+      ...(await readKept(key, labels.length)),
+    };
     return { snapshot, picture };
   };
 
@@ -108,7 +119,7 @@ export async function readProject(files) {
   expect(width === size?.width && height === size.height, 'labels.png');
   const known = idsOf(model.classes);
   /** @type {Uint8Array} */
-  const labels = ids.map((id) => (known.has(id) ? id : model.ignore_id ?? 0));
+  const labels = ids.map((id) => (known.has(id) ? id : (model.ignore_id ?? 0)));
   const mended = diff(ids, labels);
   /** @type {Uint8Array} */
   const regions = files.has('regions.png') ? (await readMap('regions.png')).ids : new Uint8Array(labels.length);
@@ -121,7 +132,15 @@ export async function readProject(files) {
   const steps = { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) };
   if (mended) {
     // A step like any other: those before it lead on from what it takes away.
-    steps.done.push({ name: 'Unknown classes', version: at, noise, labels: mended, regions: null, whole: null, ...pixels });
+    steps.done.push({
+      name: 'Unknown classes',
+      version: at,
+      noise,
+      labels: mended,
+      regions: null,
+      whole: null,
+      ...pixels,
+    });
     steps.undone = [];
   }
   return {

@@ -42,8 +42,12 @@ export class Colors {
   indices({ data, width }) {
     const out = new Uint8Array(data.length / 4);
     for (let i = 0; i < out.length; i++) {
-      const push = PATTERN[(i % width & 3) + 4 * ((i / width) & 3)];
-      const [red, green, blue] = [clamp(data[4 * i] + push), clamp(data[4 * i + 1] + push), clamp(data[4 * i + 2] + push)];
+      const push = PATTERN[((i % width) & 3) + 4 * ((i / width) & 3)];
+      const [red, green, blue] = [
+        clamp(data[4 * i] + push),
+        clamp(data[4 * i + 1] + push),
+        clamp(data[4 * i + 2] + push),
+      ];
       const key = keyOf(red, green, blue);
       if (this.#nearest[key] < 0) this.#nearest[key] = this.#find([red, green, blue]);
       out[i] = this.#nearest[key];

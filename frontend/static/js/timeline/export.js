@@ -34,7 +34,12 @@ const WRITERS = {
   },
 
   async zip(film, frames) {
-    const { model, width, height, pace: { fps, loop } } = film;
+    const {
+      model,
+      width,
+      height,
+      pace: { fps, loop },
+    } = film;
     /** @type {Map<string, Blob|Uint8Array|object>} */
     const files = new Map();
     /** Each different map once. @type {(folder: string, map: Uint8Array, colors?: string[]) => Promise<string>} */
@@ -55,7 +60,15 @@ const WRITERS = {
       list.push({ file, seconds: frame / fps, noise, labels, regions });
     });
     const size = { width, height };
-    files.set('manifest.json', { format: 'oasis-frames', version: 1, model: about(model), size, fps, loop, frames: list });
+    files.set('manifest.json', {
+      format: 'oasis-frames',
+      version: 1,
+      model: about(model),
+      size,
+      fps,
+      loop,
+      frames: list,
+    });
     return pack(files);
   },
 };

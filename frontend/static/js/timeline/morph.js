@@ -52,7 +52,10 @@ function distance(map, other, id, width, pixels) {
   const away = new Uint8Array(map.length);
   for (let i = 0; i < away.length; i++) away[i] = map[i] ^ id;
   if (!away.includes(0)) {
-    const depth = depths(other.map((label) => Number(label === id)), width);
+    const depth = depths(
+      other.map((label) => Number(label === id)),
+      width,
+    );
     const deepest = depth.reduce((most, d) => Math.max(most, d));
     // All of the other map: then in the middle.
     if (deepest === Infinity) away[(map.length + width) >> 1] = 0;

@@ -67,7 +67,12 @@ export class Timeline {
     const id = noise.regions.find((region) => region.id === regionId)?.id;
     if (!id) return null;
     const kept = keepOutside ? { picture: first.picture, cover: coverOf(regions, id) } : null;
-    return new Film(model, contents.map((content) => onlyRegion(content, contents[0], id)), timeline, kept);
+    return new Film(
+      model,
+      contents.map((content) => onlyRegion(content, contents[0], id)),
+      timeline,
+      kept,
+    );
   }
 
   /** Appends the current state as a key frame. */

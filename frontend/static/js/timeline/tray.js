@@ -35,7 +35,11 @@ export function attachTray(timeline) {
   const item = (key, i) => {
     const n = i + 1;
     const label = t('Key frame {n}, seed {seed}', { n, seed: key.snapshot.noise.seed });
-    const show = make('button', { draggable: 'true', 'aria-label': label, 'aria-describedby': 'keys-help' }, image(key));
+    const show = make(
+      'button',
+      { draggable: 'true', 'aria-label': label, 'aria-describedby': 'keys-help' },
+      image(key),
+    );
     show.addEventListener('click', () => timeline.go(key));
     show.addEventListener('dragstart', () => (dragged = key));
     show.addEventListener('dragend', () => (dragged = null));

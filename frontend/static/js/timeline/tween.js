@@ -66,11 +66,13 @@ export async function tween(from, to) {
     const near = t < 0.5 ? from : to;
     const noise = move(from.noise, to.noise, t);
     // More pairs than ids: the regions change at once, halfway.
-    if (ways.length > REGION_MAX) return { width, labels: labels(t), regions: near.regions, noise: { ...noise, regions: near.noise.regions } };
+    if (ways.length > REGION_MAX)
+      return { width, labels: labels(t), regions: near.regions, noise: { ...noise, regions: near.noise.regions } };
     const moved = ways.map(({ id, one, other }) => {
       const own = /** @type {NoiseRegion} */ ((near === from && one) || other || one);
       // Without a region on the other side: from or to the noise of everything.
-      const draw = one && other ? move(one, other, t) : { ...own, blend: [...(own.blend ?? []), { t: one ? t : 1 - t }] };
+      const draw =
+        one && other ? move(one, other, t) : { ...own, blend: [...(own.blend ?? []), { t: one ? t : 1 - t }] };
       return { ...draw, id, classId: null, channels: own.channels };
     });
     return { width, labels: labels(t), regions, noise: { ...noise, regions: moved } };

@@ -20,7 +20,8 @@ export class Webm {
    * @throws {Error} fit for people, where the browser cannot
    */
   constructor(width, height, fps) {
-    if (!('VideoEncoder' in window)) throw new Error(t('This browser cannot write WebM here: export a GIF, or use https or localhost.'));
+    if (!('VideoEncoder' in window))
+      throw new Error(t('This browser cannot write WebM here: export a GIF, or use https or localhost.'));
     this.size = [number(0xb0, width), number(0xba, height)];
     this.fps = fps;
     this.encoder = new VideoEncoder({
@@ -33,7 +34,13 @@ export class Webm {
       },
       error: (error) => (this.#failed = error),
     });
-    this.encoder.configure({ codec: 'vp09.00.41.08', width, height, framerate: fps, bitrate: width * height * fps * BITS });
+    this.encoder.configure({
+      codec: 'vp09.00.41.08',
+      width,
+      height,
+      framerate: fps,
+      bitrate: width * height * fps * BITS,
+    });
   }
 
   /** @param {ImageData} picture */
