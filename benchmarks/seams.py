@@ -6,7 +6,7 @@ A brushed disc of a scene gets another seed. Along its border the picture change
 change by so much when the whole scene has the one seed or the other. The ratio is 1 where nothing betrays the border.
 "fine" compares neighboring pixels, "coarse" pictures blurred over 9 pixels: steps of light and color. "effect" is how
 much of the change of the whole scene the disc still gets. With --feather its noise nears that of the scene in rings, as
-the page's soft edges do (frontend/static/js/noise/rings.js).
+the page's soft edges do (frontend/static/js/document/wire-noise.js).
 """
 
 import argparse

@@ -40,6 +40,31 @@ def test_imports_run_downward_only(room):
         assert imported(module) & rooms <= MAY_IMPORT[room], module
 
 
+PAGE = ROOT / "frontend" / "static" / "js"
+LAYERS = ("base", "maps", "formats", "document", "server", "editor", "tools", "panels", "page", "main.js")
+SHAPES = PAGE / "base" / "types.js"  # only names types; those of the state come from all layers
+
+
+def imported_modules(module: Path) -> set[Path]:
+    """The page's modules that one imports, for types too."""
+    code = re.findall(r"^(?:import|export)\b[^;]*?'(\.[^']+)';", module.read_text(), re.MULTILINE)
+    types = [] if module == SHAPES else re.findall(r"import\('(\.[^']+)'\)", module.read_text())
+    return {(module.parent / path).resolve() for path in code + types}
+
+
+def test_the_layers_of_the_page_import_upward_only():
+    """Each from those before it in LAYERS; a panel knows no other panel."""
+    modules = list(PAGE.rglob("*.js"))
+    assert len(modules) > 100
+    for module in modules:
+        layer, *folders = module.relative_to(PAGE).parts
+        for other in imported_modules(module):
+            above, *others = other.relative_to(PAGE).parts
+            assert LAYERS.index(above) <= LAYERS.index(layer), f"{module} imports {other}"
+            if layer == above == "panels":
+                assert folders[0] == others[0], f"{module} imports {other}"
+
+
 def test_compose_has_a_profile_for_each_kind_of_machine():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     assert {profile for service in services.values() for profile in service["profiles"]} == {"cpu", "gpu"}

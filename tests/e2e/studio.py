@@ -151,7 +151,7 @@ class Studio:
         expect(self.page.locator(".toast").filter(has_text=text)).to_be_visible()
 
     def run(self, script: str, argument: object = None) -> object:
-        """Evaluates a function body's worth of script in the page; modules come by `await load('png')`."""
+        """Evaluates a function body's worth of script in the page; modules come by `await load('formats/png')`."""
         return self.page.evaluate(
             "async ([script, argument]) => {"
             "  const load = name => import(new URL(`static/js/${name}.js`, document.baseURI));"

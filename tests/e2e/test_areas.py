@@ -38,7 +38,7 @@ def blobs(seed: int, shape: tuple[int, int] = (40, 56), ids: int = 4) -> np.ndar
     return np.where(draw.random(shape) < 0.12, draw.integers(0, ids, shape), coarse).astype(np.uint8)
 
 
-FILL = "return [...(await load('paint/fill')).fillArea(Uint8Array.from(labels), width, start, gap)];"
+FILL = "return [...(await load('maps/fill')).fillArea(Uint8Array.from(labels), width, start, gap)];"
 
 
 def test_a_fill_without_tolerance_is_the_connected_area(studio: Studio) -> None:
@@ -85,7 +85,7 @@ def test_a_brush_covers_what_is_near_its_way(studio: Studio, square: bool) -> No
         far = np.maximum(abs(x), abs(y)) if square else np.hypot(x, y)
         covered = run(
             studio,
-            """const { sweep } = await load('paint/brush');
+            """const { sweep } = await load('maps/sweep');
             const map = new Uint8Array(48 * 48);
             const at = ([x, y]) => ({ x, y });
             sweep(at(a), at(b), size, square, (y, from, to) => {
@@ -112,7 +112,7 @@ def test_outlines_fill_what_they_go_around(studio: Studio) -> None:
             turns += np.where(crosses & left, 1 if by > ay else -1, 0)
         inside = run(
             studio,
-            """const { polygon } = await load('paint/raster');
+            """const { polygon } = await load('maps/raster');
             const map = new Uint8Array(48 * 48);
             const corners = [];
             for (let i = 0; i < points.length; i += 2) corners.push({ x: points[i], y: points[i + 1] });
@@ -130,7 +130,7 @@ def test_a_hole_takes_what_is_nearest(studio: Studio) -> None:
     mask = np.zeros((24, 31), np.uint8)
     mask[3:20, 2:29] = 1
     mask[draw.random(mask.shape) < 0.01] = 0
-    script = "return [...(await load('paint/nearest')).nearestOutside(Uint8Array.from(mask), 31)];"
+    script = "return [...(await load('maps/nearest')).nearestOutside(Uint8Array.from(mask), 31)];"
     near = run(studio, script, mask=mask)
     rows, columns = np.divmod(near.reshape(mask.shape), 31)
     assert not mask[rows, columns].any()
@@ -143,7 +143,7 @@ def test_a_hole_takes_what_is_nearest(studio: Studio) -> None:
 
 def test_smoothing_takes_the_class_of_most_and_no_other(studio: Studio) -> None:
     labels = blobs(8)
-    smooth = run(studio, "return [...(await load('paint/tidy')).smooth(Uint8Array.from(labels), 56)];", labels=labels)
+    smooth = run(studio, "return [...(await load('maps/tidy')).smooth(Uint8Array.from(labels), 56)];", labels=labels)
     smooth = smooth.reshape(labels.shape)
     padded = np.pad(labels, 2, constant_values=255)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (5, 5))
@@ -158,7 +158,7 @@ def test_specks_go_and_all_else_stays(studio: Studio) -> None:
     labels = blobs(9)
     clean = run(
         studio,
-        "return [...(await load('paint/tidy')).removeSpecks(Uint8Array.from(labels), 56, 12, i => i !== 777)];",
+        "return [...(await load('maps/tidy')).removeSpecks(Uint8Array.from(labels), 56, 12, i => i !== 777)];",
         labels=labels,
     ).reshape(labels.shape)
     seen = np.zeros(labels.shape, bool)

@@ -314,8 +314,8 @@ def test_nothing_else_takes_pixels_of_locked_noise(studio: Studio) -> None:
 
 def test_a_reroll_that_had_to_wait_finds_its_region_gone_or_another_document(studio: Studio) -> None:
     found = studio.run(
-        """const { Editor } = await load('editor');
-        const { carryOut, planDraw } = await load('reroll');
+        """const { Editor } = await load('editor/editor');
+        const { carryOut, planDraw } = await load('editor/reroll');
         const editor = new Editor(() => {});
         const { models } = await (await fetch('api/models')).json();
         editor.useModel(models[0]);

@@ -31,7 +31,7 @@ ALIKE = {
     "Zoom",
 }  # in German too
 SAME = ALIKE | {"Oasis Studio", "{n} px"}
-WORDS = """const { words } = await load('i18n');
+WORDS = """const { words } = await load('base/i18n');
   const html = await (await fetch('./')).text();
   const page = new DOMParser().parseFromString(html, 'text/html');
   return [...words(page.body)].map(node => node.nodeValue.trim().replace(/\\s+/g, ' '));"""
@@ -42,21 +42,21 @@ def quoted(text: str) -> set[str]:
 
 
 def said() -> set[str]:
-    """What scripts give to t(), to errors or as a step's name, directly or as one of two."""
+    """What scripts give to t(), to errors, as a hint or as a step's name, directly or as one of two."""
     given = set()
-    for call in re.finditer(r"\b(?:(t|Error|edit)\(|obstacle =.*=>)\s*", CODE):
+    for call in re.finditer(r"\b(?:(t|UserError|toast|edit)\(|hint:|obstacle =.*=>)\s*", CODE):
         rest = CODE[call.end() : call.end() + 400]
         if direct := re.match(QUOTED, rest):
             given |= quoted(direct[0])
-        elif call[1] != "Error" and (
+        elif call[1] not in {"UserError", "toast"} and (
             either := re.match(rf"[^()?]*(?:\([^()]*\))?[^()?]*\?\s*({QUOTED}\s*:\s*{QUOTED})", rest)
         ):
             given |= quoted(either[1])
-    return given - {"No step is open."}  # never shown
+    return given
 
 
 def catalog() -> dict[str, str]:
-    text = re.search(r"`\n(.*)\n`", (SCRIPTS / "lang" / "de.js").read_text(), re.S)
+    text = re.search(r"`\n(.*)\n`", (SCRIPTS / "base" / "lang" / "de.js").read_text(), re.S)
     assert text
     lines = text[1].split("\n")
     german = dict(line.split("|") for line in lines)
@@ -132,7 +132,7 @@ def test_numbers_and_values_find_their_place(new_studio) -> None:
     studio = new_studio(locale="de-DE")
     studio.open()
     told = studio.run(
-        """const { t } = await load('i18n');
+        """const { t } = await load('base/i18n');
         return [t('Pinned class 3'), t('Paint {name}', { name: 'sky 2' }), t('Nobody translated 7 of these')];"""
     )
     assert told == ["Angeheftete Klasse 3", "sky 2 malen", "Nobody translated 7 of these"]

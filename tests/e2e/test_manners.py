@@ -103,7 +103,7 @@ def test_messages_wait_for_who_reads_them(new_studio) -> None:
     studio = new_studio()
     studio.page.clock.install()
     studio.open()
-    studio.run("const { toast } = await load('toast'); toast('Read me'); toast('Pass by');")
+    studio.run("const { toast } = await load('base/toast'); toast('Read me'); toast('Pass by');")
     studio.page.locator(".toast", has_text="Read me").get_by_role("button").focus()
     studio.page.clock.run_for(8000)
     expect(studio.page.locator(".toast p")).to_have_text(["Read me"])
@@ -153,7 +153,7 @@ def test_the_sheet_is_searched(studio: Studio) -> None:
 def test_keys_of_all_keyboards(studio: Studio, pressed: dict, expected: str) -> None:
     """Cyrillic letters stand for the Latin ones of their place, AltGr types, Cmd is Ctrl."""
     found = studio.run(
-        """const { combination } = await load('manners/keys');
+        """const { combination } = await load('page/shortcuts');
         return combination(new KeyboardEvent('keydown', argument));""",
         pressed,
     )
@@ -212,7 +212,7 @@ def test_commands_that_cannot_run_say_so_and_do_nothing(studio: Studio) -> None:
 
 def test_better_fits_score_higher(studio: Studio) -> None:
     scores = studio.run(
-        "const { fit } = await load('manners/fuzzy'); return argument.map(([typed, text]) => fit(typed, text));",
+        "const { fit } = await load('page/fuzzy'); return argument.map(([typed, text]) => fit(typed, text));",
         [
             ["re", "Re-roll all"],
             ["re", "Larger brush"],
@@ -281,7 +281,7 @@ def test_commands_are_heard(studio: Studio) -> None:
 def test_colors_for_color_blind_eyes_differ_for_all_of_them(studio: Studio) -> None:
     """Simulated as colour-science does it; in OKLab, where 0.02 is just seen."""
     classes = [{"id": i, "name": str(i), "color": f"#{i * 5:02x}{255 - i * 5:02x}80"} for i in range(40)]
-    colors = studio.run("const { safeColors } = await load('manners/palettes'); return safeColors(argument);", classes)
+    colors = studio.run("const { safeColors } = await load('panels/classes/safe-colors'); return safeColors(argument);", classes)
     assert len(set(colors)) == 40
     rgb = np.array([[int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)] for color in colors])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)

@@ -288,7 +288,7 @@ def test_the_page_opens_with_what_scenes_there_are(new_studio, live_server, miss
 def test_classes_find_each_other_by_the_words_of_their_names(studio: Studio) -> None:
     """As data sets write them: with synonyms and with hyphens. What is not painted does not count."""
     translated = studio.run(
-        """const { translate } = await load('classes');
+        """const { translate } = await load('maps/classes');
         const model = names => ({ ignore_id: 0, classes: names.map((name, id) => ({ id, name })) });
         const [from, to] = argument.map(names => model(['unlabeled', ...names]));
         const { labels, share } = translate(Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5), from, to);
@@ -327,7 +327,7 @@ def test_png_of_any_depth_decodes_to_its_ids(studio: Studio) -> None:
             files.append(base64.b64encode(buffer.getvalue()).decode())
             expected.append(ids.ravel().tolist())
     decoded = studio.run(
-        """const { decodePng } = await load('png');
+        """const { decodePng } = await load('formats/png');
         const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
         return Promise.all(argument.map(async file => [...(await decodePng(bytes(file))).ids]));""",
         files,
@@ -340,7 +340,7 @@ def test_png_written_by_the_page_reads_back_everywhere(studio: Studio) -> None:
     for height, width in [(1, 1), (3, 200), (64, 64)]:
         ids = draw.integers(0, 256, (height, width), dtype=np.uint8)
         written = studio.run(
-            """const { encodePng, decodePng } = await load('png');
+            """const { encodePng, decodePng } = await load('formats/png');
             const png = await encodePng(Uint8Array.from(argument.ids), argument.width);
             const again = await decodePng(png);
             return { png: btoa(String.fromCharCode(...png)), again: [...again.ids] };""",
@@ -353,7 +353,7 @@ def test_png_written_by_the_page_reads_back_everywhere(studio: Studio) -> None:
 
 def test_two_hundred_random_steps_undo_and_redo_byte_identically(studio: Studio) -> None:
     wrong = studio.run(
-        """const { Document } = await load('document');
+        """const { Document } = await load('document/document');
         let state = 7;
         const random = n => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8) % n;
         const doc = new Document(32, 24);

@@ -262,7 +262,7 @@ def test_a_project_brings_the_kept_photo_back(segmented: Studio, new_studio: Cal
 def test_painted_parts_take_half_of_the_difference_in_color_around_them(studio: Studio) -> None:
     """Each on its own: what is edited elsewhere changes nothing here."""
     pixels = studio.run(
-        """const { finisher } = await load('photo/preserve');
+        """const { finisher } = await load('document/keep-photo');
         const [width, height] = [120, 40];
         const picture = new ImageData(width, height);
         picture.data.forEach((_, i) => (picture.data[i] = (i / 4) % width < 60 ? 100 : 200));

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.studio import Held, Studio
 
-ASK = """const { hints } = await load('hints');
+ASK = """const { hints } = await load('server/hints');
   const model = { id: 'tiny' };
   const picture = new ImageData(4, 2);
   picture.data.fill(200);

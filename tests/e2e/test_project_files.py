@@ -129,7 +129,7 @@ def test_files_that_come_before_the_models_are_answered(new_studio: Callable[...
 
 
 def test_a_listener_that_fails_does_not_stop_the_others(studio: Studio) -> None:
-    ran = studio.run("""const { Store } = await load('store');
+    ran = studio.run("""const { Store } = await load('base/store');
       const store = new Store({ a: 0 });
       const seen = [];
       store.watch(['a'], ({ a }) => { if (a) throw new Error('on purpose'); });

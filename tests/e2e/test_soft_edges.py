@@ -14,7 +14,7 @@ from tests.e2e.test_noise import brush_region, changed
 from tests.e2e.wire import Sent
 
 RINGS = """
-const { wireContent } = await load('noise/rings');
+const { wireContent } = await load('document/wire-noise');
 const { noise, regions } = wireContent({ ...argument, regions: Uint8Array.from(argument.regions) });
 return JSON.stringify({ noise, regions: [...regions] });
 """
@@ -153,7 +153,7 @@ def test_render_paints_the_same_soft_edge_as_the_live_picture(studio: Studio) ->
         "noise": {"seed": seed, "regions": [{"id": 1, "seed": own, "classId": None, "feather": 5}]},
     }
     pixels = studio.run(
-        "const { render } = await load('render');"
+        "const { render } = await load('server/render');"
         "const { labels, regions, ...rest } = argument;"
         "const maps = { labels: Uint8Array.from(labels), regions: Uint8Array.from(regions) };"
         "return [...(await render({ id: 'tiny' }, { ...rest, ...maps })).data];",

@@ -7,10 +7,10 @@ import pytest
 from tests.e2e.studio import Studio
 
 EDIT = """
-const { Editor } = await load('editor');
-const { begin } = await load('paint/tools');
-const { attachSelection, nudge, removeSelected, setSelection } = await load('paint/selection');
-const commands = await load('paint/commands');
+const { Editor } = await load('editor/editor');
+const { begin } = await load('tools/tools');
+const { attachSelection, nudge, removeSelected, setSelection } = await load('editor/selection');
+const commands = await load('editor/label-commands');
 let state = argument.seed;
 const random = n => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8) % n;
 const editor = new Editor(() => {});

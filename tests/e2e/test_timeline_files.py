@@ -19,8 +19,8 @@ from tests.e2e.test_timeline import add_key, frame, keys, painted, slide
 FRAMES = 8
 
 GIF = """
-  const { Gif } = await load('timeline/gif');
-  const { Colors } = await load('timeline/colors');
+  const { Gif } = await load('formats/gif');
+  const { Colors } = await load('formats/gif-colors');
   const { width, height, frames, delays } = argument;
   const pictures = frames.map(one => new ImageData(Uint8ClampedArray.from(atob(one), c => c.charCodeAt(0)), width));
   const colors = new Colors();

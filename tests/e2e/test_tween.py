@@ -9,17 +9,17 @@ from models.noise import NoiseSpec, slerp
 from tests.e2e.studio import Studio
 
 MORPH = """
-  const { morph } = await load('timeline/morph');
+  const { morph } = await load('maps/morph');
   const [from, to] = argument.maps.map(map => Uint8Array.from(map.flat()));
   const at = await morph(from, to, argument.maps[0][0].length);
   return argument.shares.map(share => [...at(share)]);
 """
 MOVE = """
-  const { move } = await load('timeline/tween');
+  const { move } = await load('panels/timeline/tween');
   return argument.ts.map(t => move(argument.from, argument.to, t));
 """
 TWEEN = """
-  const { tween } = await load('timeline/tween');
+  const { tween } = await load('panels/timeline/tween');
   const [from, to] = argument.ends.map(({ width, labels, regions, noise }) =>
     ({ width, labels: Uint8Array.from(labels), regions: Uint8Array.from(regions), noise }));
   const at = await tween(from, to);

@@ -155,7 +155,7 @@ def test_the_change_map_shows_every_pixel_that_changed(studio: Studio) -> None:
 
 def test_pictures_of_half_a_stroke_are_not_remembered(studio: Studio) -> None:
     studio.run(
-        """const { Pictures } = await load('pictures');
+        """const { Pictures } = await load('document/picture-cache');
         const { put } = Pictures.prototype;
         const seen = (globalThis.seen = new Set());
         Pictures.prototype.put = function (version, picture) {

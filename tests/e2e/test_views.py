@@ -138,7 +138,7 @@ def test_scenes_and_earlier_results_fit_a_larger_canvas(studio: Studio) -> None:
 
 def test_a_size_that_the_server_would_refuse_is_refused_by_name(studio: Studio) -> None:
     message = studio.run(
-        "const { Editor } = await load('editor');"
+        "const { Editor } = await load('editor/editor');"
         "const editor = new Editor(() => {});"
         "editor.useModel({ id: 'x', classes: [], native_size: [64, 64], stride: 32, ignore_id: 0, scenes: [] });"
         "try { editor.resize(100, 64); } catch (error) { return error.message; }"
@@ -148,7 +148,7 @@ def test_a_size_that_the_server_would_refuse_is_refused_by_name(studio: Studio) 
 
 def test_steps_that_hold_too_much_are_forgotten_oldest_first(studio: Studio) -> None:
     left = studio.run(
-        "const { Document } = await load('document');"
+        "const { Document } = await load('document/document');"
         "const doc = new Document(1024, 1024);"
         "for (let i = 0; i < 120; i++) doc.edit(`step ${i}`, () => {"
         "  doc.noise = { seed: i, regions: [] };"

@@ -12,14 +12,14 @@ import pytest
 from tests.e2e.studio import Studio
 
 PACK = """
-  const { packZip } = await load('zip');
+  const { packZip } = await load('formats/zip');
   const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
   const blob = await packZip(argument.map(([name, data]) => ({ name, data: bytes(data) })));
   const packed = new Uint8Array(await blob.arrayBuffer());
   return Array.from(packed, byte => byte.toString(16).padStart(2, '0')).join('');
 """
 UNPACK = """
-  const { unpackZip } = await load('zip');
+  const { unpackZip } = await load('formats/zip');
   const answers = [];
   for (const each of argument) {
     try {

@@ -1,49 +1,52 @@
 /** Puts the page together. */
-import { makeActions } from './actions.js';
-import { listModels } from './api.js';
-import { bindButtons } from './buttons.js';
-import { find } from './dom.js';
-import { Editor } from './editor.js';
-import { attachSet } from './export/set.js';
-import { attachGestures } from './gestures.js';
-import { t, translatePage } from './i18n.js';
-import { attachKeyboard } from './keyboard.js';
-import { attachColors } from './manners/colors.js';
-import { attachCommands } from './manners/commands.js';
-import { attachNames } from './manners/hover.js';
-import { sayDone } from './manners/say.js';
-import { attachToolbars } from './manners/toolbar.js';
-import { attachModelMenu, attachSceneMenu, placeMenus } from './menus.js';
-import { NoisePanel } from './noise-panel.js';
-import { attachCaret } from './paint/caret.js';
-import { attachGuide } from './paint/guide.js';
-import { Hands } from './paint/hands.js';
-import { attachSelectionKeys } from './paint/keys.js';
-import { attachOptions } from './paint/options.js';
-import { attachSelection } from './paint/selection.js';
-import { attachChangeMap } from './noise/change.js';
-import { Variations } from './noise/variations.js';
-import { Palette } from './palette.js';
-import { attachDropzone } from './photo/dropzone.js';
-import { attachFixer } from './photo/fix.js';
-import { attachLayers } from './photo/layers.js';
-import { attachOverlays } from './photo/overlays.js';
-import { Receiver } from './photo/receive.js';
-import { Recreations } from './photo/recreations.js';
-import { Projects } from './project/projects.js';
-import { attachSheet } from './sheet.js';
-import { Stage } from './stage.js';
-import { attachStatus } from './status.js';
-import { Strip } from './strip.js';
-import { Timeline } from './timeline/timeline.js';
-import { attachTray } from './timeline/tray.js';
-import { toast, toastError } from './toast.js';
-import { View } from './view.js';
+import { find } from './base/dom.js';
+import { loadLanguage, t, translatePage } from './base/i18n.js';
+import { attachFaults, toast, toastError } from './base/toast.js';
+import { Editor } from './editor/editor.js';
+import { attachSelection } from './editor/selection.js';
+import { makeActions } from './page/actions.js';
+import { sayDone } from './page/announce.js';
+import { bindButtons } from './page/buttons.js';
+import { attachCommands } from './page/commands.js';
+import { attachDropzone } from './page/dropzone.js';
+import { attachNames } from './page/hover.js';
+import { attachKeyboard } from './page/keyboard.js';
+import { attachLayers } from './page/layers.js';
+import { attachModelMenu, attachSceneMenu, placeMenus } from './page/menus.js';
+import { attachSheet } from './page/sheet.js';
+import { Stage } from './page/stage.js';
+import { attachStatus } from './page/status.js';
+import { attachToolbars } from './page/toolbar.js';
+import { View } from './page/view.js';
+import { attachColors } from './panels/classes/colors.js';
+import { Palette } from './panels/classes/list.js';
+import { attachSet } from './panels/export/set.js';
+import { attachChangeMap } from './panels/noise/change-map.js';
+import { NoisePanel } from './panels/noise/panel.js';
+import { Variations } from './panels/noise/variations.js';
+import { attachFixer } from './panels/photo/fix.js';
+import { attachOverlays } from './panels/photo/overlays.js';
+import { Receiver } from './panels/photo/receive.js';
+import { Recreations } from './panels/photo/recreations.js';
+import { Projects } from './panels/project/projects.js';
+import { Strip } from './panels/results/strip.js';
+import { Timeline } from './panels/timeline/timeline.js';
+import { attachTray } from './panels/timeline/tray.js';
+import { listModels } from './server/api.js';
+import { attachCaret } from './tools/caret.js';
+import { ActiveGesture } from './tools/gesture.js';
+import { attachGuide } from './tools/guide.js';
+import { attachOptions } from './tools/options.js';
+import { attachPointer } from './tools/pointer.js';
+import { attachSelectionKeys } from './tools/selection-keys.js';
+import { fillToolbar } from './tools/toolbar.js';
 
 /** The model that the page opens with, where it is there. */
 const FIRST_MODEL = 'landscapes';
 const RETRY = 3000;
 
+attachFaults();
+await loadLanguage();
 translatePage();
 const editor = new Editor((message) => toast(message, 'error'));
 const view = new View();
@@ -51,7 +54,7 @@ const stage = new Stage(editor, view);
 const palette = new Palette(editor);
 const recreations = new Recreations(editor);
 const projects = new Projects(editor, () => recreations.close());
-const hands = new Hands(editor, toastError);
+const active = new ActiveGesture(editor, toastError);
 const timeline = new Timeline(editor, stage);
 const receiver = new Receiver(editor, recreations);
 
@@ -72,7 +75,7 @@ const actions = makeActions({
   showSheet: () => showSheet(),
   showCommands: () => showCommands(),
 });
-/** @param {import('./actions.js').Action} action */
+/** @param {import('./base/types.js').Action} action */
 const run = async (action) => {
   const before = editor.state;
   try {
@@ -83,12 +86,13 @@ const run = async (action) => {
   }
 };
 
+fillToolbar();
 bindButtons(actions, editor.store, run);
-attachKeyboard(actions, editor, hands, run);
+attachKeyboard(actions, editor, active, run);
 const showSheet = attachSheet(actions, editor.store);
 const showCommands = attachCommands(actions, editor, run);
-for (const pane of stage.panes) attachGestures(pane, editor, hands);
-for (const { element } of stage.panes) attachCaret(element, editor, hands);
+for (const pane of stage.panes) attachPointer(pane, editor, active);
+for (const { element } of stage.panes) attachCaret(element, editor, active);
 attachSelection(editor);
 attachSelectionKeys(editor);
 attachGuide(editor);
@@ -140,7 +144,8 @@ async function start() {
     }
   } catch (error) {
     empty.hidden = false;
-    empty.textContent = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof UserError)) reportError(error);
+    empty.textContent = error instanceof Error ? t(error.message) : '';
     setTimeout(start, RETRY);
   }
 }

@@ -1,0 +1,8 @@
+/**
+ * @param {string} color  '#rrggbb'
+ * @returns {[number, number, number]}
+ */
+export function hexToRgb(color) {
+  const value = parseInt(color.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}

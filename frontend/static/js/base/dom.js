@@ -1,0 +1,103 @@
+/** The few things every part of the page needs from the browser. */
+import { UserError } from './errors.js';
+
+/**
+ * The one element for `selector`, of a known type.
+ * @template {Element} T
+ * @param {string} selector
+ * @param {new () => T} type
+ * @param {ParentNode} [root]
+ * @returns {T}
+ */
+export function find(selector, type, root = document) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof type)) throw new Error(`The page has no ${type.name} '${selector}'.`);
+  return found;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {...(Node|string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} name  of a drawing in the page's sprite
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  use.setAttribute('href', `#i-${name}`);
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(use);
+  return svg;
+}
+
+/**
+ * @param {string} symbol
+ * @param {string} name  for people
+ * @param {() => void} run
+ * @returns {HTMLButtonElement}
+ */
+export function iconButton(symbol, name, run) {
+  const button = make(
+    'button',
+    { type: 'button', class: 'icon-button', 'aria-label': name, title: name },
+    icon(symbol),
+  );
+  button.addEventListener('click', run);
+  return button;
+}
+
+/**
+ * @template {HTMLCanvasElement|OffscreenCanvas} C
+ * @param {C} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ * @returns {C extends HTMLCanvasElement ? CanvasRenderingContext2D : OffscreenCanvasRenderingContext2D}
+ * @throws {UserError} the browser has no memory left for it
+ */
+export function context2d(canvas, settings) {
+  const context = canvas.getContext('2d', settings);
+  if (!context) throw new UserError('This browser cannot draw on a canvas.');
+  return /** @type {any} */ (context);
+}
+
+/**
+ * A small picture of a bigger one, on a canvas of its own.
+ * @param {CanvasImageSource & {width: number, height: number}} source
+ * @param {number} height  of the thumbnail
+ * @returns {HTMLCanvasElement}
+ */
+export function thumbnail(source, height) {
+  const canvas = make('canvas');
+  canvas.height = height;
+  canvas.width = Math.round((height * source.width) / source.height);
+  const context = context2d(canvas);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(source, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+/**
+ * @param {readonly number[]} segments  x and y of each one's two ends, in turn
+ * @returns {Path2D}
+ */
+export function linePath(segments) {
+  const path = new Path2D();
+  for (let i = 0; i < segments.length; i += 4) {
+    path.moveTo(segments[i], segments[i + 1]);
+    path.lineTo(segments[i + 2], segments[i + 3]);
+  }
+  return path;
+}

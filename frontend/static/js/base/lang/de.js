@@ -1,0 +1,405 @@
+/** German. One line a text: English|Deutsch. */
+export default `
+A hint: the discriminator's guess, no measure. How well it sees each class:|Ein Hinweis: die Vermutung des Diskriminators, kein Maß. Wie gut er jede Klasse sieht:
+A label map must be a PNG; this file is none.|Eine Karte muss ein PNG sein; diese Datei ist keines.
+A label map|Eine Karte
+A new project.|Ein neues Projekt.
+A photo|Ein Foto
+A picture holds at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
+A reference|Eine Vorlage
+A seed is a whole number from 0 to {most}.|Ein Startwert ist eine ganze Zahl von 0 bis {most}.
+Add a key frame|Schlüsselbild hinzufügen
+Add to the region|Zum Bereich hinzufügen
+Add two key frames first.|Füge zuerst zwei Schlüsselbilder hinzu.
+Add|Dazu
+All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
+All|Alle
+all|alle
+Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
+Arrows move the cursor, with Shift by {n} pixels. Space presses and lifts the tool.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste setzt das Werkzeug auf und hebt es ab.
+Arrows|Pfeiltasten
+Augmentation set|Augmentationssatz
+Back to an earlier result|Zurück zu einem früheren Ergebnis
+Back to the work before|Zurück zur Arbeit davor
+Brush a noise region|Rauschbereich malen
+Brush over the picture with the noise-region brush to give a part a seed of its own.|Male mit dem Rauschpinsel über das Bild: Der Teil bekommt einen eigenen Startwert.
+Brush|Pinsel
+By hand|Von Hand
+by|durch
+Cancel the export|Export abbrechen
+Cancel|Abbrechen
+Canvas of the model's size|Leinwand in der Größe des Modells
+Canvas {n} times as large|Leinwand {n}-mal so groß
+Channel {i}|Kanal {i}
+Channels that re-rolls change|Kanäle, die neu gewürfelt werden
+Channels|Kanäle
+Choose a noise region of the first key frame.|Wähle einen Rauschbereich des ersten Schlüsselbilds.
+Choose a reference photo|Vorlage wählen
+Classes in use first|Benutzte Klassen zuerst
+Classes|Klassen
+Clear the label map|Karte leeren
+Clear|Leeren
+Click an object or draw a box|Objekt anklicken oder Rahmen ziehen
+Close gaps|Lücken schließen
+Close the variations|Varianten schließen
+Close|Schließen
+Color of {name}|Farbe von {name}
+Colors for color-blind eyes|Farben für Farbenblinde
+Colors of the model|Farben des Modells
+Colors of your own|Eigene Farben
+Commands|Befehle
+Compare with before|Mit vorher vergleichen
+connecting…|verbinde …
+Copy key frame {n}|Schlüsselbild {n} kopieren
+Copy the details|Einzelheiten kopieren
+Copy: {name}|Kopieren: {name}
+Ctrl|Strg
+Cut from a noise region|Aus einem Rauschbereich ausschneiden
+Cut from the region|Aus dem Bereich ausschneiden
+Cut|Weg
+Delete|Entf
+Deselect|Auswahl aufheben
+Dismiss|Schließen
+Done|Fertig
+Draws|Anzahl
+Drop a photo|Foto loslassen
+Earlier work|Frühere Arbeiten
+Edit|Bearbeiten
+Empty canvas|Leere Leinwand
+Enter closes, Esc gives up|Enter schließt, Esc bricht ab
+Eraser|Radierer
+Erase|Radieren
+Everything|Alles
+Export the timeline as GIF|Zeitleiste als GIF exportieren
+Export the timeline as PNG frames|Zeitleiste als PNG-Bilder exportieren
+Export the timeline as WebM|Zeitleiste als WebM exportieren
+Fidelity|Treue
+Files|Dateien
+File|Datei
+Fill the selection with the class|Auswahl mit der Klasse füllen
+Fill the selection|Auswahl füllen
+Fill with {name}|Mit {name} füllen
+Fill|Füllen
+Find a class|Klasse suchen
+Find a command|Befehl suchen
+Find a command…|Befehl suchen …
+Find a shortcut|Tastenkürzel suchen
+Find its labels, then edit or recreate it|Klassen finden, dann bearbeiten oder nachbilden
+Find|Suchen
+First seed|Erster Startwert
+Fit|Einpassen
+Fix labels|Karte verbessern
+Frame of the timeline|Bild der Zeitleiste
+Frames a second|Bilder je Sekunde
+Frame|Bild
+Give up a stroke|Strich abbrechen
+Heat map of the last step|Wärmebild des letzten Schritts
+Heat map|Wärmebild
+Hide the class|Klasse ausblenden
+Hide {name}|{name} ausblenden
+Hold Alt|Alt halten
+Hold Space|Leertaste halten
+How it moves|Wie es sich bewegt
+How much of the photo before is shown|Wie viel vom Foto davor zu sehen ist
+In the selection, if there is one; else everywhere. Locked classes stay.|In der Auswahl, wenn es eine gibt, sonst überall. Gesperrte Klassen bleiben.
+Invert the selection|Auswahl umkehren
+It is {name}|Es ist {name}
+It was made with {name} {version}, which may have painted it in another way.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
+Keep the noise of the selected class|Rauschen der gewählten Klasse behalten
+Keep the photo|Foto behalten
+Keep the rest of the picture|Rest des Bildes behalten
+Keep the rest|Rest behalten
+Key frame {n}, seed {seed}|Schlüsselbild {n}, Startwert {seed}
+Key frames|Schlüsselbilder
+Key frame|Schlüsselbild
+Keyboard shortcuts|Tastenkürzel
+Label fidelity (hint)|Kartentreue (Hinweis)
+Label fidelity {mean}: orange is not what was painted|Kartentreue {mean}: Orange ist nicht, was gemalt wurde
+Label fidelity|Kartentreue
+Label map: paint here|Karte: hier malen
+Label map|Karte
+Labels alone|Nur die Karte
+Labels are unsure below this confidence|Darunter gilt eine Klasse als unsicher
+Labels beside the photo|Karte neben dem Foto
+Labels over the photo|Karte über dem Foto
+Labels: opacity|Karte: Deckkraft
+Labels|Karte
+Language: Deutsch|Sprache: English
+Larger brush|Größerer Pinsel
+Layers|Ebenen
+Leave locked regions as they are|Gesperrte Bereiche lassen
+Let the photo go|Foto loslassen
+Light or dark|Hell oder dunkel
+Link copied: {url}|Link kopiert: {url}
+Live painting|Malen in Echtzeit
+Lock the class|Klasse sperren
+Lock {name}|{name} sperren
+Locked|Gesperrt
+Loop to the first key frame|Zurück zum ersten Schlüsselbild
+Loop|Schleife
+Make the set|Satz erzeugen
+Mirror above and below|Oben und unten spiegeln
+Mirror left and right|Links und rechts spiegeln
+Model:|Modell:
+Models|Modelle
+More|Mehr
+Move only the active region|Nur den aktiven Bereich bewegen
+Move the selection|Auswahl verschieben
+Move|Verschieben
+Name of {name}|Name von {name}
+New noise region from the selection|Neuer Rauschbereich aus der Auswahl
+New noise region|Neuer Rauschbereich
+New project|Neues Projekt
+New seed for key frame {n}|Neuer Startwert für Schlüsselbild {n}
+Nine others|Neun andere
+No channel of the noise is chosen.|Kein Kanal des Rauschens ist gewählt.
+No class of that name.|Keine Klasse heißt so.
+No command of that name.|Kein Befehl heißt so.
+No heat map|Kein Wärmebild
+no key|keine Taste
+No model is ready to paint.|Kein Modell ist bereit.
+No model|Kein Modell
+Noise of everything|Rauschen von allem
+Noise of {name}|Rauschen von {name}
+Noise regions: opacity|Rauschbereiche: Deckkraft
+Noise regions|Rauschbereiche
+Noise-region brush|Rauschpinsel
+Noise|Rauschen
+None found: {lost}.|Nicht gefunden: {lost}.
+None|Keine
+Not available|Nicht verfügbar
+Nothing is painted as {name} yet.|Noch ist nichts als {name} gemalt.
+Nothing to change here.|Hier ist nichts zu ändern.
+off|aus
+One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
+Only what is unsure of it|Nur was daran unsicher ist
+on|an
+Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
+Open a label map|Karte öffnen
+Open a label map…|Karte öffnen …
+Open a photo first.|Öffne zuerst ein Foto.
+Open a photo|Foto öffnen
+Open a project|Projekt öffnen
+Open a project…|Projekt öffnen …
+Opened '{name}'.|„{name}“ geöffnet.
+or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
+Order drawn|Wie gewürfelt
+Order|Reihenfolge
+Paint on with it|Damit weitermalen
+Paint {name}|{name} malen
+painting…|malt …
+Pan and zoom|Verschieben und zoomen
+Panels|Tafeln
+Pan|Verschieben
+Paste: {name}|Einfügen: {name}
+Pause live painting|Echtzeit anhalten
+paused|Pause
+Pen pressure sets the brush's size|Stiftdruck bestimmt die Pinselgröße
+Pen|Stift
+Photo alone|Nur das Foto
+Photo and hints|Foto und Hinweise
+Photo before the last step|Foto vor dem letzten Schritt
+Photo: paint here too|Foto: auch hier malen
+Photos|Fotos
+Photo|Foto
+Pick class|Klasse aufnehmen
+Pin {name} to a key|{name} auf eine Taste legen
+Pinned class {n}|Angeheftete Klasse {n}
+Play the timeline|Zeitleiste abspielen
+Point at an object of the picture first.|Zeige zuerst auf ein Objekt im Bild.
+Polygon|Vieleck
+Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.|Drücke die neuen Tasten für „{name}“. Esc behält die alten, Rücktaste nimmt sie weg.
+Projects|Projekte
+Project|Projekt
+Re-roll all|Alles würfeln
+Re-roll the active region|Aktiven Bereich neu würfeln
+Re-roll the object under the pointer|Objekt unter dem Zeiger neu würfeln
+Re-roll the selected class|Gewählte Klasse neu würfeln
+Re-roll {name}|{name} neu würfeln
+Re-rolls change no other pixel|Würfeln ändert keinen anderen Punkt
+Re-roll|Würfeln
+Reading your photo…|Dein Foto wird gelesen …
+ready|bereit
+Realism (hint)|Echtheit (Hinweis)
+Realism and label fidelity are hints: the discriminator's guess|Echtheit und Kartentreue sind Hinweise: die Vermutung des Diskriminators
+Realism {mean}: pink looks more painted than the rest|Echtheit {mean}: Rosa wirkt gemalter als der Rest
+Realism|Echtheit
+Recreate a photo|Foto nachbilden
+Recreate a photo…|Foto nachbilden …
+Recreation {number}, seed {seed}|Nachbildung {number}, Startwert {seed}
+Recreations of your photo|Nachbildungen deines Fotos
+Rectangle|Rechteck
+Redone: {step}|Wiederholt: {step}
+Redo|Wiederholen
+Reference photo|Vorlage
+Reference: opacity|Vorlage: Deckkraft
+Reference|Vorlage
+Region {id}|Bereich {id}
+Regions|Bereiche
+Region|Bereich
+Relabel as {name}|In {name} ändern
+Remove key frame {n}|Schlüsselbild {n} entfernen
+Remove specks|Flecken entfernen
+Remove the reference photo|Vorlage entfernen
+Remove the selected pixels|Ausgewählte Punkte entfernen
+Remove the selection|Auswahl entfernen
+Remove {name}|{name} entfernen
+Rename the project|Projekt umbenennen
+Rename {name}|{name} umbenennen
+Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
+Replace or swap classes|Klassen ersetzen oder tauschen
+Replace or swap classes…|Klassen ersetzen oder tauschen …
+Replace the shared copy|Geteilte Kopie ersetzen
+Replace {from} by {to}|{from} durch {to} ersetzen
+Replace|Ersetzen
+Reset all|Alle zurücksetzen
+Reset: {name}|Zurücksetzen: {name}
+Resize to {size}|Größe ändern: {size}
+Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
+Results|Ergebnisse
+Round brush|Runder Pinsel
+Save an augmentation set|Augmentationssatz speichern
+Save an augmentation set…|Augmentationssatz speichern …
+Save the label map in colors|Karte in Farben speichern
+Save the label map|Karte speichern
+Save the picture as WebP|Bild als WebP speichern
+Save the picture|Bild speichern
+Save the project|Projekt speichern
+Saved as it is on screen, without the newest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
+Scenes|Szenen
+Seconds between key frames|Sekunden zwischen Schlüsselbildern
+Seed copied.|Startwert kopiert.
+Seed of everything|Startwert von allem
+Seed of {name}|Startwert von {name}
+Seed|Startwert
+Select all of the class|Ganze Klasse auswählen
+Select all|Alles auswählen
+Select and move|Auswählen und verschieben
+Select something first.|Wähle zuerst etwas aus.
+Selection|Auswahl
+Set the seed|Startwert setzen
+Set|Satz
+Shape of the brush|Form des Pinsels
+Share a link|Link teilen
+Shared without its steps to undo: with them it is too large.|Geteilt ohne die Schritte zum Zurücknehmen: mit ihnen ist es zu groß.
+Shift, click|Umschalt, Klick
+Shift: all of the class|Umschalt: die ganze Klasse
+Shift: equal sides, Alt: from the center|Umschalt: gleiche Seiten, Alt: von der Mitte
+Shift|Umschalt
+Show the classes|Klassen anzeigen
+Show the labels|Karte zeigen
+Show the noise regions|Rauschbereiche zeigen
+Show the picture before the last step, while held|Bild vor dem letzten Schritt zeigen, solange gehalten
+Show the reference photo|Vorlage zeigen
+Show what changed|Änderung zeigen
+Sides are multiples of {stride} up to {most}.|Seiten sind Vielfache von {stride} bis {most}.
+Size|Größe
+Skip to the canvas|Zur Leinwand
+Slow down at key frames|An Schlüsselbildern langsamer
+Smaller brush|Kleinerer Pinsel
+Smooth edges|Kanten glätten
+Smooth|Glätten
+Soft edge of {name}|Weicher Rand von {name}
+Soft edge|Weicher Rand
+Something went wrong in the page. Your work is still here.|In der Seite ging etwas schief. Deine Arbeit ist noch da.
+Space|Leertaste
+Square brush|Eckiger Pinsel
+Start afresh|Neu anfangen
+Starter scenes|Szenen zum Anfangen
+Straight line|Gerade Linie
+Strength|Stärke
+Swap both|Beide tauschen
+Swap {from} and {to}|{from} und {to} tauschen
+Symmetry|Symmetrie
+Take another picture|Anderes Bild nehmen
+Take it over|Übernehmen
+That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
+That noise region is gone.|Diesen Rauschbereich gibt es nicht mehr.
+The current label map with new noise each time: pictures, label maps and a manifest in a zip.|Die aktuelle Karte mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
+The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
+The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
+The noise-region brush|Der Rauschpinsel
+The picture of before is not known|Das Bild davor ist nicht bekannt
+The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
+The server answered with a map in colors, not in grays.|Der Server antwortet mit einer Karte in Farben statt in Grau.
+The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
+The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
+The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
+The server is back.|Der Server ist zurück.
+The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
+The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
+The shared copy was changed elsewhere meanwhile.|Die geteilte Kopie wurde inzwischen anderswo geändert.
+There is no model.|Es gibt kein Modell.
+There is no picture of this yet.|Davon gibt es noch kein Bild.
+There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
+This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
+This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
+This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
+This browser has no room to keep your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
+This is no noise: copy one from its colors, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
+This is no project of Oasis Studio.|Das ist kein Projekt von Oasis Studio.
+This is no zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
+This label map uses the id {id}, and {name} has no such class.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
+This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
+This picture has the color rgb({color}), which is no class of {name}.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} ist.
+This PNG does not hold as many pixels as it says.|Dieses PNG enthält nicht so viele Punkte, wie es sagt.
+This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.|Dieses PNG hat 16 Bit je Wert. Karten haben 8: speichere es mit 8 Bit Tiefe.
+This PNG has an impossible bit depth; the file is damaged.|Dieses PNG hat eine unmögliche Bittiefe; die Datei ist beschädigt.
+This PNG has an impossible header; the file is damaged.|Dieses PNG hat einen unmöglichen Kopf; die Datei ist beschädigt.
+This PNG has an unknown row filter; the file is damaged.|Dieses PNG hat einen unbekannten Zeilenfilter; die Datei ist beschädigt.
+This PNG has no header; the file is damaged.|Dieses PNG hat keinen Kopf; die Datei ist beschädigt.
+This PNG is cut off before its end.|Dieses PNG ist vor dem Ende abgeschnitten.
+This PNG is damaged: a checksum does not match.|Dieses PNG ist beschädigt: eine Prüfsumme stimmt nicht.
+This PNG is damaged: its pixels cannot be unpacked.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
+This PNG is interlaced. Save it without interlacing.|Dieses PNG ist verschränkt (interlaced). Speichere es ohne das.
+This PNG is {width} × {height} pixels; at most 4096 a side are read.|Dieses PNG hat {width} × {height} Punkte; gelesen werden höchstens 4096 je Seite.
+This project has version {version} of its format; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
+This project is damaged: '{name}' is missing, or does not fit the rest.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder passt nicht zum Rest.
+This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
+This server keeps no projects.|Dieser Server bewahrt keine Projekte auf.
+This zip file is damaged: '{name}' cannot be unpacked.|Diese Zip-Datei ist beschädigt: „{name}“ ist nicht zu entpacken.
+This zip file unpacks to more than 1 GB; that is not opened.|Diese Zip-Datei enthält mehr als 1 GB und wird nicht geöffnet.
+Three others|Drei andere
+Timeline|Zeitleiste
+Tools|Werkzeuge
+Trace it: it lies under the labels|Zum Abmalen: liegt unter der Karte
+Two fingers|Zwei Finger
+Undone: {step}|Rückgängig: {step}
+Undo|Rückgängig
+Unknown classes|Unbekannte Klassen
+Unlock {name}|{name} entsperren
+Unpin {name} from key {key}|{name} von Taste {key} lösen
+Unsure below {share}|Unsicher unter {share}
+Unsure labels|Unsichere Klassen
+Unsure|Unsicher
+Untitled|Ohne Titel
+Variation {i}: {name}|Variante {i}: {name}
+Variations of|Varianten von
+Variations: choose one|Varianten: wähle eine
+Variations|Varianten
+View|Ansicht
+What do you want to do?|Was möchtest du tun?
+What had no class is blank now.|Was keine Klasse hatte, ist jetzt leer.
+What is this picture?|Was ist das für ein Bild?
+What is this?|Was ist das?
+Wheel|Mausrad
+Your photo|Dein Foto
+Your work of {time} is back.|Deine Arbeit von {time} ist wieder da.
+Zoom at the cursor|Am Zeiger zoomen
+Zoom in|Vergrößern
+Zoom out|Verkleinern
+{count} classes, {size}|{count} Klassen, {size}
+{key} belongs to “{name}”.|{key} gehört zu „{name}“.
+{model} cannot paint its size: it is {size} now.|{model} kann nicht in seiner Größe malen: Es hat jetzt {size}.
+{name} has no discriminator that knows classes.|{name} hat keinen Diskriminator, der Klassen kennt.
+{name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
+{name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.
+{name} is not here; with {model}, {share} % of what is painted found a class.|{name} ist nicht hier; mit {model} fanden {share} % des Gemalten eine Klasse.
+{name} paints, but cannot label photos.|{name} malt, erkennt aber keine Fotos.
+{name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
+{n} of 64|{n} von 64
+{seed} + {n} variations|{seed} + {n} Varianten
+{share} % of the pixels changed|{share} % der Punkte geändert
+{share} of {n} channels|{share} von {n} Kanälen
+“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.|„{name}“ ist kein lesbares Bild. Nimm eine PNG-, JPEG- oder WebP-Datei.
+`;

@@ -1,0 +1,66 @@
+import { find, icon, make } from './dom.js';
+import { UserError } from './errors.js';
+import { t } from './i18n.js';
+
+const STAY = 7000;
+
+/**
+ * Says something in plain words, for a while; with an offer, until it is taken or dismissed.
+ * @param {string} message  in English or translated
+ * @param {'note'|'error'} [kind]
+ * @param {{name: string, perform: () => void|Promise<void>}|null} [offer]  what can be done about it
+ */
+export function toast(message, kind = 'note', offer = null) {
+  const host = find('#toasts', HTMLElement);
+  for (const old of host.children) if (old.querySelector('p')?.textContent === t(message)) old.remove();
+  const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': t('Dismiss') }, icon('close'));
+  const box = make(
+    'div',
+    { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
+    make('p', {}, t(message)),
+    close,
+  );
+  close.addEventListener('click', () => box.remove());
+  if (offer) {
+    const button = make('button', { type: 'button', class: 'quiet' }, offer.name);
+    button.addEventListener('click', async () => {
+      box.remove();
+      await Promise.resolve(offer.perform()).catch(toastError);
+    });
+    close.before(button);
+  }
+  const leave = () => (box.matches(':hover, :focus-within') ? setTimeout(leave, STAY) : box.remove());
+  if (!offer) setTimeout(leave, STAY);
+  // All but an open dialog is out of reach.
+  const dialog = document.querySelector('dialog:modal');
+  if (dialog && !dialog.contains(host)) {
+    dialog.append(host);
+    dialog.addEventListener('close', () => document.body.append(host), { once: true });
+  }
+  host.append(box);
+}
+
+/**
+ * Tells the person what a UserError says; any other error is a fault, which `attachFaults` shows.
+ * @param {unknown} error
+ */
+export function toastError(error) {
+  if (error instanceof UserError) toast(error.message, 'error');
+  else reportError(error);
+}
+
+/** Shows faults of the page, wherever they come from, with a way to copy their details. */
+export function attachFaults() {
+  /** @param {unknown} fault */
+  const show = (fault) => {
+    const details = fault instanceof Error ? (fault.stack ?? String(fault)) : String(fault);
+    const copy = () => navigator.clipboard.writeText(`${details}\n\n${location.href}\n${navigator.userAgent}`);
+    toast('Something went wrong in the page. Your work is still here.', 'error', {
+      name: t('Copy the details'),
+      perform: () => copy().catch(() => toast(details, 'error')),
+    });
+  };
+  // Browsers report layout loops as errors without an error object; they are no faults.
+  addEventListener('error', ({ error }) => error && show(error));
+  addEventListener('unhandledrejection', ({ reason }) => show(reason));
+}

@@ -1,0 +1,253 @@
+/** @typedef {import('../base/types.js').Noise} Noise */
+/** @typedef {import('../base/types.js').Kept} Kept */
+/** @typedef {import('../base/types.js').Photo} Photo */
+/** @typedef {import('../base/types.js').Snapshot} Snapshot */
+/** @typedef {import('../base/types.js').Step} Step */
+import { diff, flip } from '../maps/delta.js';
+import { resizeNearest } from '../maps/labelmap.js';
+import { resizedPhoto } from './keep-photo.js';
+
+const STEP_LIMIT = 200;
+/** Bytes of all undo steps: with large maps, or kept pixels in each step, there are fewer steps. */
+const BYTES_MAX = 256 * 2 ** 20;
+
+/** Counts the versions of all documents: what belongs to one is never taken for another's. */
+let newest = 0;
+
+/**
+ * What is being edited: a label map, a region map and the noise, on one undo stack.
+ * A change is made between `open` and `commit`, or in one go by `edit`.
+ */
+export class Document {
+  /** @type {Step[]} */
+  #done = [];
+  /** @type {Step[]} */
+  #undone = [];
+  /** @type {(Snapshot & {name: string})|null} */
+  #open = null;
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  constructor(width, height) {
+    this.width = width;
+    this.height = height;
+    /** @type {Uint8Array} */
+    this.labels = new Uint8Array(width * height);
+    /** @type {Uint8Array} */
+    this.regions = new Uint8Array(width * height);
+    /** @type {Noise} */
+    this.noise = { seed: 0, regions: [] };
+    /** @type {Kept|null} */
+    this.kept = null;
+    /** @type {Photo|null} */
+    this.photo = null;
+    this.version = 0;
+    /** @type {import('../base/types.js').About} */
+    this.about = { name: '', link: null, saved: -1, keys: [] };
+  }
+
+  /** @returns {string|null} the step that `undo` would take back */
+  get undoName() {
+    return this.#done.at(-1)?.name ?? null;
+  }
+
+  /** @returns {string|null} the step that `redo` would bring back */
+  get redoName() {
+    return this.#undone.at(-1)?.name ?? null;
+  }
+
+  /** Whether there are steps, done or undone: all of them are lost with the document. */
+  get isEdited() {
+    return this.#done.length + this.#undone.length > 0;
+  }
+
+  /** @returns {number|null} the version before the last step */
+  get versionBefore() {
+    return this.#done.at(-1)?.version ?? null;
+  }
+
+  /** @param {number} version  whether undo, redo or the end of the open step can come to it */
+  reaches(version) {
+    return [this, this.#open, ...this.#done, ...this.#undone].some((each) => each?.version === version);
+  }
+
+  get isOpen() {
+    return this.#open !== null;
+  }
+
+  /** @returns {Snapshot} */
+  snapshot() {
+    return {
+      width: this.width,
+      height: this.height,
+      labels: this.labels.slice(),
+      regions: this.regions.slice(),
+      noise: this.noise,
+      kept: this.kept,
+      photo: this.photo,
+      version: this.version,
+    };
+  }
+
+  /** @param {Snapshot} snapshot  it keeps its own maps */
+  assign({ width, height, labels, regions, noise, kept, photo, version }) {
+    this.#hold({ width, height, labels: labels.slice(), regions: regions.slice() });
+    this.noise = noise;
+    this.kept = kept;
+    this.photo = photo;
+    this.version = version;
+  }
+
+  /** @param {{width: number, height: number, labels: Uint8Array, regions: Uint8Array}} maps  from now on */
+  #hold({ width, height, labels, regions }) {
+    this.width = width;
+    this.height = height;
+    this.labels = labels;
+    this.regions = regions;
+  }
+
+  /**
+   * Changes the size within the open step; what is painted is resized with it.
+   * @param {number} width
+   * @param {number} height
+   */
+  resize(width, height) {
+    /** @param {Uint8Array} map */
+    const resized = (map) => resizeNearest(map, this.width, this.height, width, height);
+    this.#hold({ width, height, labels: resized(this.labels), regions: resized(this.regions) });
+    this.kept = null;
+    if (this.photo) this.photo = resizedPhoto(this.photo, width, height);
+  }
+
+  /** @param {string} name  of the step, for people */
+  open(name) {
+    if (this.#open) throw new Error(`'${this.#open.name}' is still open.`);
+    this.#open = { ...this.snapshot(), name };
+  }
+
+  /** Call after every change: the content now differs from all before. */
+  touch() {
+    this.version = ++newest;
+  }
+
+  /** Ends the open step. @returns {boolean} whether anything had changed */
+  commit() {
+    const before = this.#open;
+    if (!before) throw new Error('No step is open.');
+    this.#open = null;
+    const { name, noise, kept, photo, version } = before;
+    if (JSON.stringify(noise) === JSON.stringify(this.noise)) this.noise = noise;
+    const whole = before.width === this.width && before.height === this.height ? null : before;
+    const labels = whole ? null : diff(before.labels, this.labels);
+    const regions = whole ? null : diff(before.regions, this.regions);
+    if (!whole && !labels && !regions && noise === this.noise && photo === this.photo) {
+      this.kept = kept;
+      this.version = version;
+      return false;
+    }
+    this.#done.push({ name, whole, labels, regions, noise, kept, photo, version });
+    this.#trim();
+    this.#undone = [];
+    return true;
+  }
+
+  /** Forgets the oldest steps, when there are too many or they hold too much. */
+  #trim() {
+    while (this.#done.length > STEP_LIMIT) this.#done.shift();
+    /** Many steps keep the same pixels: these count once. @type {Set<ArrayBufferLike>} */
+    const held = new Set();
+    let bytes = 0;
+    const first = this.#done.findLastIndex(({ whole, labels, regions, kept, photo }) => {
+      const deltas = [labels, regions].flatMap((delta) => [delta?.bits, delta?.starts, delta?.ends]);
+      const maps = [...deltas, whole?.labels, whole?.regions, kept?.cover, photo?.labels, photo?.confidence];
+      const parts = [...maps, kept?.picture.data, photo?.picture.data];
+      for (const part of parts) {
+        if (!part || held.has(part.buffer)) continue;
+        held.add(part.buffer);
+        bytes += part.byteLength;
+      }
+      return bytes > BYTES_MAX;
+    });
+    this.#done.splice(0, first + 1);
+  }
+
+  /** Takes the open step back as if it had never begun. */
+  cancel() {
+    if (this.#open) this.assign(this.#open);
+    this.#open = null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} change
+   * @returns {boolean} whether anything changed
+   */
+  edit(name, change) {
+    this.open(name);
+    this.touch();
+    try {
+      change();
+    } catch (error) {
+      this.cancel();
+      throw error;
+    }
+    return this.commit();
+  }
+
+  /** All the steps, the next to undo and the next to redo each last. */
+  get steps() {
+    return { done: [...this.#done], undone: [...this.#undone] };
+  }
+
+  /**
+   * Restores an earlier state under new version numbers.
+   * @param {Snapshot} snapshot
+   * @param {{done: readonly Step[], undone: readonly Step[]}} steps
+   * @param {readonly import('../base/types.js').KeyFrame[]} keys
+   */
+  recall(snapshot, { done, undone }, keys) {
+    /** @type {Map<number, number>} */
+    const numbers = new Map();
+    /** @type {<T extends {version: number}>(content: T) => T} */
+    const renumbered = (content) => {
+      const version = numbers.get(content.version) ?? ++newest;
+      numbers.set(content.version, version);
+      return { ...content, version };
+    };
+    this.assign(renumbered(snapshot));
+    this.#done = done.map(renumbered);
+    this.#undone = undone.map(renumbered);
+    this.about.keys = keys.map(({ snapshot, picture }) => ({ snapshot: renumbered(snapshot), picture }));
+  }
+
+  undo() {
+    this.#exchange(this.#done, this.#undone);
+  }
+
+  redo() {
+    this.#exchange(this.#undone, this.#done);
+  }
+
+  /**
+   * @param {Step[]} from
+   * @param {Step[]} to
+   */
+  #exchange(from, to) {
+    const step = this.#open ? undefined : from.pop();
+    if (!step) return;
+    const { noise, kept, photo, version } = this;
+    const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
+    // Copies: what a step holds never changes.
+    if (step.whole)
+      this.#hold({ ...step.whole, labels: step.whole.labels.slice(), regions: step.whole.regions.slice() });
+    flip(this.labels, step.labels);
+    flip(this.regions, step.regions);
+    this.noise = step.noise;
+    this.kept = step.kept;
+    this.photo = step.photo;
+    this.version = step.version;
+    to.push({ ...step, whole, noise, kept, photo, version });
+  }
+}

@@ -1,0 +1,111 @@
+/** A photo that stays as it is, except where its labels or the noise were changed. */
+/** @typedef {import('../base/types.js').Photo} Photo */
+import { context2d } from '../base/dom.js';
+import { depths } from '../maps/distance.js';
+import { resizeNearest } from '../maps/labelmap.js';
+import { composite } from './composite.js';
+
+/** Pixels around a change over which the photo passes into the painted picture; keep.js blends over as many. */
+const SEAM = 8;
+/** What is painted takes this share of the difference in color around it: all would tint a wood like the sky beside it. */
+const TINT = 0.5;
+
+/**
+ * @param {Pick<import('../base/types.js').Snapshot, 'photo'|'kept'|'width'|'labels'|'regions'|'noise'>} content
+ * @returns {(fresh: ImageData) => ImageData} puts what is kept over a new picture of it
+ */
+export function finisher({ photo, kept, width, labels, regions, noise }) {
+  const own = new Uint8Array(256);
+  for (const { id, plain } of noise.regions) own[id] = plain ? 0 : 1;
+  const changed = photo?.kept ? labels.map((id, i) => (id !== photo.labels[i] ? 1 : own[regions[i]])) : null;
+  return (fresh) => {
+    const edited = photo && changed ? preserve(photo.picture, changed, width, fresh) : fresh;
+    return kept ? composite(kept, edited) : edited;
+  };
+}
+
+/**
+ * @param {ImageData} photo
+ * @param {Uint8Array} changed  1 where the photo shall not be seen
+ * @param {number} width
+ * @param {ImageData} fresh
+ * @returns {ImageData} the photo, with the changed parts of the fresh picture in it
+ */
+function preserve(photo, changed, width, fresh) {
+  const top = Math.max(0, Math.floor(changed.indexOf(1) / width) - SEAM) * width;
+  const bottom = (Math.floor(changed.lastIndexOf(1) / width) + 1 + SEAM) * width;
+  if (!changed.includes(1)) return photo;
+  const out = new ImageData(photo.data.slice(), width);
+  // Only the rows about the changes are worked on.
+  /** @param {ImageData} picture */
+  const rows = (picture) => new ImageData(picture.data.slice(4 * top, 4 * bottom), width);
+  out.data.set(blended(rows(photo), changed.subarray(top, bottom), rows(fresh)).data, 4 * top);
+  return out;
+}
+
+/**
+ * @param {ImageData} photo
+ * @param {Uint8Array} changed
+ * @param {ImageData} fresh
+ */
+function blended(photo, changed, fresh) {
+  const around = depths(
+    changed.map((inside) => 1 - inside),
+    photo.width,
+  );
+  const cover = Uint8Array.from(around, (far) => Number(far < SEAM));
+  return composite({ picture: photo, cover }, tinted(photo, changed, cover, fresh));
+}
+
+/**
+ * @param {ImageData} photo
+ * @param {Uint8Array} changed
+ * @param {Uint8Array} cover  the same and a seam around it, in which both pictures show the same labels
+ * @param {ImageData} fresh
+ * @returns {ImageData} the fresh picture; each connected part of the cover nearer to the photo's colors in its seam
+ */
+function tinted(photo, changed, cover, fresh) {
+  const { width, data } = fresh;
+  const out = new ImageData(new Uint8ClampedArray(data), width);
+  const left = cover.slice();
+  for (let start = left.indexOf(1); start >= 0; start = left.indexOf(1, start)) {
+    const part = [start];
+    left[start] = 0;
+    const sum = [0, 0, 0];
+    let count = 0;
+    for (let at = 0; at < part.length; at++) {
+      const i = part[at];
+      const x = i % width;
+      for (const next of [i - width, i + width, x ? i - 1 : -1, x < width - 1 ? i + 1 : -1]) {
+        if (!left[next]) continue;
+        left[next] = 0;
+        part.push(next);
+      }
+      if (changed[i]) continue;
+      count++;
+      for (let c = 0; c < 3; c++) sum[c] += photo.data[4 * i + c] - data[4 * i + c];
+    }
+    if (!count) continue;
+    for (const i of part) for (let c = 0; c < 3; c++) out.data[4 * i + c] = data[4 * i + c] + (TINT * sum[c]) / count;
+  }
+  return out;
+}
+
+/**
+ * @param {Photo} photo
+ * @param {number} width
+ * @param {number} height
+ * @returns {Photo} of another size
+ */
+export function resizedPhoto(photo, width, height) {
+  const { width: from, height: high } = photo.picture;
+  const small = new OffscreenCanvas(from, high);
+  context2d(small).putImageData(photo.picture, 0, 0);
+  const context = context2d(new OffscreenCanvas(width, height), { willReadFrequently: true });
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(small, 0, 0, width, height);
+  /** @param {Uint8Array} map */
+  const resized = (map) => resizeNearest(map, from, high, width, height);
+  const picture = context.getImageData(0, 0, width, height);
+  return { ...photo, picture, labels: resized(photo.labels), confidence: resized(photo.confidence) };
+}

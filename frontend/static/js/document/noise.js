@@ -1,0 +1,61 @@
+/** @typedef {import('../base/types.js').Noise} Noise */
+/** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+
+export const SEED_MAX = 2 ** 32 - 1;
+export const REGION_MAX = 255;
+
+/** @returns {number} 0..2^32-1 */
+export function randomSeed() {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+/**
+ * @param {string} text
+ * @returns {number}
+ * @throws {UserError}
+ */
+export function parseSeed(text) {
+  const seed = /^\d{1,10}$/.test(text.trim()) ? Number(text) : NaN;
+  if (!(seed <= SEED_MAX)) throw new UserError(t('A seed is a whole number from 0 to {most}.', { most: SEED_MAX }));
+  return seed;
+}
+
+/**
+ * @param {Noise} noise
+ * @param {number|null} classId
+ * @param {import('../base/types.js').Draw} [draw]
+ * @returns {NoiseRegion} with the lowest free id
+ * @throws {UserError} when all ids are taken
+ */
+export function newRegion(noise, classId, draw = { seed: randomSeed() }) {
+  const taken = new Set(noise.regions.map((region) => region.id));
+  let id = 1;
+  while (taken.has(id)) id++;
+  if (id > REGION_MAX) {
+    throw new UserError(t('A picture holds at most {most} noise regions. Remove one first.', { most: REGION_MAX }));
+  }
+  return { id, ...draw, classId };
+}
+
+/**
+ * @param {Noise} noise
+ * @param {Uint8Array} regions  the region map
+ * @returns {Noise} without the regions that no pixel has
+ */
+export function withoutEmpty(noise, regions) {
+  if (!noise.regions.length) return noise;
+  const used = new Set(regions);
+  const left = noise.regions.filter((region) => used.has(region.id));
+  return left.length === noise.regions.length ? noise : { ...noise, regions: left };
+}
+
+/**
+ * A color per region, told apart by the golden angle.
+ * @param {number} id
+ * @returns {string}
+ */
+export function regionColor(id) {
+  return `hsl(${Math.round((id * 137.5 + 170) % 360)} 78% 62%)`;
+}

@@ -1,0 +1,92 @@
+/** Commands on all labels, or on the selected ones. Each is one undo step and spares locked classes. */
+/** @typedef {import('./editor.js').Editor} Editor */
+import { t } from '../base/i18n.js';
+import { toast } from '../base/toast.js';
+import { reroll } from '../document/draws.js';
+import { newRegion } from '../document/noise.js';
+import { removeSpecks, smooth } from '../maps/tidy.js';
+import { editLabels, mayChange, selected } from './pen.js';
+import { carryOut, planArea } from './reroll.js';
+import { setSelection } from './selection.js';
+
+/** A speck is smaller than this share of the map: 64 pixels of 256 x 256. */
+const SPECK = 1 / 1024;
+
+/**
+ * @param {Editor} editor
+ * @param {string} name  of the step
+ * @param {Uint8Array} wanted  all labels as they would be without locks and selection
+ */
+function relabel(editor, name, wanted) {
+  const { labels } = editor.doc;
+  const free = mayChange(editor);
+  const changes = [...wanted.keys()].filter((i) => wanted[i] !== labels[i] && free(i));
+  if (!changes.length) return toast(t('Nothing to change here.'));
+  editLabels(editor, name, () => changes.forEach((i) => (labels[i] = wanted[i])));
+}
+
+/**
+ * @param {Editor} editor
+ * @param {number} from  a class
+ * @param {number} to
+ * @param {boolean} swap  `to` becomes `from` as well
+ */
+export function replaceClass(editor, from, to, swap) {
+  const names = { from: editor.className(from), to: editor.className(to) };
+  const wanted = editor.doc.labels.map((id) => (id === from ? to : swap && id === to ? from : id));
+  relabel(editor, swap ? t('Swap {from} and {to}', names) : t('Replace {from} by {to}', names), wanted);
+}
+
+/**
+ * @param {Editor} editor
+ * @param {string} name
+ * @param {number} classId
+ */
+export function fillAll(editor, name, classId) {
+  relabel(editor, name, new Uint8Array(editor.doc.labels.length).fill(classId));
+}
+
+/** @param {Editor} editor */
+export function smoothEdges(editor) {
+  relabel(editor, t('Smooth edges'), smooth(editor.doc.labels, editor.doc.width));
+}
+
+/** @param {Editor} editor */
+export function removeAllSpecks(editor) {
+  const { labels, width } = editor.doc;
+  relabel(editor, t('Remove specks'), removeSpecks(labels, width, labels.length * SPECK, mayChange(editor)));
+}
+
+/**
+ * A noise region of its own for what is selected.
+ * @param {Editor} editor
+ * @throws {UserError} when all ids are taken
+ */
+export async function regionOfSelection(editor) {
+  const mask = selected(editor);
+  const { doc, state } = editor;
+  if (mask) await carryOut(editor, () => planArea(editor, mask, newRegion(doc.noise, null, reroll(doc.noise, state))));
+}
+
+/**
+ * @param {Editor} editor
+ * @param {(selected: number, index: number) => boolean} inside
+ */
+export function selectWhere(editor, inside) {
+  const { labels } = editor.doc;
+  const old = selected(editor) ?? new Uint8Array(labels.length);
+  setSelection(
+    editor,
+    old.map((was, i) => Number(inside(was, i))),
+  );
+}
+
+/**
+ * @param {Editor} editor
+ * @param {'locked'|'hidden'} mark
+ * @param {number} classId  gets it, or loses it
+ */
+export function toggleMark({ store }, mark, classId) {
+  const marked = store.state[mark];
+  store.set({ [mark]: marked.includes(classId) ? marked.filter((id) => id !== classId) : [...marked, classId] });
+}

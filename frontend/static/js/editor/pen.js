@@ -1,0 +1,127 @@
+/** The one way in which tools and commands change pixels of the maps. */
+/** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('../base/types.js').Point} Point */
+/** @typedef {import('../maps/sweep.js').Span} Span */
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+
+/**
+ * @param {Editor} editor
+ * @returns {Uint8Array|null} 1 on the selected pixels, if there are any
+ */
+export function selected({ doc, state: { selection } }) {
+  return selection?.width === doc.width && selection.mask.length === doc.labels.length ? selection.mask : null;
+}
+
+/**
+ * @param {Editor} editor
+ * @returns {(index: number) => boolean} whether the label of a pixel may change: no lock, inside the selection
+ */
+export function mayChange(editor) {
+  const { labels } = editor.doc;
+  const isLocked = locks(editor);
+  const mask = selected(editor);
+  return (i) => !isLocked[labels[i]] && (!mask || mask[i] === 1);
+}
+
+/**
+ * @param {Editor} editor
+ * @returns {Uint8Array} [256] 1 for locked classes
+ */
+export function locks({ state: { locked } }) {
+  const table = new Uint8Array(256);
+  for (const id of locked) table[id] = 1;
+  return table;
+}
+
+/**
+ * Opens a step that changes labels. The picture changes everywhere a little, so kept pixels go.
+ * @param {Editor} editor
+ * @param {string} name
+ */
+export function openLabels(editor, name) {
+  editor.openStroke(name);
+  editor.doc.kept = null;
+}
+
+/**
+ * Changes labels in one step.
+ * @param {Editor} editor
+ * @param {string} name
+ * @param {() => void} change
+ */
+export function editLabels(editor, name, change) {
+  editor.edit(name, () => {
+    editor.doc.kept = null;
+    change();
+  });
+}
+
+/**
+ * One class, painted wherever it may be.
+ * @param {Editor} editor
+ * @param {number} classId
+ */
+export function labelPen(editor, classId) {
+  const { labels } = editor.doc;
+  const free = mayChange(editor);
+  let painted = false;
+  let barred = -1;
+  return {
+    /** @param {number} i */
+    paint: (i) => {
+      if (labels[i] === classId) return;
+      if (free(i)) labels[i] = classId;
+      else barred = i;
+      painted ||= labels[i] === classId;
+    },
+    /** @throws {UserError} if all that was tried was barred */
+    check: () => {
+      if (painted || barred < 0) return;
+      const name = editor.className(labels[barred]);
+      if (locks(editor)[labels[barred]])
+        throw new UserError(t('{name} is locked. Unlock it in the list of classes.', { name }));
+      throw new UserError(t('That is outside the selection. Esc drops the selection.'));
+    },
+  };
+}
+
+/**
+ * @param {{width: number, height: number}} map
+ * @param {(index: number) => void} paint
+ * @returns {Span} as far as it lies within the map
+ */
+export const within =
+  ({ width, height }, paint) =>
+  (y, from, to) => {
+    if (y < 0 || y >= height) return;
+    const end = y * width + Math.min(width, to);
+    for (let i = y * width + Math.max(0, from); i < end; i++) paint(i);
+  };
+
+/**
+ * @param {Editor} editor
+ * @param {(index: number) => void} paint
+ * @returns {Span} within the map, and mirrored as the person wants it
+ */
+export function mirrored({ doc: { width, height }, state: { mirrorX, mirrorY } }, paint) {
+  const row = within({ width, height }, paint);
+  return (y, from, to) => {
+    for (const at of mirrorY ? [y, height - 1 - y] : [y]) {
+      row(at, from, to);
+      if (mirrorX) row(at, width - to, width - from);
+    }
+  };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {Point} point
+ * @returns {number[]} indices of its pixel and of the mirror images; none outside the map
+ */
+export function pixelsAt(editor, { x, y }) {
+  /** @type {number[]} */
+  const found = [];
+  mirrored(editor, (i) => found.push(i))(Math.floor(y), Math.floor(x), Math.floor(x) + 1);
+  return found;
+}

@@ -1,0 +1,20 @@
+/** What a person chose for good: stored in the browser. */
+/** @typedef {import('../base/types.js').Shortcuts} Shortcuts */
+/** @typedef {import('../base/types.js').State} State */
+import { parseJson } from '../base/json.js';
+import { loadItem, saveItem } from '../base/storage.js';
+
+/** @returns {Shortcuts} */
+export const loadShortcuts = () => parseJson(loadItem('keys') ?? '') ?? {};
+
+/** @param {Shortcuts} shortcuts */
+export const saveShortcuts = (shortcuts) => saveItem('keys', JSON.stringify(shortcuts));
+
+/** @returns {State['palette']} */
+export function loadPalette() {
+  const chosen = loadItem('palette');
+  return chosen === 'safe' || chosen === 'custom' ? chosen : 'own';
+}
+
+/** @param {State['palette']} palette */
+export const savePalette = (palette) => saveItem('palette', palette);

@@ -1,0 +1,164 @@
+/** What a noise region has beside its noise: a name, a lock, a soft edge. */
+/** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('../base/types.js').Noise} Noise */
+/** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+import { coverOf } from '../document/composite.js';
+import { drawText, withDraw } from '../document/draws.js';
+import { newRegion, withoutEmpty } from '../document/noise.js';
+
+/**
+ * @param {Editor} editor
+ * @param {NoiseRegion} region
+ * @returns {string} for people
+ */
+export function regionName(editor, { id, classId, name }) {
+  return name ?? (classId === null ? t('Region {id}', { id }) : editor.className(classId));
+}
+
+/**
+ * @param {Editor} editor
+ * @param {NoiseRegion} region
+ * @param {string} name  none: that which it had at first
+ */
+export function renameRegion(editor, region, name) {
+  const renamed = withRegion(editor.doc.noise, { ...region, name: name || undefined });
+  change(editor, t('Rename {name}', { name: regionName(editor, region) }), renamed);
+}
+
+/**
+ * Locks a region, or unlocks it.
+ * @param {Editor} editor
+ * @param {NoiseRegion} region
+ */
+export function lockRegion(editor, region) {
+  const name = regionName(editor, region);
+  const turned = withRegion(editor.doc.noise, { ...region, locked: !region.locked });
+  change(editor, t(region.locked ? 'Unlock {name}' : 'Lock {name}', { name }), turned);
+}
+
+/**
+ * Locks the noise that a class has, whatever it is; or unlocks it.
+ * @param {Editor} editor
+ * @param {number} classId
+ * @throws {UserError} if there is nothing of that class
+ */
+export function lockClass(editor, classId) {
+  const { noise, labels } = editor.doc;
+  const name = editor.className(classId);
+  const unlock = lockedClasses(noise)[classId];
+  if (!unlock && !labels.includes(classId)) throw new UserError(t('Nothing is painted as {name} yet.', { name }));
+  const turned = noise.regions.map((each) => (each.classId === classId ? { ...each, locked: !unlock } : each));
+  if (unlock) return change(editor, t('Unlock {name}', { name }), { ...noise, regions: turned });
+  const held = withHeld(editor, { ...noise, regions: turned }, classId);
+  change(editor, t('Lock {name}', { name }), held.noise, held.regions);
+}
+
+/**
+ * A locked class may have been painted on, or be in other regions: its pixels get locked regions that look the same.
+ * @param {Editor} editor
+ * @param {Noise} [noise]  of the document
+ * @param {number} [classId]  of a class to lock beside those that are
+ * @returns {{noise: Noise, regions: Uint8Array}}
+ */
+export function withHeld(editor, noise = editor.doc.noise, classId) {
+  const { labels } = editor.doc;
+  const regions = editor.doc.regions.slice();
+  const classes = lockedClasses(noise);
+  if (classId !== undefined) classes[classId] = 1;
+  /** The region of a class's pixels that were in another, by the ids of both. @type {Map<number, number>} */
+  const places = new Map();
+  for (let i = 0; i < regions.length; i++) {
+    if (!classes[labels[i]]) continue;
+    const key = 256 * labels[i] + regions[i];
+    let place = places.get(key);
+    if (place === undefined) {
+      [noise, place] = held(editor, noise, labels[i], regions[i]);
+      places.set(key, place);
+    }
+    regions[i] = place;
+  }
+  return { noise, regions };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {Noise} noise
+ * @param {number} classId
+ * @param {number} from  the region that its pixels are in
+ * @returns {[Noise, number]} the locked region where they look the same, and the noise with it
+ */
+function held(editor, noise, classId, from) {
+  const old = noise.regions.find(({ id }) => id === from);
+  // Its own one, unlocked, is not for the others to lock.
+  if (old?.locked || old?.classId === classId) return [noise, from];
+  const own = noise.regions.filter((each) => each.classId === classId);
+  const plain = !old || old.plain;
+  const same = own.find((each) => each.locked && each.plain === plain && drawText(each) === drawText(old ?? noise));
+  if (same) return [noise, same.id];
+  const region = { ...withDraw(newRegion(noise, classId), old ?? noise), locked: true, plain };
+  if (own.length) region.name = `${editor.className(classId)} ${region.id}`;
+  return [withRegion(noise, region), region.id];
+}
+
+/**
+ * @param {Noise} noise
+ * @param {number} [own]  a region that does not count
+ * @returns {Uint8Array} [256] 1 for classes with locked noise
+ */
+function lockedClasses({ regions }, own) {
+  const table = new Uint8Array(256);
+  for (const { id, locked, classId } of regions) if (locked && id !== own && classId !== null) table[classId] = 1;
+  return table;
+}
+
+/**
+ * @param {import('../document/document.js').Document} doc
+ * @param {number} own  the region that shall take pixels
+ * @returns {(index: number) => boolean} whether it may not: the noise of a pixel's region or class is locked
+ */
+export function noiseLocks({ noise, regions, labels }, own) {
+  const ids = noise.regions.filter(({ id, locked }) => locked && id !== own).map(({ id }) => id);
+  const classes = lockedClasses(noise, own);
+  return (i) => regions[i] !== own && (ids.includes(regions[i]) || classes[labels[i]] === 1);
+}
+
+/**
+ * Gives a region another soft edge, within a step that `editor.closeStroke` ends.
+ * @param {Editor} editor
+ * @param {NoiseRegion} region
+ * @param {number} feather  pixels
+ */
+export function soften(editor, region, feather) {
+  const { doc } = editor;
+  if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor, region) }));
+  editor.keep(coverOf(doc.regions, region.id));
+  doc.noise = withRegion(doc.noise, { ...region, feather: feather || undefined });
+  editor.strokeChanged();
+}
+
+/**
+ * A step that changes no pixel of the picture.
+ * @param {Editor} editor
+ * @param {string} name  of the step
+ * @param {Noise} noise
+ * @param {Uint8Array} [regions]  the region map with it
+ */
+function change(editor, name, noise, regions) {
+  const { doc, state, picture } = editor;
+  const make = () => {
+    if (regions) doc.regions.set(regions);
+    doc.noise = withoutEmpty(noise, doc.regions);
+  };
+  editor.edit(name, make, state.shown === doc.version ? picture : null);
+}
+
+/**
+ * @param {Noise} noise
+ * @param {NoiseRegion} region  instead of the one of its id, if there is one
+ */
+export function withRegion(noise, region) {
+  const others = noise.regions.filter(({ id }) => id !== region.id);
+  return { ...noise, regions: [...others, region].sort((a, b) => a.id - b.id) };
+}

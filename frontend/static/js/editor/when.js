@@ -1,0 +1,8 @@
+/** When actions are enabled. */
+/** @typedef {import('../base/types.js').State} State */
+
+/** @param {State} state */
+export const hasModel = ({ model }) => model !== null;
+
+/** @param {State} state  with a model, and no stroke under way */
+export const idle = ({ model, stroking }) => model !== null && !stroking;

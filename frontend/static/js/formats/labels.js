@@ -1,0 +1,47 @@
+/** Label maps as files. */
+/** @typedef {import('../base/types.js').Model} Model */
+import { hexToRgb } from '../base/color.js';
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+import { decodePng } from './png.js';
+
+/**
+ * Reads a label map: ids from a gray or palette PNG, or colors that are exactly
+ * the classes' colors.
+ * @param {Uint8Array} file
+ * @param {Model} model
+ * @returns {Promise<import('../base/types.js').LabelMap>}
+ * @throws {UserError} names the id or color that is no class
+ */
+export async function readLabels(file, model) {
+  const { width, height, ids, rgb } = await decodePng(file);
+  const labels = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
+  const known = new Set(model.classes.map(({ id }) => id));
+  const strange = labels.find((id) => !known.has(id));
+  if (strange !== undefined) {
+    throw new UserError(
+      t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }),
+    );
+  }
+  return { width, height, labels };
+}
+
+/**
+ * @param {Uint8Array} rgb
+ * @param {Model} model
+ */
+function idsOfColors(rgb, model) {
+  const byColor = new Map(model.classes.map(({ id, color }) => [String(hexToRgb(color)), id]));
+  const ids = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < ids.length; i++) {
+    const color = String(rgb.subarray(3 * i, 3 * i + 3));
+    const id = byColor.get(color);
+    if (id === undefined) {
+      throw new UserError(
+        t('This picture has the color rgb({color}), which is no class of {name}.', { color, name: model.name }),
+      );
+    }
+    ids[i] = id;
+  }
+  return ids;
+}

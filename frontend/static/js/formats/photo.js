@@ -1,0 +1,53 @@
+/** Photos cut and scaled to what a map or the server can take. */
+import { context2d } from '../base/dom.js';
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+
+/** Of what is sent, in pixels a side. */
+const SENT_MAX = 2048;
+
+/**
+ * @param {File} file
+ * @returns {Promise<ImageBitmap>} upright, as its EXIF orientation says
+ * @throws {UserError}
+ */
+export async function readPhoto(file) {
+  const photo = await createImageBitmap(file).catch(() => null);
+  if (!photo)
+    throw new UserError(
+      t('“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.', { name: file.name }),
+    );
+  return photo;
+}
+
+/**
+ * @param {ImageBitmap} photo
+ * @param {number} width
+ * @param {number} height
+ * @returns {OffscreenCanvas} the middle of the photo, filling this size
+ */
+export function filling(photo, width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = context2d(canvas, { willReadFrequently: true });
+  const scale = Math.min(photo.width / width, photo.height / height);
+  const [across, down] = [width * scale, height * scale];
+  context.imageSmoothingQuality = 'high';
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width, height);
+  context.drawImage(photo, (photo.width - across) / 2, (photo.height - down) / 2, across, down, 0, 0, width, height);
+  return canvas;
+}
+
+/**
+ * @param {ImageBitmap} photo
+ * @param {number} width  of the map
+ * @param {number} height
+ * @returns {Promise<{picture: ImageData, sent: Blob}>} the photo in pixels of the map, and as large as the server makes use of it
+ */
+export async function fittedTo(photo, width, height) {
+  const picture = context2d(filling(photo, width, height)).getImageData(0, 0, width, height);
+  const shown = Math.max(1, Math.min(photo.width / width, photo.height / height));
+  const scale = Math.min(shown, SENT_MAX / Math.max(width, height));
+  const large = filling(photo, Math.round(width * scale), Math.round(height * scale));
+  return { picture, sent: await large.convertToBlob({ type: 'image/jpeg', quality: 0.95 }) };
+}

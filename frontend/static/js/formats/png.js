@@ -1,0 +1,220 @@
+/**
+ * Label maps as PNG, byte for byte. A canvas would manage colors and lose ids,
+ * so this module reads and writes the samples themselves. Inflating, deflating:
+ * the browser.
+ */
+import { concat, crc32, pump } from '../base/bytes.js';
+import { hexToRgb } from '../base/color.js';
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+
+const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
+const GRAY = 0;
+const RGB = 2;
+const PALETTE = 3;
+/** Samples a pixel, by color type. @type {Record<number, number>} */
+const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
+
+/**
+ * @typedef {object} Raster  A decoded PNG.
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array|null} ids  one byte a pixel, of a gray or palette PNG
+ * @property {Uint8Array|null} rgb  three bytes a pixel, of a color PNG
+ */
+
+/**
+ * @param {Uint8Array} ids  one byte a pixel
+ * @param {number} width
+ * @param {readonly string[]} [colors]  '#rrggbb' by id; with it the PNG gets a palette
+ * @returns {Promise<Uint8Array>}
+ */
+export async function encodePng(ids, width, colors) {
+  const height = ids.length / width;
+  const rows = new Uint8Array((width + 1) * height);
+  for (let y = 0; y < height; y++) rows.set(ids.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header[8] = 8;
+  header[9] = colors ? PALETTE : GRAY;
+
+  const palette = new Uint8Array(768);
+  colors?.forEach((color, id) => palette.set(hexToRgb(color), 3 * id));
+  return concat([
+    Uint8Array.from(SIGNATURE),
+    chunk('IHDR', header),
+    ...(colors ? [chunk('PLTE', palette)] : []),
+    chunk('IDAT', await pump(rows, new CompressionStream('deflate'))),
+    chunk('IEND', new Uint8Array(0)),
+  ]);
+}
+
+/**
+ * @param {Uint8Array} file
+ * @returns {Promise<Raster>}
+ * @throws {UserError}
+ */
+export async function decodePng(file) {
+  if (SIGNATURE.some((byte, i) => file[i] !== byte))
+    throw new UserError('A label map must be a PNG; this file is none.');
+  /** @type {Uint8Array|null} */
+  let header = null;
+  /** @type {Uint8Array[]} */
+  const data = [];
+  for (const { type, body } of chunks(file)) {
+    if (type === 'IHDR') header = body;
+    if (type === 'IDAT') data.push(body);
+  }
+  if (!header || header.length !== 13) throw new UserError('This PNG has no header; the file is damaged.');
+
+  const view = new DataView(header.buffer, header.byteOffset);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, type, , , interlaced] = header.subarray(8);
+  const channels = CHANNELS[type];
+  if (!channels || width * height === 0) throw new UserError('This PNG has an impossible header; the file is damaged.');
+  if (width > 4096 || height > 4096)
+    throw new UserError(t('This PNG is {width} × {height} pixels; at most 4096 a side are read.', { width, height }));
+  if (interlaced) throw new UserError('This PNG is interlaced. Save it without interlacing.');
+  if (depth === 16)
+    throw new UserError('This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.');
+  if (depth !== 8 && channels > 1) throw new UserError('This PNG has an impossible bit depth; the file is damaged.');
+
+  const stride = Math.ceil((width * channels * depth) / 8);
+  const packed = unfilter(
+    await inflate(concat(data), height * (stride + 1)),
+    height,
+    stride,
+    Math.max(1, (channels * depth) / 8),
+  );
+  if (type === GRAY || type === PALETTE) {
+    return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null };
+  }
+  const rgb = new Uint8Array(3 * width * height);
+  const red = type === 4 ? [0, 0, 0] : [0, 1, 2];
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++) rgb[3 * i + c] = packed[channels * i + red[c]];
+  }
+  return { width, height, ids: null, rgb };
+}
+
+/**
+ * @param {Uint8Array} file
+ * @returns {Generator<{type: string, body: Uint8Array}>}
+ */
+function* chunks(file) {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = SIGNATURE.length; at + 12 <= file.length;) {
+    const end = at + 8 + view.getUint32(at);
+    if (end + 4 > file.length) break;
+    const named = file.subarray(at + 4, end);
+    if (crc32(named) !== view.getUint32(end)) throw new UserError('This PNG is damaged: a checksum does not match.');
+    const type = String.fromCharCode(...named.subarray(0, 4));
+    if (type === 'IEND') return;
+    yield { type, body: named.subarray(4) };
+    at = end + 4;
+  }
+  throw new UserError('This PNG is cut off before its end.');
+}
+
+/**
+ * @param {string} type
+ * @param {Uint8Array} body
+ * @returns {Uint8Array} length, type, body, checksum
+ */
+export function chunk(type, body) {
+  const out = new Uint8Array(body.length + 12);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, body.length);
+  out.set(
+    [...type].map((letter) => letter.charCodeAt(0)),
+    4,
+  );
+  out.set(body, 8);
+  view.setUint32(body.length + 8, crc32(out.subarray(4, body.length + 8)));
+  return out;
+}
+
+/**
+ * Undoes the row filters of the PNG specification.
+ * @param {Uint8Array} data  a filter byte before each row
+ * @param {number} height
+ * @param {number} stride  bytes a row
+ * @param {number} step  bytes a pixel, at least 1
+ */
+function unfilter(data, height, stride, step) {
+  if (data.length !== height * (stride + 1)) throw new UserError('This PNG does not hold as many pixels as it says.');
+  const out = new Uint8Array(height * stride);
+  for (let y = 0; y < height; y++) {
+    const filter = data[y * (stride + 1)];
+    for (let x = 0; x < stride; x++) {
+      const i = y * stride + x;
+      const left = x < step ? 0 : out[i - step];
+      const up = y === 0 ? 0 : out[i - stride];
+      const corner = x < step || y === 0 ? 0 : out[i - stride - step];
+      out[i] = data[i + y + 1] + predict(filter, left, up, corner);
+    }
+  }
+  return out;
+}
+
+/**
+ * @param {number} filter
+ * @param {number} left
+ * @param {number} up
+ * @param {number} corner
+ */
+function predict(filter, left, up, corner) {
+  switch (filter) {
+    case 0:
+      return 0;
+    case 1:
+      return left;
+    case 2:
+      return up;
+    case 3:
+      return (left + up) >> 1;
+    case 4: {
+      const guess = left + up - corner;
+      const [toLeft, toUp, toCorner] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
+      if (toLeft <= toUp && toLeft <= toCorner) return left;
+      return toUp <= toCorner ? up : corner;
+    }
+    default:
+      throw new UserError('This PNG has an unknown row filter; the file is damaged.');
+  }
+}
+
+/**
+ * @param {Uint8Array} packed  samples of `depth` bits, the first in the high bits
+ * @param {number} width
+ * @param {number} height
+ * @param {number} depth  1, 2, 4 or 8
+ * @param {number} stride
+ */
+function unpack(packed, width, height, depth, stride) {
+  if (depth === 8) return packed;
+  const out = new Uint8Array(width * height);
+  const perByte = 8 / depth;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const byte = packed[y * stride + Math.floor(x / perByte)];
+      out[y * width + x] = (byte >> (8 - depth * ((x % perByte) + 1))) & ((1 << depth) - 1);
+    }
+  }
+  return out;
+}
+
+/**
+ * @param {Uint8Array} data
+ * @param {number} most  bytes that may come out
+ */
+async function inflate(data, most) {
+  try {
+    return await pump(data, new DecompressionStream('deflate'), most);
+  } catch {
+    throw new UserError('This PNG is damaged: its pixels cannot be unpacked.');
+  }
+}

@@ -1,0 +1,93 @@
+/** Which class of one model stands for a class of another: by name, or the nearest thing it has. */
+/** @typedef {import('../base/types.js').Model} Model */
+/** @typedef {import('../base/types.js').ClassInfo} ClassInfo */
+import { tally } from './labelmap.js';
+
+/** Of the painted pixels this share at least must find a class, or a map is not worth taking to another model. */
+export const SHARE_MIN = 0.5;
+
+/** What may stand in for a class, best first. @type {Record<string, string[]>} */
+const INSTEAD = {
+  cloud: ['sky'],
+  snow: ['mountain', 'sky'],
+  mountain: ['hill', 'rock', 'earth', 'tree', 'building'],
+  tree: ['plant', 'grass', 'mountain'],
+  plant: ['grass', 'tree', 'field'],
+  grass: ['field', 'plant', 'earth', 'tree'],
+  field: ['grass', 'earth', 'sand'],
+  earth: ['sand', 'field', 'ground', 'road', 'mountain'],
+  sand: ['earth', 'field', 'ground'],
+  sea: ['water', 'river', 'lake', 'sky'],
+  water: ['sea', 'river', 'lake', 'sky'],
+  road: ['path', 'earth', 'sand', 'field'],
+};
+
+/** @typedef {Pick<Model, 'classes'|'ignore_id'>} Labeled  what gives the ids of a map their meaning */
+
+/**
+ * @param {Model['classes']} classes
+ * @returns {string[]} '#rrggbb' by id, for a palette
+ */
+export function colorTable(classes) {
+  const colors = Array(256).fill('#000000');
+  for (const { id, color } of classes) colors[id] = color;
+  return colors;
+}
+
+/**
+ * @param {Uint8Array} labels  ids of `from`
+ * @param {Labeled} from
+ * @param {Labeled} to
+ * @returns {{labels: Uint8Array, share: number, lost: string[]}} ids of `to`, its blank id where it has nothing of the
+ * kind; the share of the painted pixels that found a class, 0 where nothing is painted; and the classes that found none
+ */
+export function translate(labels, from, to) {
+  const blank = to.ignore_id ?? 0;
+  const choice = to.classes.filter(({ id }) => id !== to.ignore_id);
+  const table = new Uint8Array(256).fill(blank);
+  const found = new Uint8Array(256);
+  for (const { id, name } of from.classes) {
+    if (id === from.ignore_id) continue;
+    const names = synonyms(name);
+    const wanted = [...names, ...names.flatMap((each) => INSTEAD[each] ?? [])];
+    const match = wanted.map((each) => named(choice, each)).find((each) => each);
+    if (!match) continue;
+    table[id] = match.id;
+    found[id] = 1;
+  }
+  const counts = tally(labels);
+  const painted = from.classes.filter(({ id }) => id !== from.ignore_id && counts[id] > 0);
+  /** @param {ClassInfo[]} classes */
+  const pixels = (classes) => classes.reduce((sum, { id }) => sum + counts[id], 0);
+  const lost = painted.filter(({ id }) => !found[id]);
+  const whole = pixels(painted);
+  return {
+    labels: labels.map((id) => table[id]),
+    share: (whole - pixels(lost)) / Math.max(1, whole),
+    lost: lost.map(({ name }) => name),
+  };
+}
+
+/**
+ * @param {string} name  of a class: one word, or as data sets write it, "mountain, mount" and "sky-other"
+ * @returns {string[]} the whole, then each name in it, without what comes after a hyphen
+ */
+function synonyms(name) {
+  const whole = name.toLowerCase();
+  return [whole, ...whole.split(',').map((each) => each.trim().split('-')[0])].filter(Boolean);
+}
+
+/**
+ * @param {import('../base/types.js').ClassInfo[]} classes
+ * @param {string} wanted  in lower case
+ * @returns the class of this name, else one whose first word it is ("mountain, mount"), else one that has it
+ */
+function named(classes, wanted) {
+  /** @param {string} name */
+  const words = (name) => name.toLowerCase().split(/[^a-z]+/);
+  return (
+    classes.find(({ name }) => name.toLowerCase() === wanted) ??
+    classes.find(({ name }) => words(name)[0] === wanted) ??
+    classes.find(({ name }) => words(name).includes(wanted))
+  );
+}

@@ -1,0 +1,80 @@
+/**
+ * What changed between two equally long byte maps, as runs of XOR differences.
+ * XOR undoes itself, so one delta serves undo and redo alike.
+ */
+/** @typedef {import('../base/types.js').Delta} Delta */
+import { concat } from '../base/bytes.js';
+
+/**
+ * @param {Uint8Array} before
+ * @param {Uint8Array} after
+ * @returns {Delta|null} null when nothing changed
+ */
+export function diff(before, after) {
+  /** @type {number[]} */
+  const starts = [];
+  /** @type {number[]} */
+  const ends = [];
+  let changed = 0;
+  for (let i = 0; i < after.length; i++) {
+    if (before[i] === after[i]) continue;
+    const start = i;
+    while (i < after.length && before[i] !== after[i]) i++;
+    starts.push(start);
+    ends.push(i);
+    changed += i - start;
+  }
+  if (changed === 0) return null;
+
+  const bits = new Uint8Array(changed);
+  let at = 0;
+  starts.forEach((start, run) => {
+    for (let i = start; i < ends[run]; i++) bits[at++] = before[i] ^ after[i];
+  });
+  return { starts: Uint32Array.from(starts), ends: Uint32Array.from(ends), bits };
+}
+
+/**
+ * Carries `map` to the other side of `delta`, in place.
+ * @param {Uint8Array} map
+ * @param {Delta|null} delta
+ */
+export function flip(map, delta) {
+  if (!delta) return;
+  let at = 0;
+  delta.starts.forEach((start, run) => {
+    for (let i = start; i < delta.ends[run]; i++) map[i] ^= delta.bits[at++];
+  });
+}
+
+/**
+ * @param {Delta} delta
+ * @returns {Uint8Array} how many runs, their starts, their ends (32 bits each, little-endian), then the bits
+ */
+export function packDelta({ starts, ends, bits }) {
+  const numbers = [Uint32Array.of(starts.length), starts, ends];
+  return concat([...numbers.map(({ buffer }) => new Uint8Array(buffer)), bits]);
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} length  of the maps it is for
+ * @returns {Delta}
+ * @throws {RangeError} if it is not for such maps
+ */
+export function unpackDelta(bytes, length) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const runs = view.getUint32(0, true);
+  /** @param {number} first */
+  const numbers = (first) => Uint32Array.from({ length: runs }, (_, run) => view.getUint32(4 * (first + run), true));
+  if (8 * runs > bytes.length) throw new RangeError('It has fewer runs than it says.');
+  const [starts, ends] = [numbers(1), numbers(1 + runs)];
+  let changed = 0;
+  starts.forEach((start, run) => {
+    if (start < (ends[run - 1] ?? 0) || ends[run] <= start) throw new RangeError('Its runs are in no order.');
+    changed += ends[run] - start;
+  });
+  const bits = bytes.slice(4 + 8 * runs);
+  if (bits.length !== changed || (ends.at(-1) ?? 0) > length) throw new RangeError('It is for another map.');
+  return { starts, ends, bits };
+}

@@ -1,0 +1,68 @@
+/**
+ * Label maps between two: a pixel takes the class it is nearest to in both, the distances weighted by how far the way
+ * has gone. Edges move steadily; what is the same in both stays.
+ */
+import { nextTask } from '../base/idle.js';
+import { depths } from './distance.js';
+
+/**
+ * @param {Uint8Array} from
+ * @param {Uint8Array} to  of the same size
+ * @param {number} width
+ * @returns {Promise<(share: number) => Uint8Array>} at a share 0..1 of the way; exactly the two at its ends
+ */
+export async function morph(from, to, width) {
+  const moving = new Uint32Array(from.length);
+  let count = 0;
+  for (let i = 0; i < from.length; i++) if (from[i] !== to[i]) moving[count++] = i;
+  const pixels = moving.subarray(0, count);
+  /** By class: how far the moving pixels are from it in either map. @type {Map<number, Float32Array[]>} */
+  const far = new Map();
+  for (const id of count ? new Set([...new Set(from), ...new Set(to)]) : []) {
+    far.set(id, [distance(from, to, id, width, pixels), distance(to, from, id, width, pixels)]);
+    await nextTask();
+  }
+
+  return (share) => {
+    if (share <= 0 || !count) return from;
+    if (share >= 1) return to;
+    const labels = from.slice();
+    const least = new Float32Array(count).fill(Infinity);
+    for (const [id, [before, after]] of far) {
+      for (let k = 0; k < count; k++) {
+        const mean = (1 - share) * before[k] + share * after[k];
+        if (mean >= least[k]) continue;
+        least[k] = mean;
+        labels[pixels[k]] = id;
+      }
+    }
+    return labels;
+  };
+}
+
+/**
+ * @param {Uint8Array} map
+ * @param {Uint8Array} other  a class that `map` lacks is taken to be where it is deepest here
+ * @param {number} id
+ * @param {number} width
+ * @param {Uint32Array} pixels
+ * @returns {Float32Array} of `pixels`, to the class
+ */
+function distance(map, other, id, width, pixels) {
+  const away = new Uint8Array(map.length);
+  for (let i = 0; i < away.length; i++) away[i] = map[i] ^ id;
+  if (!away.includes(0)) {
+    const depth = depths(
+      other.map((label) => Number(label === id)),
+      width,
+    );
+    const deepest = depth.reduce((most, d) => Math.max(most, d));
+    // All of the other map: then in the middle.
+    if (deepest === Infinity) away[(map.length + width) >> 1] = 0;
+    else for (let i = 0; i < away.length; i++) if (depth[i] === deepest) away[i] = 0;
+  }
+  const all = depths(away, width);
+  const out = new Float32Array(pixels.length);
+  for (let k = 0; k < out.length; k++) out[k] = all[pixels[k]];
+  return out;
+}

@@ -1,0 +1,50 @@
+/**
+ * Every action is one data object. The buttons, the keyboard and the shortcut
+ * sheet are all made from this list.
+ */
+/** @typedef {import('../base/types.js').State} State */
+import { classActions } from '../panels/classes/actions.js';
+import { selectActions } from '../panels/classes/edit-actions.js';
+import { fileActions } from '../panels/export/actions.js';
+import { noiseActions } from '../panels/noise/actions.js';
+import { photoActions } from '../panels/photo/actions.js';
+import { projectActions } from '../panels/project/actions.js';
+import { timelineActions } from '../panels/timeline/actions.js';
+import { toolActions } from '../tools/actions.js';
+import { editActions } from './edit-actions.js';
+import { viewActions } from './view-actions.js';
+
+/**
+ * @typedef {object} Studio  What actions act on.
+ * @property {import('../editor/editor.js').Editor} editor
+ * @property {import('./view.js').View} view
+ * @property {import('./stage.js').Stage} stage
+ * @property {import('../panels/project/projects.js').Projects} projects
+ * @property {import('../panels/timeline/timeline.js').Timeline} timeline
+ * @property {import('../panels/noise/variations.js').Variations} variations
+ * @property {import('../panels/photo/recreations.js').Recreations} recreations
+ * @property {import('../panels/photo/receive.js').Receiver} receiver
+ * @property {() => void} saveSet  asks for an augmentation set
+ * @property {() => void} findClass
+ * @property {() => void} showSheet
+ * @property {() => void} showCommands
+ */
+
+/**
+ * @param {Studio} studio
+ * @returns {import('../base/types.js').Action[]}
+ */
+export function makeActions(studio) {
+  return [
+    toolActions,
+    editActions,
+    selectActions,
+    noiseActions,
+    timelineActions,
+    classActions,
+    photoActions,
+    projectActions,
+    fileActions,
+    viewActions,
+  ].flatMap((part) => part(studio));
+}

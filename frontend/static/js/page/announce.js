@@ -1,0 +1,26 @@
+/** What happened, for those who hear the page instead of seeing it. */
+/** @typedef {import('../base/types.js').Action} Action */
+/** @typedef {import('../base/types.js').State} State */
+import { find } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+
+/** @param {string} text */
+export function say(text) {
+  const place = find('#said', HTMLElement);
+  // The same text again is heard again only if the place was empty in between.
+  place.textContent = '';
+  setTimeout(() => (place.textContent = text), 50);
+}
+
+/**
+ * Says what an action did: 'Undone: Brush', 'Symmetry: on', 'Re-roll all'.
+ * @param {Action} action
+ * @param {State} before
+ * @param {State} after
+ */
+export function sayDone({ id, name, pressed }, before, after) {
+  if (id === 'undo') say(t('Undone: {step}', { step: t(before.undoName ?? '') }));
+  else if (id === 'redo') say(t('Redone: {step}', { step: t(before.redoName ?? '') }));
+  else if (!pressed) say(t(name));
+  else say(`${t(name)}: ${t(pressed(after) ? 'on' : 'off')}`);
+}

@@ -1,0 +1,38 @@
+/** The name of the class under a resting mouse, on a small tag beside it. */
+/** @typedef {import('../editor/editor.js').Editor} Editor */
+/** @typedef {import('./stage.js').Pane} Pane */
+import { find } from '../base/dom.js';
+
+const REST = 300;
+
+/**
+ * @param {Pane[]} panes
+ * @param {Editor} editor
+ */
+export function attachNames(panes, editor) {
+  const tag = find('#class-tag', HTMLElement);
+  let timer = 0;
+  const hide = () => {
+    clearTimeout(timer);
+    tag.hidden = true;
+  };
+  for (const pane of panes) {
+    const { element } = pane;
+    element.addEventListener('pointermove', (event) => {
+      hide();
+      if (event.pointerType === 'touch' || event.buttons) return;
+      timer = setTimeout(() => {
+        const box = element.getBoundingClientRect();
+        const id = editor.classAt(pane.toMap({ x: event.clientX - box.left, y: event.clientY - box.top }));
+        if (id === null) return;
+        tag.textContent = editor.className(id);
+        tag.style.setProperty('--class', editor.state.colors[id] ?? 'transparent');
+        tag.hidden = false;
+        const { offsetWidth: width, offsetHeight: height } = tag;
+        tag.style.left = `${Math.min(event.clientX + 14, innerWidth - width - 6)}px`;
+        tag.style.top = `${Math.min(event.clientY + 18, innerHeight - height - 6)}px`;
+      }, REST);
+    });
+    for (const end of ['pointerleave', 'pointerdown', 'wheel']) element.addEventListener(end, hide, { passive: true });
+  }
+}

@@ -1,0 +1,19 @@
+/** The opacity of each layer; whether it is seen is up to actions. */
+/** @typedef {import('../base/types.js').LayerId} LayerId */
+
+/** @param {import('../editor/editor.js').Editor} editor */
+export function attachLayers({ store }) {
+  for (const found of document.querySelectorAll('input[data-layer]')) {
+    const slider = /** @type {HTMLInputElement} */ (found);
+    const id = /** @type {LayerId} */ (slider.dataset.layer);
+    slider.addEventListener('input', () => {
+      const { layers } = store.state;
+      store.set({ layers: { ...layers, [id]: { ...layers[id], opacity: slider.valueAsNumber / 100 } } });
+    });
+    store.watch(['layers', 'layout', 'underlay'], ({ layers, layout, underlay }) => {
+      slider.value = String(Math.round(100 * layers[id].opacity));
+      const below = layout === 'overlay' || (underlay !== null && layers.underlay.visible);
+      slider.disabled = !layers[id].visible || (id === 'labels' && !below) || (id === 'underlay' && !underlay);
+    });
+  }
+}

@@ -1,0 +1,127 @@
+/** The menus of the top bar: models and starter scenes. */
+/** @typedef {import('../editor/editor.js').Editor} Editor */
+/** @typedef {import('../server/scenes.js').Scene} Scene */
+/** @typedef {import('../base/types.js').Model} Model */
+import { hexToRgb } from '../base/color.js';
+import { context2d, find, make } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { toastError } from '../base/toast.js';
+import { allScenes, openingScene } from '../server/scenes.js';
+
+/** Opens every menu at the button that it belongs to, where there is room. */
+export function placeMenus() {
+  for (const menu of document.querySelectorAll(".menu[popover='']")) {
+    const opener = find(`[popovertarget='${menu.id}']`, HTMLElement);
+    menu.addEventListener('click', ({ target }) => {
+      if (target instanceof Element && target.closest('button')) /** @type {HTMLElement} */ (menu).hidePopover();
+    });
+    menu.addEventListener('beforetoggle', () => {
+      const { left, right, top, bottom } = opener.getBoundingClientRect();
+      const { style } = /** @type {HTMLElement} */ (menu);
+      const [under, beside] = [bottom < 0.6 * innerHeight, left < 0.5 * innerWidth];
+      style.top = under ? `${bottom + 6}px` : 'auto';
+      style.bottom = under ? 'auto' : `${innerHeight - top + 6}px`;
+      style.left = beside ? `min(${left}px, calc(100vw - 348px))` : 'auto';
+      style.right = beside ? 'auto' : `${Math.max(8, innerWidth - right)}px`;
+    });
+  }
+}
+
+/**
+ * @param {Editor} editor
+ * @returns {(model: Model) => Promise<void>} goes to another model, as the menu does
+ */
+export function attachModelMenu(editor) {
+  const list = find('#model-list', HTMLElement);
+  const name = find('#model-name', HTMLElement);
+  /** Counts the choices: of two made at once the later one counts, even that of staying. */
+  let turn = 0;
+  editor.store.watch(['models', 'model'], ({ models, model }) => {
+    name.textContent = model?.name ?? t('No model');
+    list.replaceChildren(...models.map((each) => make('li', {}, modelButton(each, each === model))));
+  });
+
+  /** @param {Model} model */
+  const choose = async (model) => {
+    const asked = ++turn;
+    if (model === editor.state.model || editor.goOn(model)) return;
+    const scene = await openingScene(model, editor.state.models).catch((error) => {
+      if (asked === turn) toastError(error);
+    });
+    if (asked === turn) editor.useModel(model, scene);
+  };
+
+  /**
+   * @param {Model} model
+   * @param {boolean} current
+   */
+  const modelButton = (model, current) => {
+    const note = model.available
+      ? t('{count} classes, {size}', { count: model.classes.length, size: model.native_size.toReversed().join(' × ') })
+      : `${t('Not available')}: ${model.reason ?? '?'}`;
+    const button = make('button', { type: 'button', class: 'menu-item', 'aria-pressed': String(current) });
+    button.append(make('strong', {}, model.name || model.id), make('small', {}, note));
+    button.disabled = !model.available;
+    button.addEventListener('click', () => {
+      choose(model);
+    });
+    return button;
+  };
+  return choose;
+}
+
+/**
+ * @param {Editor} editor
+ * @param {() => void} taken
+ */
+export function attachSceneMenu(editor, taken) {
+  const list = find('#scene-list', HTMLElement);
+  /**
+   * @param {Scene} scene
+   * @param {Model} model
+   */
+  const sceneButton = ({ name, seed, labels }, model) => {
+    const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
+    button.addEventListener('click', () => {
+      taken();
+      const [height, width] = model.native_size;
+      editor.replaceLabels(name, { width, height, labels }, seed);
+    });
+    return button;
+  };
+
+  editor.store.watch(['model'], ({ model, models }) => {
+    if (!model) return;
+    const empty = {
+      name: t('Empty canvas'),
+      seed: 0,
+      labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId),
+    };
+    // Scenes of another model must not stay, and none waits for the others: each appears in its place.
+    const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
+    list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));
+    const shown = coming.map(async ({ loading, item }) => {
+      const scene = await loading;
+      if (!scene) return;
+      item.append(sceneButton(scene, model));
+      item.hidden = false;
+    });
+    Promise.all(shown).catch((error) => editor.state.model === model && toastError(error));
+  });
+}
+
+/**
+ * @param {Uint8Array} labels
+ * @param {Model} model
+ */
+function miniature(labels, model) {
+  const [height, width] = model.native_size;
+  const canvas = make('canvas', { width: String(width), height: String(height), 'aria-hidden': 'true' });
+  const pixels = new ImageData(width, height);
+  const colors = new Map(
+    model.classes.map(({ id, color }) => [id, [...hexToRgb(color), id === model.ignore_id ? 0 : 255]]),
+  );
+  labels.forEach((id, i) => pixels.data.set(colors.get(id) ?? [], 4 * i));
+  context2d(canvas).putImageData(pixels, 0, 0);
+  return canvas;
+}

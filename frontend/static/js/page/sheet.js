@@ -1,0 +1,163 @@
+/** The sheet of shortcuts: every action with its key, which can be changed here. */
+/** @typedef {import('../base/types.js').Action} Action */
+/** @typedef {import('../base/types.js').State} State */
+import { find, icon, make } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { saveShortcuts } from '../editor/preferences.js';
+import { caps, combination, keyOf, keyText, withKey } from './shortcuts.js';
+
+/** What pointers do has no action of its own. */
+const BY_HAND = [
+  { name: 'Pan', key: 'Hold Space' },
+  { name: 'Pick class', key: 'Hold Alt' },
+  { name: 'Straight line', key: 'Shift, click' },
+  { name: 'Move the selection', key: 'Arrows' },
+  { name: 'Zoom at the cursor', key: 'Wheel' },
+  { name: 'Pan and zoom', key: 'Two fingers' },
+  { name: 'Give up a stroke', key: 'Esc' },
+];
+
+/** Keys that press buttons or move the cursor cannot be shortcuts. */
+const NEEDED = /^( |Enter|Arrow.*)$/;
+
+/**
+ * @param {Action[]} actions
+ * @param {import('../base/store.js').Store<State>} store
+ * @returns {() => void} shows it
+ */
+export function attachSheet(actions, store) {
+  const dialog = find('#sheet', HTMLDialogElement);
+  const search = find('#sheet-search', HTMLInputElement);
+  const note = find('#sheet-note', HTMLElement);
+  const noteText = find('p', HTMLElement, note);
+  const take = find('#sheet-take', HTMLButtonElement);
+  const resetAll = find('#sheet-reset', HTMLButtonElement);
+  /** Which action waits for its new key, and the key if another action has it. @type {{action: Action, key: string}|null} */
+  let waiting = null;
+
+  /** @param {string} [text]  what to do next, '' when nothing */
+  const say = (text = '') => {
+    noteText.textContent = text;
+    note.hidden = !text;
+    take.hidden = !waiting?.key;
+  };
+  /** @param {import('../base/types.js').Shortcuts} keys */
+  const keep = (keys) => {
+    saveShortcuts(keys);
+    store.set({ keys });
+  };
+  const stop = () => {
+    waiting = null;
+    say();
+    mark();
+  };
+
+  const rows = actions.map((action) => {
+    const key = make('button', { type: 'button', class: 'key' });
+    const reset = make('button', {
+      type: 'button',
+      class: 'icon-button',
+      'aria-label': t('Reset: {name}', { name: t(action.name) }),
+    });
+    reset.append(icon('undo'));
+    key.addEventListener('click', () => {
+      waiting = { action, key: '' };
+      say(
+        t('Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.', {
+          name: t(action.name),
+        }),
+      );
+      mark();
+      key.focus();
+    });
+    reset.addEventListener('click', () => {
+      keep(withKey(actions, store.state.keys, action, action.key ?? ''));
+      key.focus();
+    });
+    return { action, key, reset, ...line(action.name, reset, key) };
+  });
+
+  const mark = () => {
+    const { keys } = store.state;
+    for (const { action, key, reset } of rows) {
+      const now = keyOf(action, keys);
+      const listens = waiting?.action === action;
+      key.classList.toggle('listens', listens);
+      key.replaceChildren(...(listens ? ['…'] : now ? kbds(now) : ['–']));
+      key.setAttribute('aria-label', `${t(action.name)}: ${now ? keyText(now) : t('no key')}`);
+      reset.hidden = !(action.id in keys);
+    }
+    resetAll.hidden = Object.keys(keys).length === 0;
+  };
+
+  /** @param {string} key */
+  const choose = (key) => {
+    if (!waiting) return;
+    const { action } = waiting;
+    const holder = key && actions.find((other) => other !== action && keyOf(other, store.state.keys) === key);
+    if (holder && !waiting.key) {
+      waiting = { action, key };
+      say(t('{key} belongs to “{name}”.', { key: keyText(key), name: t(holder.name) }));
+      take.focus();
+      return;
+    }
+    keep(withKey(actions, store.state.keys, action, key));
+    stop();
+    rows.find((row) => row.action === action)?.key.focus();
+  };
+
+  dialog.addEventListener(
+    'keydown',
+    (event) => {
+      if (!waiting || waiting.key) return;
+      if (event.key === 'Tab') return stop();
+      const key = combination(event);
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === 'Escape') stop();
+      else if (event.key === 'Backspace') choose('');
+      else if (key && !NEEDED.test(event.key)) choose(key);
+    },
+    true,
+  );
+  take.addEventListener('click', () => waiting && choose(waiting.key));
+  find('#sheet-keep', HTMLElement).addEventListener('click', stop);
+  resetAll.addEventListener('click', () => keep({}));
+  dialog.addEventListener('close', stop);
+  search.addEventListener('input', () => filter());
+  search.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
+
+  const hands = BY_HAND.map(({ name, key }) => line(name, make('kbd', {}, t(key))));
+  const sections = [...new Set(actions.map(({ group }) => group)), 'By hand'].map((group) => {
+    const own = rows.filter(({ action }) => action.group === group);
+    const lines = own.length ? own : hands;
+    const list = make('dl', {}, ...lines.map(({ item }) => item));
+    return { lines, element: make('section', {}, make('h3', {}, t(group)), list) };
+  });
+  find('#sheet-groups', HTMLElement).replaceChildren(...sections.map(({ element }) => element));
+  const filter = () => {
+    const wanted = search.value.trim().toLowerCase();
+    for (const { lines, element } of sections) {
+      for (const { item } of lines) item.hidden = !item.textContent?.toLowerCase().includes(wanted);
+      element.hidden = lines.every(({ item }) => item.hidden);
+    }
+  };
+  store.watch(['keys'], mark);
+
+  return () => {
+    search.value = '';
+    filter();
+    dialog.showModal();
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {...(Node|string)} ends
+ */
+function line(name, ...ends) {
+  return { item: make('div', {}, make('dt', {}, t(name)), make('dd', {}, ...ends)) };
+}
+
+/** @param {string} key */
+const kbds = (key) => caps(key).flatMap((cap, i) => [...(i ? [' '] : []), make('kbd', {}, cap)]);

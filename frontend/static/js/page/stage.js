@@ -1,0 +1,343 @@
+/**
+ * The two panes: the label map and the photo, or the labels over the photo.
+ * Pixels are painted at most once a frame, and only when they changed.
+ */
+/** @typedef {import('../base/types.js').Point} Point */
+/** @typedef {import('../base/types.js').State} State */
+/** @typedef {import('../editor/editor.js').Editor} Editor */
+/** @typedef {import('./view.js').View} View */
+import { hexToRgb } from '../base/color.js';
+import { context2d, find, linePath, make } from '../base/dom.js';
+import { regionColor } from '../document/noise.js';
+import { cut, difference } from '../maps/labelmap.js';
+import { outlines } from '../maps/outlines.js';
+import { toolOf } from '../tools/tools.js';
+
+/** Breadth of the handle that compares, as in editor.css. */
+const THUMB = 32;
+
+/** One view onto the map, with its outlines and the brush's true size. */
+export class Pane {
+  /** In the pane, where the pointer is. @type {Point|null} */
+  #pointer = null;
+  #sheet = make('div', { class: 'sheet' });
+  #lines = make('canvas', { class: 'lines', 'aria-hidden': 'true' });
+  #cursor = make('div', { class: 'cursor', 'aria-hidden': 'true' });
+  #lined = false;
+  box = { width: 1, height: 1 };
+
+  /**
+   * @param {HTMLElement} element
+   * @param {View} view
+   * @param {Editor} editor
+   * @param {(at: Point|null) => void} hovered  in pixels of the map
+   */
+  constructor(element, view, editor, hovered) {
+    this.element = element;
+    this.view = view;
+    this.editor = editor;
+    this.hovered = hovered;
+    element.append(this.#sheet, this.#lines, this.#cursor);
+    new ResizeObserver(() => this.#measure()).observe(element);
+    this.#measure();
+  }
+
+  get map() {
+    return this.editor.doc;
+  }
+
+  /** @param {HTMLCanvasElement} canvas  of the map's size */
+  hold(canvas) {
+    this.#sheet.append(canvas);
+  }
+
+  /** @param {Point} at  in the pane */
+  toMap(at) {
+    return this.view.toMap(at, this.box, this.map);
+  }
+
+  /** @param {Point|null} at  in the pane */
+  hover(at) {
+    this.#pointer = at;
+    this.hovered(at && this.toMap(at));
+  }
+
+  #measure() {
+    this.box = { width: this.element.clientWidth || 1, height: this.element.clientHeight || 1 };
+    const ratio = devicePixelRatio;
+    this.#lines.width = Math.round(this.box.width * ratio);
+    this.#lines.height = Math.round(this.box.height * ratio);
+    this.place();
+  }
+
+  /** Puts the map where the view says. Drawing the outlines is up to the stage. */
+  place() {
+    const { scale, left, top } = this.view.place(this.box, this.map);
+    const { style } = this.#sheet;
+    style.width = `${this.map.width}px`;
+    style.height = `${this.map.height}px`;
+    style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+  }
+
+  /**
+   * @param {Map<number, Path2D>} paths  by region
+   * @param {number|null} active
+   * @param {number} opacity  of the regions
+   * @param {Path2D|null} guide  of the tool in hand
+   */
+  drawLines(paths, active, opacity, guide) {
+    if (!paths.size && !guide && !this.#lined) return;
+    this.#lined = paths.size > 0 || guide !== null;
+    const context = context2d(this.#lines);
+    context.resetTransform();
+    context.clearRect(0, 0, this.#lines.width, this.#lines.height);
+    const { scale, left, top } = this.view.place(this.box, this.map);
+    const ratio = devicePixelRatio;
+    context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
+    /** @type {(path: Path2D, width: number, color: string, dashed: boolean) => void} */
+    const line = (path, width, color, dashed) => {
+      context.setLineDash([]);
+      context.lineWidth = (width + 1.5) / scale;
+      context.strokeStyle = 'rgb(0 0 0 / 0.5)';
+      context.stroke(path);
+      context.lineWidth = width / scale;
+      context.strokeStyle = color;
+      if (dashed) context.setLineDash([5 / scale, 4 / scale]);
+      context.stroke(path);
+    };
+    context.globalAlpha = opacity;
+    for (const [id, path] of paths) line(path, id === active ? 1.75 : 1.25, regionColor(id), id !== active);
+    context.globalAlpha = 1;
+    if (guide) line(guide, 1.25, '#fff', true);
+  }
+
+  /**
+   * @param {Point|null} at  in pixels of the map
+   * @param {State} state
+   */
+  drawCursor(at, { tool, size, square }) {
+    const { scale, left, top } = this.view.place(this.box, this.map);
+    const { options, pans } = toolOf(tool);
+    const sized = options.includes('size');
+    const own = this.#pointer !== null;
+    this.#cursor.hidden = !at || (!sized && own);
+    this.element.dataset.cursor = pans ? 'hand' : sized ? 'size' : 'point';
+    if (!at) return;
+    const { style } = this.#cursor;
+    const across = Math.max(4, sized ? size * scale : 8);
+    style.width = style.height = `${across}px`;
+    style.transform = `translate(${left + at.x * scale - across / 2}px, ${top + at.y * scale - across / 2}px)`;
+    this.#cursor.classList.toggle('echo', !own);
+    this.#cursor.classList.toggle('square', sized && square);
+  }
+}
+
+export class Stage {
+  labels = find('#labels', HTMLCanvasElement);
+  photo = find('#photo', HTMLCanvasElement);
+  /** The picture before the last step, over the photo. */
+  #before = find('#before', HTMLCanvasElement);
+  #underlay = find('#underlay', HTMLCanvasElement);
+  #overlay = find('#overlay', HTMLCanvasElement);
+  #compare = find('#compare', HTMLInputElement);
+  /** Where the pointer is, in pixels of the map. @type {Point|null} */
+  #hover = null;
+  /** @type {Map<number, Path2D>} */
+  #paths = new Map();
+  /** The label map on the canvas; of no size when it must be redrawn. */
+  #drawn = new Uint8Array(0);
+  /** The region map that `#paths` go around. */
+  #outlined = new Uint8Array(0);
+  #colors = new Uint32Array(256);
+  #dirty = new Set(['labels', 'photo', 'view']);
+  #frame = 0;
+
+  /**
+   * @param {Editor} editor
+   * @param {View} view
+   */
+  constructor(editor, view) {
+    this.editor = editor;
+    this.view = view;
+    /** @param {Point|null} at */
+    const hovered = (at) => {
+      this.#hover = at;
+      this.#ask('cursor');
+    };
+    this.left = new Pane(find('#label-pane', HTMLElement), view, editor, hovered);
+    this.right = new Pane(find('#photo-pane', HTMLElement), view, editor, hovered);
+    this.panes = [this.left, this.right];
+    this.left.hold(this.#underlay);
+    for (const canvas of [this.photo, this.#before, this.#overlay]) this.right.hold(canvas);
+
+    new ResizeObserver(() => this.#ask('view')).observe(this.right.element);
+    new ResizeObserver(() => this.#ask('view')).observe(this.left.element);
+    view.watch(() => {
+      editor.store.set({ zoom: view.zoom });
+      this.#ask('view');
+    });
+    const { store } = editor;
+    store.watch(['model'], () => this.view.fit());
+    store.watch(['colors', 'hidden'], () => this.#recolor());
+    store.watch(['version'], () => this.#ask('labels'));
+    store.watch(['shown'], () => this.#ask('photo'));
+    store.watch(['regionId', 'noise', 'tool', 'guide'], () => this.#ask('view'));
+    store.watch(['size', 'square'], () => this.#ask('cursor'));
+    store.watch(['layout', 'layers', 'underlay'], (state) => this.#arrange(state));
+    store.watch(['layout', 'before', 'shown'], () => this.#drawBefore());
+    this.#compare.addEventListener('input', () => this.#ask('view'));
+    // Dragging the slider does not paint.
+    this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
+  }
+
+  /** Where the pointer is, in pixels of the map. @returns {Point|null} */
+  get pointer() {
+    return this.#hover;
+  }
+
+  /**
+   * A heat map over one of the panes.
+   * @param {ImageData|null} pixels  of the map's size; none takes it away
+   * @param {'photo'|'labels'} [over]
+   */
+  showOverlay(pixels, over = 'photo') {
+    this.#overlay.hidden = !pixels;
+    if (!pixels) return;
+    (over === 'photo' ? this.right : this.left).hold(this.#overlay);
+    fit(this.#overlay, pixels);
+    context2d(this.#overlay).putImageData(pixels, 0, 0);
+  }
+
+  /** Redraws the label map: its colors changed. */
+  #recolor() {
+    const { model, colors, hidden } = this.editor.state;
+    this.#colors.fill(0);
+    colors.forEach((color, id) => {
+      const [red, green, blue] = hexToRgb(color);
+      if (id !== model?.ignore_id && !hidden.includes(id))
+        this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
+    });
+    this.#drawn = new Uint8Array(0);
+    this.#ask('labels');
+  }
+
+  /** @param {State} state */
+  #arrange({ layout, layers: { labels, underlay }, underlay: photo }) {
+    (layout === 'overlay' ? this.right : this.left).hold(this.labels);
+    const over = layout === 'overlay' || (photo !== null && underlay.visible);
+    this.labels.style.opacity = over ? String(labels.opacity) : '';
+    this.labels.hidden = !labels.visible;
+    this.#underlay.style.opacity = String(underlay.opacity);
+    this.#underlay.hidden = !photo || !underlay.visible;
+    if (photo) {
+      fit(this.#underlay, photo);
+      context2d(this.#underlay).drawImage(photo, 0, 0);
+    }
+    this.#ask('view');
+  }
+
+  /** @param {string} what  is to be drawn in the next frame */
+  #ask(what) {
+    this.#dirty.add(what);
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#frame = 0;
+    const dirty = this.#dirty;
+    this.#dirty = new Set();
+    if (dirty.has('labels')) this.#drawLabels(dirty);
+    if (dirty.has('photo')) this.#drawPhoto();
+    if (dirty.has('labels') || dirty.has('view')) this.#drawLines();
+    for (const pane of this.panes) {
+      if (dirty.has('view')) pane.place();
+      pane.drawCursor(this.#hover, this.editor.state);
+    }
+    if (dirty.has('view')) this.#placeCompare();
+  }
+
+  /** @param {Set<string>} dirty  the map may have another size, and then lies elsewhere */
+  #drawLabels(dirty) {
+    const { labels, width, height } = this.editor.doc;
+    if (fit(this.labels, this.editor.doc)) dirty.add('view');
+    const whole = this.#drawn.length !== labels.length || dirty.has('view');
+    const changed = whole ? { left: 0, top: 0, width, height } : difference(this.#drawn, labels, width);
+    if (!changed) return;
+    if (whole) this.#drawn = labels.slice();
+    else this.#drawn.set(labels);
+    const pixels = new ImageData(changed.width, changed.height);
+    const words = new Uint32Array(pixels.data.buffer);
+    const ids = cut(labels, width, changed);
+    for (let i = 0; i < ids.length; i++) words[i] = this.#colors[ids[i]];
+    context2d(this.labels).putImageData(pixels, changed.left, changed.top);
+  }
+
+  #drawPhoto() {
+    const { picture, trip } = this.editor;
+    if (!picture) return;
+    fit(this.photo, picture);
+    context2d(this.photo).putImageData(picture, 0, 0);
+    if (trip) report(trip);
+  }
+
+  /** The picture of before covers the photo: all of it while a key is held, a part to compare. */
+  #drawBefore() {
+    const { layout, before } = this.editor.state;
+    const picture = before || layout === 'compare' ? this.editor.pictureBefore : null;
+    this.#before.hidden = !picture;
+    this.#compare.hidden = layout !== 'compare';
+    if (picture) {
+      fit(this.#before, picture);
+      context2d(this.#before).putImageData(picture, 0, 0);
+    }
+    this.#ask('view');
+  }
+
+  #placeCompare() {
+    const { layout, before } = this.editor.state;
+    if (layout !== 'compare' || before) return void (this.#before.style.clipPath = '');
+    const { scale, left } = this.view.place(this.right.box, this.editor.doc);
+    // The middle of its thumb goes from one side of the map to the other.
+    this.#compare.style.left = `${left - THUMB / 2}px`;
+    this.#compare.style.width = `${scale * this.editor.doc.width + THUMB}px`;
+    this.#before.style.clipPath = `inset(0 ${100 - this.#compare.valueAsNumber}% 0 0)`;
+  }
+
+  #drawLines() {
+    const { doc, state } = this.editor;
+    if (this.#outlined.length !== doc.regions.length || difference(this.#outlined, doc.regions, doc.width)) {
+      this.#outlined = doc.regions.slice();
+      const found = outlines(doc.regions, doc.width);
+      this.#paths = new Map([...found].map(([id, segments]) => [id, linePath(segments)]));
+    }
+    const { labels, regions } = state.layers;
+    const paths = regions.visible ? this.#paths : new Map();
+    const overPhoto =
+      toolOf(state.tool).showsRegions || (state.layout === 'overlay' && labels.visible && labels.opacity > 0);
+    this.left.drawLines(paths, state.regionId, regions.opacity, state.guide);
+    this.right.drawLines(overPhoto ? paths : new Map(), state.regionId, regions.opacity, state.guide);
+  }
+}
+
+/**
+ * Gives a canvas the size of what it shall show. Its pixels have the map's size on screen, whatever their number.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{width: number, height: number}} size
+ * @returns {boolean} whether it had another one
+ */
+function fit(canvas, { width, height }) {
+  if (canvas.width === width && canvas.height === height) return false;
+  canvas.width = width;
+  canvas.height = height;
+  return true;
+}
+
+/**
+ * The edit in the browser's profiler and for benchmarks/edit_latency.py. It is not
+ * kept in the page, which may be open for days; observers get it all the same.
+ * @param {import('../base/types.js').Trip} trip  of the picture that was just drawn
+ */
+function report(trip) {
+  performance.measure('edit', { start: trip.wanted, detail: trip });
+  performance.clearMeasures('edit');
+}

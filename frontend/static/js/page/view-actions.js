@@ -1,0 +1,84 @@
+/** How things are looked at. */
+/** @typedef {import('../base/types.js').Action} Action */
+/** @typedef {import('./actions.js').Studio} Studio */
+import { switchLanguage } from '../base/i18n.js';
+import { switchTheme } from '../base/theme.js';
+import { hasModel, idle } from '../editor/when.js';
+import { sizeFor } from '../maps/size.js';
+
+/**
+ * Zoom, layout, theme, help.
+ * @param {Studio} studio
+ * @returns {Action[]}
+ */
+export function viewActions({ editor, view, stage, showSheet, showCommands }) {
+  const { store } = editor;
+
+  /** @type {(factor: number) => void} */
+  const zoom = (factor) => {
+    const { box, map } = stage.right;
+    view.zoomAt(factor, { x: box.width / 2, y: box.height / 2 }, box, map);
+  };
+
+  /** @type {(id: import('../base/types.js').Layout, name: string, key: string) => Action} */
+  const layout = (id, name, key) => ({
+    id,
+    name,
+    group: 'View',
+    key,
+    icon: id,
+    pressed: (state) => state.layout === id,
+    perform: () => store.set({ layout: id }),
+  });
+
+  return [
+    { id: 'zoom-in', name: 'Zoom in', group: 'View', key: '+', icon: 'plus', perform: () => zoom(1.25) },
+    { id: 'zoom-out', name: 'Zoom out', group: 'View', key: '-', icon: 'minus', perform: () => zoom(0.8) },
+    { id: 'fit', name: 'Fit', group: 'View', key: '0', icon: 'fit', perform: () => view.fit() },
+    layout('split', 'Labels beside the photo', 'S'),
+    layout('overlay', 'Labels over the photo', 'O'),
+    layout('labels', 'Labels alone', 'Shift+L'),
+    layout('photo', 'Photo alone', 'Shift+O'),
+    layout('compare', 'Compare with before', 'Shift+C'),
+    {
+      id: 'before',
+      name: 'Show the picture before the last step, while held',
+      group: 'View',
+      key: 'Q',
+      icon: 'before',
+      enabled: hasModel,
+      perform: () => store.set({ before: true }),
+      release: () => store.set({ before: false }),
+    },
+    ...[1, 2, 4].map((times) => ({
+      id: `size-${times}`,
+      name: times === 1 ? "Canvas of the model's size" : `Canvas ${times} times as large`,
+      group: 'View',
+      enabled: idle,
+      pressed: /** @param {import('../base/types.js').State} state */ ({ model, width, height }) =>
+        model !== null && sizeFor({ width, height }, sized(model, times), model.stride).width === width,
+      perform: () => {
+        const { model } = store.state;
+        if (!model) return;
+        const { width, height } = sizeFor(editor.doc, sized(model, times), model.stride);
+        editor.resize(width, height);
+      },
+    })),
+    {
+      id: 'pause',
+      name: 'Pause live painting',
+      group: 'View',
+      key: 'P',
+      icon: 'pause',
+      pressed: ({ paused }) => paused,
+      perform: () => editor.pause(!store.state.paused),
+    },
+    { id: 'theme', name: 'Light or dark', group: 'View', icon: 'theme', perform: switchTheme },
+    { id: 'language', name: 'Language: Deutsch', group: 'View', icon: 'language', perform: switchLanguage },
+    { id: 'commands', name: 'Find a command', group: 'View', key: 'Ctrl+K', icon: 'search', perform: showCommands },
+    { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showSheet },
+  ];
+}
+
+/** @type {(model: import('../base/types.js').Model, times: number) => {width: number, height: number}} */
+const sized = ({ native_size: [height, width] }, times) => ({ width: times * width, height: times * height });

@@ -1,0 +1,98 @@
+/** @typedef {import('../base/types.js').Point} Point */
+
+/** Room around the fitted map, as a share of the pane, and at most in pixels. */
+const MARGIN = 0.04;
+const MARGIN_MAX = 20;
+const ZOOM_MIN = 0.5;
+const ZOOM_MAX = 40;
+
+/**
+ * Which part of the map is looked at. All panes share one view and show the same
+ * part, whatever their size. Zoom 1 fits the whole map into the pane.
+ */
+export class View {
+  zoom = 1;
+  /** What is in the middle of the pane, as a share of the map. */
+  #x = 0.5;
+  #y = 0.5;
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /** @param {() => void} run  after every change */
+  watch(run) {
+    this.#listeners.add(run);
+  }
+
+  /**
+   * @param {Box} pane
+   * @param {Box} map
+   * @returns {{scale: number, left: number, top: number}} of the map inside the pane
+   */
+  place(pane, map) {
+    const margin = Math.min(MARGIN_MAX, MARGIN * Math.min(pane.width, pane.height));
+    const fit = Math.min((pane.width - 2 * margin) / map.width, (pane.height - 2 * margin) / map.height);
+    const scale = fit * this.zoom;
+    return {
+      scale,
+      left: pane.width / 2 - this.#x * map.width * scale,
+      top: pane.height / 2 - this.#y * map.height * scale,
+    };
+  }
+
+  /**
+   * @param {Point} at  in the pane
+   * @param {Box} pane
+   * @param {Box} map
+   * @returns {Point} in pixels of the map
+   */
+  toMap(at, pane, map) {
+    const { scale, left, top } = this.place(pane, map);
+    return { x: (at.x - left) / scale, y: (at.y - top) / scale };
+  }
+
+  /**
+   * Zooms while the point under `at` stays where it is.
+   * @param {number} factor
+   * @param {Point} at  in the pane
+   * @param {Box} pane
+   * @param {Box} map
+   */
+  zoomAt(factor, at, pane, map) {
+    const still = this.toMap(at, pane, map);
+    this.zoom = Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, this.zoom * factor));
+    const { scale } = this.place(pane, map);
+    this.#look(
+      (still.x - (at.x - pane.width / 2) / scale) / map.width,
+      (still.y - (at.y - pane.height / 2) / scale) / map.height,
+    );
+  }
+
+  /**
+   * @param {number} dx  in pixels of the pane
+   * @param {number} dy
+   * @param {Box} pane
+   * @param {Box} map
+   */
+  pan(dx, dy, pane, map) {
+    const { scale } = this.place(pane, map);
+    this.#look(this.#x - dx / (map.width * scale), this.#y - dy / (map.height * scale));
+  }
+
+  fit() {
+    this.zoom = 1;
+    this.#look(0.5, 0.5);
+  }
+
+  /**
+   * The middle of the pane never leaves the map.
+   * @param {number} x
+   * @param {number} y
+   */
+  #look(x, y) {
+    this.#x = Math.min(1, Math.max(0, x));
+    this.#y = Math.min(1, Math.max(0, y));
+    for (const run of this.#listeners) run();
+  }
+}
+
+/** @typedef {{width: number, height: number}} Box */

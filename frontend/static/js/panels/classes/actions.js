@@ -1,0 +1,54 @@
+/** Choosing a class. */
+/** @typedef {import('../../base/types.js').Action} Action */
+/** @typedef {import('../../base/types.js').State} State */
+import { hasModel } from '../../editor/when.js';
+import { chooseClass } from '../../tools/tools.js';
+
+/**
+ * Finding a class; the pinned ones on keys.
+ * @param {{editor: import('../../editor/editor.js').Editor, findClass: () => void}} studio
+ * @returns {Action[]}
+ */
+export function classActions({ editor, findClass }) {
+  const { store } = editor;
+
+  /** @type {(id: State['palette'], name: string) => import('../../base/types.js').Action} */
+  const palette = (id, name) => ({
+    id: `palette-${id}`,
+    name,
+    group: 'Classes',
+    icon: 'colors',
+    pressed: (state) => state.palette === id,
+    perform: () => store.set({ palette: id }),
+  });
+
+  return [
+    {
+      id: 'find-class',
+      name: 'Find a class',
+      group: 'Classes',
+      key: '/',
+      enabled: hasModel,
+      perform: findClass,
+    },
+    ...Array.from({ length: 9 }, (_, slot) => ({
+      id: `pin-${slot + 1}`,
+      name: `Pinned class ${slot + 1}`,
+      group: 'Classes',
+      key: String(slot + 1),
+      enabled: /** @param {State} state */ ({ pins }) => pins[slot] !== null,
+      perform: () => chooseClass(store, store.state.pins[slot] ?? 0),
+    })),
+    {
+      id: 'used-first',
+      name: 'Classes in use first',
+      group: 'Classes',
+      icon: 'sort',
+      pressed: ({ usedFirst }) => usedFirst,
+      perform: () => store.set({ usedFirst: !store.state.usedFirst }),
+    },
+    palette('own', 'Colors of the model'),
+    palette('safe', 'Colors for color-blind eyes'),
+    palette('custom', 'Colors of your own'),
+  ];
+}

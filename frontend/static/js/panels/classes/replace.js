@@ -1,0 +1,35 @@
+/** The dialog that replaces one class by another, or swaps the two. */
+/** @typedef {import('../../editor/editor.js').Editor} Editor */
+import { find, make } from '../../base/dom.js';
+import { replaceClass } from '../../editor/label-commands.js';
+import { tally } from '../../maps/labelmap.js';
+
+/**
+ * @param {Editor} editor
+ * @returns {() => void} opens it
+ */
+export function attachReplace(editor) {
+  const dialog = find('#replace', HTMLDialogElement);
+  const from = find('#replace-from', HTMLSelectElement);
+  const to = find('#replace-to', HTMLSelectElement);
+  dialog.addEventListener('submit', ({ submitter }) => {
+    const how = submitter?.getAttribute('value');
+    if (how) replaceClass(editor, Number(from.value), Number(to.value), how === 'swap');
+  });
+  return () => {
+    const { model, classId } = editor.state;
+    const counts = tally(editor.doc.labels);
+    const classes = model?.classes ?? [];
+    const used = classes.filter(({ id }) => counts[id]);
+    /** @type {(select: HTMLSelectElement, options: typeof classes) => void} */
+    const fill = (select, options) =>
+      select.replaceChildren(...options.map(({ id, name }) => make('option', { value: String(id) }, name)));
+    fill(from, used);
+    fill(to, classes);
+    to.value = String(classId);
+    // The most likely one: what most of the map is, of all but the class in hand.
+    const others = used.filter(({ id }) => id !== classId).sort((a, b) => counts[b.id] - counts[a.id]);
+    if (others.length) from.value = String(others[0].id);
+    dialog.showModal();
+  };
+}

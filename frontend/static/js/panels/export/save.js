@@ -1,0 +1,44 @@
+/** Pictures and label maps between the page and the disk. */
+/** @typedef {import('../../base/types.js').Model} Model */
+/** @typedef {import('../../editor/editor.js').Editor} Editor */
+import { hexToRgb } from '../../base/color.js';
+import { download } from '../../base/download.js';
+import { UserError } from '../../base/errors.js';
+import { t } from '../../base/i18n.js';
+import { toast } from '../../base/toast.js';
+import { encodePicture } from '../../formats/picture.js';
+import { colorTable } from '../../maps/classes.js';
+import { withRecipe } from './recipe.js';
+
+/**
+ * With the recipe of the picture in it.
+ * @param {Editor} editor
+ * @param {'png'|'webp'} kind
+ */
+export async function savePicture(editor, kind) {
+  await editor.settled();
+  const { picture, state } = editor;
+  if (!picture) throw new UserError(t('There is no picture yet to save.'));
+  // Of a picture that is not of the newest edits the recipe is not known.
+  const doc = state.shown === state.version ? editor.doc.snapshot() : null;
+  const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
+  if (!doc) toast(t('Saved as it is on screen, without the newest edits.'));
+  download(
+    doc ? await withRecipe(file, doc, state.model) : file,
+    `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`,
+  );
+}
+
+/** @param {Editor} editor */
+export async function saveColors({ doc, state: { model } }) {
+  const rgb = colorTable(model?.classes ?? []).map(hexToRgb);
+  const picture = new ImageData(doc.width, doc.height);
+  doc.labels.forEach((id, i) => picture.data.set([...rgb[id], 255], 4 * i));
+  download(await encodePicture(picture), `${model?.id ?? 'oasis'}-colors.png`);
+}
+
+/** @param {Editor} editor */
+export async function saveLabels(editor) {
+  const png = new Blob([/** @type {BlobPart} */ (await editor.labelsPng())], { type: 'image/png' });
+  download(png, `${editor.state.model?.id ?? 'oasis'}-labels.png`);
+}

@@ -1,0 +1,49 @@
+/** What the last step changed in the picture, as a heat map over it. */
+/** @typedef {import('../../editor/editor.js').Editor} Editor */
+import { find } from '../../base/dom.js';
+import { t } from '../../base/i18n.js';
+
+/** From this difference of a channel on a pixel is as hot as can be. */
+const HOT = 96;
+
+/**
+ * @param {ImageData} before
+ * @param {ImageData} now  of the same size
+ * @returns {{pixels: ImageData, share: number}} clear where nothing changed; share of the pixels that did, 0..1
+ */
+export function changeMap(before, now) {
+  const pixels = new ImageData(now.width, now.height);
+  const [a, b] = [before.data, now.data];
+  let changed = 0;
+  for (let i = 0; i < b.length; i += 4) {
+    const most = Math.max(Math.abs(a[i] - b[i]), Math.abs(a[i + 1] - b[i + 1]), Math.abs(a[i + 2] - b[i + 2]));
+    if (!most) continue;
+    changed++;
+    const heat = Math.min(1, most / HOT);
+    pixels.data.set([255, 230 - 200 * heat, 40, 100 + 130 * heat], i);
+  }
+  return { pixels, share: (4 * changed) / b.length };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {import('../../base/types.js').Stage} stage
+ */
+export function attachChangeMap(editor, stage) {
+  const text = find('#change-text', HTMLElement);
+  editor.store.watch(['overlay', 'version', 'shown', 'stroking'], ({ overlay, version, shown, stroking }) => {
+    if (overlay !== 'change') {
+      text.textContent = t('Heat map of the last step');
+      return;
+    }
+    if (stroking || shown !== version) return;
+    const { picture, pictureBefore } = editor;
+    const known =
+      picture && pictureBefore && picture.width === pictureBefore.width && picture.height === pictureBefore.height;
+    const map = known ? changeMap(pictureBefore, picture) : null;
+    stage.showOverlay(map?.pixels ?? null);
+    text.textContent = map
+      ? t('{share} % of the pixels changed', { share: (100 * map.share).toFixed(map.share < 0.1 ? 1 : 0) })
+      : t('The picture of before is not known');
+  });
+}

@@ -1,0 +1,57 @@
+/** The channels of the noise: a grid to choose those that re-rolls change. */
+import { find, make } from '../../base/dom.js';
+import { t } from '../../base/i18n.js';
+import { CHANNELS } from '../../document/draws.js';
+
+const ALL = Array.from({ length: CHANNELS }, (_, i) => i);
+/** @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 };
+
+/** @param {import('../../base/store.js').Store<import('../../base/types.js').State>} store */
+export function attachChannels(store) {
+  const grid = find('#channel-grid', HTMLElement);
+  const cells = ALL.map((i) => {
+    return make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) });
+  });
+  grid.append(...cells);
+  /** @param {unknown} element */
+  const indexOf = (element) => cells.indexOf(/** @type {HTMLButtonElement} */ (element));
+  /** @param {number} i */
+  const chosen = (i) => store.state.channels?.includes(i) ?? true;
+  /** @type {(i: number, on: boolean) => void} */
+  const set = (i, on) => {
+    const channels = ALL.filter((each) => (each === i ? on : chosen(each)));
+    if (i >= 0) store.set({ channels: channels.length === CHANNELS ? null : channels });
+  };
+
+  /** What the pointer gives the cells that it passes; null while it is up. @type {boolean|null} */
+  let painting = null;
+  grid.addEventListener('pointerdown', ({ target, pointerId }) => {
+    grid.setPointerCapture(pointerId);
+    painting = !chosen(indexOf(target));
+    set(indexOf(target), painting);
+  });
+  grid.addEventListener('pointermove', ({ clientX, clientY }) => {
+    if (painting !== null) set(indexOf(document.elementFromPoint(clientX, clientY)), painting);
+  });
+  grid.addEventListener('lostpointercapture', () => (painting = null));
+  // Only the clicks of keys have no detail: what a pointer clicks it has painted.
+  grid.addEventListener('click', ({ target, detail }) => detail || set(indexOf(target), !chosen(indexOf(target))));
+  grid.addEventListener('keydown', (event) => {
+    if (event.key === ' ') event.stopPropagation(); // It would pan.
+    const from = indexOf(event.target);
+    const to = from + STEPS[event.key];
+    if (!cells[to]) return;
+    event.preventDefault();
+    if (event.shiftKey) set(to, chosen(from));
+    cells[from].tabIndex = -1;
+    cells[to].tabIndex = 0;
+    cells[to].focus();
+  });
+  find('#channels-all', HTMLElement).addEventListener('click', () => store.set({ channels: null }));
+  find('#channels-none', HTMLElement).addEventListener('click', () => store.set({ channels: [] }));
+  store.watch(['channels'], ({ channels }) => {
+    cells.forEach((cell, i) => cell.setAttribute('aria-pressed', String(chosen(i))));
+    find('#channels-text', HTMLElement).textContent = channels ? t('{n} of 64', { n: channels.length }) : t('all');
+  });
+}

@@ -1,0 +1,151 @@
+/** The noise: how re-rolls go, the draw of everything and those of the regions. */
+/** @typedef {import('../../editor/editor.js').Editor} Editor */
+/** @typedef {import('../../base/types.js').Draw} Draw */
+/** @typedef {import('../../base/types.js').State} State */
+/** @typedef {import('../../base/types.js').NoiseRegion} NoiseRegion */
+import { find, iconButton, make } from '../../base/dom.js';
+import { t } from '../../base/i18n.js';
+import { toastError } from '../../base/toast.js';
+import { drawName, parseDraw } from '../../document/draws.js';
+import { regionColor } from '../../document/noise.js';
+import { lockRegion, regionName, renameRegion, soften } from '../../editor/regions.js';
+import { carryOut, planDraw, planRemoval } from '../../editor/reroll.js';
+import { attachChannels } from './channels.js';
+import { DRAW_TYPE, drawChip, seedField } from './seed-field.js';
+
+const FEATHER_MAX = '64';
+/** What a person can be on in a row. */
+const CONTROLS = 'button, input';
+
+export class NoisePanel {
+  #panel = find('.panel-noise', HTMLElement);
+
+  /**
+   * @param {Editor} editor
+   * @param {import('../../base/types.js').Pane[]} panes  where draws can be dropped
+   */
+  constructor(editor, panes) {
+    this.editor = editor;
+    const { store } = editor;
+    const name = find('#reroll-class-name', HTMLElement);
+    const chip = find('#reroll-class-chip', HTMLElement);
+    store.watch(['classId', 'model', 'colors'], ({ classId, model, colors }) => {
+      name.textContent = model ? editor.className(classId) : '';
+      chip.style.background = colors[classId] ?? '';
+    });
+    store.watch(['noise', 'regionId', 'model', 'stroking'], (state) => state.stroking || this.#show(state));
+    attachChannels(store);
+    const strength = find('#strength', HTMLInputElement);
+    strength.addEventListener('input', () => store.set({ strength: strength.valueAsNumber / 100 }));
+    store.watch(['strength'], (state) => {
+      strength.value = String(Math.round(100 * state.strength));
+      find('#strength-text', HTMLOutputElement).value = `${strength.value} %`;
+    });
+    for (const kind of /** @type {const} */ (['dragover', 'drop'])) {
+      addEventListener(kind, (event) => {
+        const id = event.dataTransfer?.types.includes(DRAW_TYPE) ? this.#idAt(event, panes) : null;
+        if (id === null) return;
+        event.preventDefault();
+        if (kind === 'drop') this.#give(id, parseDraw(event.dataTransfer?.getData(DRAW_TYPE) ?? ''));
+      });
+    }
+  }
+
+  /**
+   * @param {DragEvent} event
+   * @param {import('../../base/types.js').Pane[]} panes
+   * @returns {number|null} of the region below, 0 for everything else; null where nothing has noise
+   */
+  #idAt({ target, clientX, clientY }, panes) {
+    const { doc } = this.editor;
+    const row = target instanceof Element && target.closest('[data-region]');
+    if (row) return Number(row.getAttribute('data-region'));
+    const pane = panes.find(({ element }) => target instanceof Node && element.contains(target));
+    if (!pane) return null;
+    const box = pane.element.getBoundingClientRect();
+    const point = pane.toMap({ x: clientX - box.left, y: clientY - box.top });
+    const outside = this.editor.classAt(point) === null;
+    return outside ? null : doc.regions[Math.floor(point.y) * doc.width + Math.floor(point.x)];
+  }
+
+  /**
+   * @param {number} id  of a region; 0: everything else
+   * @param {Draw} [draw]  a new one unless given
+   */
+  #give(id, draw) {
+    carryOut(this.editor, () => planDraw(this.editor, id, draw)).catch(toastError);
+  }
+
+  /** @param {State} state */
+  #show({ noise, regionId }) {
+    const held = document.activeElement;
+    const id = this.#panel.contains(held) ? held?.closest('[data-region]')?.getAttribute('data-region') : null;
+    /** @returns {NodeListOf<HTMLElement>} */
+    const controls = () => this.#panel.querySelectorAll(`[data-region='${id}'] :is(${CONTROLS})`);
+    const place = [...controls()].findIndex((each) => each === held);
+    /** @param {Draw} draw */
+    const changed = (draw) => this.#give(0, draw);
+    find('#global-seed', HTMLElement).replaceChildren(
+      drawChip(t('Noise of everything'), noise, changed),
+      seedField(t('Seed of everything'), noise, changed),
+    );
+    const rows = noise.regions.map((each) => this.#row(each, each.id === regionId));
+    find('#regions', HTMLElement).replaceChildren(...rows);
+    // The rows are new: focus goes back to the control it was on.
+    controls()[place]?.focus();
+  }
+
+  /**
+   * @param {NoiseRegion} region
+   * @param {boolean} active
+   */
+  #row(region, active) {
+    const { editor } = this;
+    const { id, locked = false } = region;
+    const name = regionName(editor, region);
+    /** @param {Draw} draw */
+    const changed = (draw) => this.#give(id, draw);
+    const chip = drawChip(t('Noise of {name}', { name }), region, changed);
+    chip.style.borderColor = regionColor(id);
+    const pick = make('button', { type: 'button', class: 'region-name', 'aria-pressed': String(active) }, name);
+    pick.addEventListener('click', () => editor.store.set({ regionId: active ? null : id, subtract: false }));
+    const text = make('span', { class: 'region-text' }, pick, make('small', {}, drawName(region)));
+    const reroll = iconButton('dice', t('Re-roll {name}', { name }), () => this.#give(id));
+    reroll.disabled = locked;
+    const lock = iconButton(locked ? 'lock' : 'unlock', t('Lock {name}', { name }), () => lockRegion(editor, region));
+    lock.setAttribute('aria-pressed', String(locked));
+    const remove = iconButton('close', t('Remove {name}', { name }), () => {
+      carryOut(editor, () => planRemoval(editor, region)).catch(toastError);
+    });
+    const row = make('li', { 'data-region': String(id) }, chip, text, reroll, lock, remove);
+    row.classList.toggle('active', active);
+    if (active) row.append(this.#more(region, name, changed));
+    return row;
+  }
+
+  /**
+   * What the active region shows beside its row.
+   * @param {NoiseRegion} region
+   * @param {string} name
+   * @param {(draw: Draw) => void} changed
+   */
+  #more(region, name, changed) {
+    const { editor } = this;
+    const called = make('input', { maxlength: '40', 'aria-label': t('Name of {name}', { name }), value: name });
+    called.addEventListener('change', () => renameRegion(editor, region, called.value.trim()));
+    called.addEventListener('keydown', ({ key }) => key === 'Enter' && called.blur());
+    const { feather = 0 } = region;
+    const soft = make('input', { type: 'range', max: FEATHER_MAX, value: String(feather) });
+    const width = make('output', {}, `${feather} px`);
+    soft.addEventListener('input', () => {
+      soften(editor, region, soft.valueAsNumber);
+      width.value = `${soft.value} px`;
+    });
+    // Back where a drag began nothing has changed: no 'change' ends it.
+    for (const end of ['change', 'pointerup', 'pointercancel', 'blur'])
+      soft.addEventListener(end, () => editor.closeStroke());
+    const edge = make('label', { class: 'slider' }, make('span', {}, t('Soft edge')), make('span', {}, soft, width));
+    const field = seedField(t('Seed of {name}', { name }), region, changed);
+    return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), called, edge);
+  }
+}

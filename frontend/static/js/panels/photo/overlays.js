@@ -1,0 +1,92 @@
+/** What lies over a pane like a heat map: labels that the segmenter was not sure of, and the discriminator's hints. */
+/** @typedef {import('../../base/types.js').State} State */
+import { find, make } from '../../base/dom.js';
+import { t } from '../../base/i18n.js';
+import { attachHinter } from './hinter.js';
+import { hatched, heat, ranks, unsure } from './shade.js';
+
+/** @type {Record<string, {legend: (values: {mean: string}) => string, color: [number, number, number]}>} */
+const HEATS = {
+  realism: {
+    legend: (values) => t('Realism {mean}: pink looks more painted than the rest', values),
+    color: [255, 45, 135],
+  },
+  fidelity: {
+    legend: (values) => t('Label fidelity {mean}: orange is not what was painted', values),
+    color: [255, 150, 0],
+  },
+};
+
+/** @param {number} share  0..1 */
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+/**
+ * @param {import('../../editor/editor.js').Editor} editor
+ * @param {import('../../base/types.js').Stage} stage
+ */
+export function attachOverlays(editor, stage) {
+  const { store } = editor;
+  const legend = find('#legend', HTMLElement);
+  const text = find('#legend-text', HTMLElement);
+  const doubt = find('#doubt', HTMLInputElement);
+  const section = find('#hints', HTMLDetailsElement);
+  const items = find('#hint-list', HTMLElement);
+  /** The last ones. @type {import('../../server/hints.js').Hints|null} */
+  let found = null;
+  /** What they are about. @type {Partial<import('./hinter.js').About>} */
+  let about = {};
+
+  /** @param {State} state */
+  const show = ({ overlay, photo, layout, stroking, model, ...state }) => {
+    const heats = HEATS[overlay];
+    if ((overlay === 'confidence' && !photo) || (heats && !model?.segmenter)) return store.set({ overlay: 'none' });
+    legend.hidden = !heats && overlay !== 'confidence';
+    legend.dataset.overlay = overlay;
+    if (stroking) return;
+    const { doc } = editor;
+    if (overlay === 'none') stage.showOverlay(null);
+    if (photo && overlay === 'confidence') {
+      const over = layout === 'split' || layout === 'labels' ? 'labels' : 'photo';
+      stage.showOverlay(hatched(unsure(photo, doc.labels, state.doubt), doc.width), over);
+      doubt.value = String(Math.round(100 * state.doubt));
+      text.textContent = t('Unsure below {share}', { share: percent(state.doubt) });
+    }
+    if (!heats) return;
+    const kind = /** @type {'realism'|'fidelity'} */ (overlay);
+    const hints = about.version === doc.version ? found : null;
+    stage.showOverlay(
+      hints && heat(kind === 'realism' ? ranks(hints.maps.realism) : hints.maps[kind], about.width ?? 1, heats.color),
+    );
+    text.textContent = heats.legend({ mean: hints ? percent(hints[kind]) : '…' });
+  };
+
+  /** The classes, those seen worst first; with shares only as long as they are true. @param {State} state */
+  const list = ({ stroking, version }) => {
+    if (stroking) return;
+    const fresh = about.version === version;
+    const classes = [...((about.doc === editor.doc && found?.classes) || [])].sort((a, b) => a[1] - b[1]);
+    const rows = classes.map(([id, share]) => {
+      const pick = make('button', { type: 'button', class: 'menu-item', id: `hint-${id}` }, editor.className(id));
+      pick.append(...(fresh ? [make('meter', { value: String(share) }), percent(share)] : ['…']));
+      pick.addEventListener('click', () => store.set({ classId: id }));
+      return make('li', {}, pick);
+    });
+    const focused = items.querySelector(':focus')?.id;
+    items.replaceChildren(...rows);
+    if (focused) document.getElementById(focused)?.focus();
+  };
+
+  const look = attachHinter(
+    editor,
+    ({ overlay }) => overlay in HEATS || section.open,
+    (...answer) => {
+      [found, about] = answer;
+      show(store.state);
+      list(store.state);
+    },
+  );
+  section.addEventListener('toggle', look);
+  doubt.addEventListener('input', () => store.set({ doubt: doubt.valueAsNumber / 100 }));
+  store.watch(['version', 'stroking', 'model'], list);
+  store.watch(['overlay', 'photo', 'version', 'doubt', 'layout', 'stroking', 'model'], show);
+}

@@ -1,0 +1,92 @@
+/** A file comes in, dropped, pasted or chosen: the page looks what it may be, and asks. */
+/** @typedef {'photo'|'labels'|'underlay'} Kind */
+import { find } from '../../base/dom.js';
+import { UserError } from '../../base/errors.js';
+import { t } from '../../base/i18n.js';
+import { readLabels } from '../../formats/labels.js';
+import { readPhoto } from '../../formats/photo.js';
+import { useUnderlay } from './underlay.js';
+
+const KINDS = /** @type {Kind[]} */ (['photo', 'labels', 'underlay']);
+
+export class Receiver {
+  #dialog = find('#receive', HTMLDialogElement);
+  #image = find('#receive-image', HTMLImageElement);
+  #name = find('#receive-name', HTMLElement);
+
+  /**
+   * @param {import('../../editor/editor.js').Editor} editor
+   * @param {import('./recreations.js').Recreations} recreations
+   */
+  constructor(editor, recreations) {
+    this.editor = editor;
+    this.recreations = recreations;
+  }
+
+  /**
+   * @param {File} file  a picture
+   * @throws {UserError} if it is none
+   */
+  async receive(file) {
+    const { editor, recreations } = this;
+    if (!editor.state.model) throw new UserError(t('No model is ready to paint.'));
+    const photo = await readPhoto(file);
+    const noLabels = await this.#labels(file).then(
+      () => null,
+      (error) => {
+        if (!(error instanceof UserError)) throw error;
+        return error.message;
+      },
+    );
+    const noPhoto = recreations.obstacle(editor.state);
+    const kind = await this.#ask(file, { photo: noPhoto, labels: noLabels, underlay: null });
+    if (kind === 'photo') await recreations.recreate(file);
+    if (kind === 'labels') await this.openLabels(file);
+    if (kind === 'underlay') await useUnderlay(editor, photo);
+  }
+
+  /** @param {File} file  a label map */
+  async openLabels(file) {
+    const labels = await this.#labels(file);
+    this.recreations.close();
+    this.editor.replaceLabels(t('Open a label map'), labels);
+  }
+
+  /** @param {File} file */
+  async #labels(file) {
+    const { model } = this.editor.state;
+    if (!model) throw new UserError(t('No model is ready to paint.'));
+    return readLabels(new Uint8Array(await file.arrayBuffer()), model);
+  }
+
+  /**
+   * @param {File} file
+   * @param {Record<Kind, string|null>} obstacles  why it cannot be that, fit for people
+   * @returns {Promise<string>} a kind, or '' for none
+   */
+  async #ask(file, obstacles) {
+    const dialog = this.#dialog;
+    const closing = () => new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+    if (dialog.open) {
+      dialog.close();
+      await closing();
+    }
+    const url = URL.createObjectURL(file);
+    this.#image.src = url;
+    this.#name.textContent = file.name;
+    const buttons = KINDS.map((kind) => {
+      const button = find(`[value='${kind}']`, HTMLButtonElement, dialog);
+      button.disabled = obstacles[kind] !== null;
+      button.title = t(obstacles[kind] ?? '');
+      return button;
+    });
+    const [photo, labels, underlay] = buttons;
+    dialog.returnValue = '';
+    dialog.showModal();
+    // The first that can be; a map of ids is rarely meant as a photo.
+    [labels, photo, underlay].find(({ disabled }) => !disabled)?.focus();
+    await closing();
+    URL.revokeObjectURL(url);
+    return dialog.returnValue;
+  }
+}

@@ -1,0 +1,71 @@
+/** Which model goes on with a project, and what becomes of it there. */
+/** @typedef {import('../../base/types.js').Model} Model */
+/** @typedef {import('../../base/types.js').Project} Project */
+import { UserError } from '../../base/errors.js';
+import { t } from '../../base/i18n.js';
+import { SIDE_MAX } from '../../base/limits.js';
+import { withoutEmpty } from '../../document/noise.js';
+import { translate } from '../../maps/classes.js';
+import { resizeNearest } from '../../maps/labelmap.js';
+
+/**
+ * @param {Project} project
+ * @param {readonly Model[]} models  all there are
+ * @returns {{model: Model, project: Project, notes: string}} its own model, else the one that has classes for most of
+ * it; the notes say what is not as it was, if anything is
+ * @throws {UserError}
+ */
+export function fitted(project, models) {
+  const { model: before, snapshot } = project;
+  const { name, version } = before;
+  const notes = project.note ? [project.note] : [];
+  const ready = models.filter(({ available }) => available);
+  const own = ready.find((model) => model.id === before.id && fits(model, snapshot) && hasClasses(model, before));
+  if (own) {
+    const { hash } = own;
+    if (hash !== before.hash)
+      notes.push(t('It was made with {name} {version}, which may have painted it in another way.', { name, version }));
+    const picture = hash && hash === before.hash ? project.picture : null;
+    return { model: own, project: { ...project, picture }, notes: notes.join(' ') };
+  }
+
+  const matches = ready.map((model) => ({ model, ...translate(snapshot.labels, before, model) }));
+  if (!matches.length) throw new UserError(t('No model is ready to paint.'));
+  const { model, labels, share, lost } = matches.sort((a, b) => b.share - a.share)[0];
+  if (!share)
+    throw new UserError(t('This project was made with {name}, and no model here has such classes.', { name }));
+  const kept = fits(model, snapshot);
+  const [height, width] = kept ? [snapshot.height, snapshot.width] : model.native_size;
+  /** @param {Uint8Array} map */
+  const resized = (map) => resizeNearest(map, snapshot.width, snapshot.height, width, height);
+  const regions = resized(snapshot.regions);
+  const unclassed = snapshot.noise.regions.map((region) => ({ ...region, classId: null }));
+  const noise = withoutEmpty({ ...snapshot.noise, regions: unclassed }, regions);
+  const size = `${width} × ${height}`;
+  const values = { name, model: model.name, share: Math.floor(100 * share), lost: lost.join(', '), size };
+  if (model.id !== before.id || !hasClasses(model, before)) {
+    notes.push(t('{name} is not here; with {model}, {share} % of what is painted found a class.', values));
+  }
+  if (!kept) notes.push(t('{model} cannot paint its size: it is {size} now.', values));
+  if (lost.length) notes.push(t('None found: {lost}.', values));
+  return {
+    model,
+    project: {
+      ...project,
+      link: null,
+      snapshot: { ...snapshot, width, height, labels: resized(labels), regions, noise, kept: null, photo: null },
+      steps: { done: [], undone: [] },
+      keys: [],
+      picture: null,
+    },
+    notes: notes.join(' '),
+  };
+}
+
+/** @type {(model: Model, size: {width: number, height: number}) => boolean} */
+const fits = ({ stride }, { width, height }) =>
+  [width, height].every((side) => side % stride === 0 && side <= SIDE_MAX);
+
+/** @type {(model: Model, before: import('../../base/types.js').MadeWith) => boolean} */
+const hasClasses = ({ classes }, before) =>
+  before.classes.every(({ id, name }) => classes.some((each) => each.id === id && each.name === name));

@@ -1,0 +1,288 @@
+/** Projects: all of a person's work as one file, kept in the browser meanwhile, shared by a link. */
+/** @typedef {import('../../base/types.js').Model} Model */
+/** @typedef {import('../../base/types.js').Project} Project */
+import { find, make } from '../../base/dom.js';
+import { download } from '../../base/download.js';
+import { t } from '../../base/i18n.js';
+import { toast, toastError } from '../../base/toast.js';
+import { wireContent } from '../../document/wire-noise.js';
+import { packZip, unpackZip } from '../../formats/zip.js';
+import { render } from '../../server/render.js';
+import { openingScene } from '../../server/scenes.js';
+import { fitted } from './adapt.js';
+import { Autosave } from './autosave.js';
+import { members } from './members.js';
+import { readProject } from './read.js';
+import { addressOf, fetchCopy, room, sendCopy } from './sharing.js';
+
+/** Milliseconds that saving waits for the server; without its picture the work is saved all the same. */
+const PATIENCE = 4000;
+
+export class Projects {
+  /**
+   * @param {import('../../editor/editor.js').Editor} editor
+   * @param {() => void} switched  other work is at hand
+   */
+  constructor(editor, switched) {
+    this.editor = editor;
+    this.switched = switched;
+    this.autosave = new Autosave(
+      editor,
+      () => this.#capture(),
+      () => this.#unkept(),
+    );
+    const title = find('#project-title', HTMLElement);
+    const name = find('#project-name', HTMLInputElement);
+    name.addEventListener('change', () => editor.describe({ name: name.value.trim() }));
+    name.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Enter') return;
+      name.blur();
+      find('#file-menu', HTMLElement).hidePopover();
+    });
+    const link = find('#project-link', HTMLInputElement);
+    link.addEventListener('focus', () => link.select());
+    const menu = find('#file-menu', HTMLElement);
+    const earlier = find('#earlier', HTMLDetailsElement);
+    menu.addEventListener('toggle', () => (earlier.open = false));
+    earlier.addEventListener(
+      'toggle',
+      () => earlier.open && this.#listEarlier(menu, find('ul', HTMLUListElement, earlier)).catch(toastError),
+    );
+    editor.store.watch(['about', 'version'], ({ about, version }) => {
+      link.value = about.link ? addressOf(about.link) : '';
+      find('#project-shared', HTMLElement).hidden = !about.link;
+      title.textContent = about.name || t('Untitled');
+      name.value = about.name;
+      const unsaved = editor.isWork && version !== about.saved ? '• ' : '';
+      document.title = unsaved + (about.name && `${about.name} – `) + 'Oasis Studio';
+    });
+  }
+
+  #unkept() {
+    const offer = { name: t('Save the project'), perform: () => this.save() };
+    toast(t('This browser has no room to keep your work. Save it as a project.'), 'error', offer);
+  }
+
+  /**
+   * @param {HTMLElement} menu
+   * @param {HTMLElement} list
+   */
+  async #listEarlier(menu, list) {
+    const rows = (await this.autosave.earlier()).map(({ id, name, saved }) => {
+      const pick = make(
+        'button',
+        { type: 'button', class: 'menu-item' },
+        name || t('Untitled'),
+        make('small', {}, moment(saved)),
+      );
+      pick.addEventListener('click', () => {
+        menu.hidePopover();
+        this.#reopen(id).catch(toastError);
+      });
+      return make('li', {}, pick);
+    });
+    list.replaceChildren(...(rows.length ? rows : [make('li', { class: 'menu-item' }, t('None'))]));
+  }
+
+  /** @param {string} id  of a work that the browser keeps */
+  async #reopen(id) {
+    const found = await this.autosave.reopen(id);
+    this.#offerBack(opened(found.project), () => this.#again(found));
+  }
+
+  /**
+   * @param {import('./autosave.js').Found} found
+   * @returns {string} what is not as it was
+   */
+  #again({ project, id }) {
+    const notes = this.#show(project, false);
+    // What another model made of it is a work of its own.
+    if (id && !notes) this.autosave.own(this.editor.doc, id);
+    return notes;
+  }
+
+  /** @returns {Project & {model: Model}} the current work */
+  #capture() {
+    const { doc, state } = this.editor;
+    const model = /** @type {Model} */ (state.model);
+    return { ...doc.about, model, snapshot: doc.snapshot(), steps: doc.steps, underlay: state.underlay, picture: null };
+  }
+
+  /**
+   * @param {Project & {model: Model}} project  the current one: it gets its picture if that comes in time
+   * @returns {Promise<Blob>} its file
+   */
+  async #pack(project) {
+    const { editor } = this;
+    await Promise.race([editor.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    const { version, kept, photo } = project.snapshot;
+    const picture = editor.state.shown === version ? editor.picture : null;
+    let rendered = editor.fresh.version === version ? editor.fresh.picture : kept || photo?.kept ? null : picture;
+    if (picture && !rendered) {
+      rendered = await render(project.model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null);
+    }
+    const files = [];
+    for (const [name, encode] of members({ ...project, picture, rendered, sent: wireContent(project.snapshot) })) {
+      files.push({ name, data: await encode() });
+    }
+    return packZip(files);
+  }
+
+  async save() {
+    const { doc } = this.editor;
+    const project = this.#capture();
+    const file = await this.#pack(project);
+    download(file, `${project.name.replace(/[^\p{L}\p{N} ._-]/gu, '_') || t('Untitled')}.oasis`);
+    this.editor.describe({ saved: project.snapshot.version }, doc);
+  }
+
+  /**
+   * Puts a copy on the server, in place of the one there if it is this browser's own, and copies its link.
+   * @param {boolean} [regardless]  of what others put there meanwhile
+   */
+  async share(regardless = false) {
+    const { doc, state } = this.editor;
+    const project = this.#capture();
+    let file = await this.#pack(project);
+    const whole = file.size <= state.sharing;
+    if (!whole) file = await this.#pack({ ...project, steps: { done: [], undone: [] } });
+    if (file.size > state.sharing) {
+      const message = t('The server keeps projects of {most} MB at most.', {
+        most: Math.floor(state.sharing / 2 ** 20),
+      });
+      return toast(message, 'error', { name: t('Save the project'), perform: () => this.save() });
+    }
+    const link = await sendCopy(file, project.link, regardless).catch((error) => {
+      if (error.status !== 412) throw error;
+      toast(t('The shared copy was changed elsewhere meanwhile.'), 'error', {
+        name: t('Replace the shared copy'),
+        perform: () => this.share(true),
+      });
+    });
+    if (!link) return;
+    this.editor.describe({ link, saved: project.snapshot.version }, doc);
+    const url = addressOf(link);
+    // Browsers copy on a fresh click only, and only on pages that came encrypted.
+    const copied = await navigator.clipboard?.writeText(url).then(
+      () => true,
+      () => false,
+    );
+    toast(copied ? t('Link copied: {url}', { url }) : t('The link is in the File menu: {url}', { url }));
+    if (!whole) toast(t('Shared without its steps to undo: with them it is too large.'));
+  }
+
+  /**
+   * @param {Blob} file
+   * @throws {UserError} the work at hand stays
+   */
+  async open(file) {
+    const project = await readBlob(file);
+    this.#offerBack(opened(project), () => this.#show(project, true));
+  }
+
+  /** Starts over with the current model. */
+  async begin() {
+    const { editor } = this;
+    const { model, models } = editor.state;
+    if (!model) return;
+    const scene = await openingScene(model, models).catch(() => null);
+    this.#offerBack(t('A new project.'), () => {
+      editor.useModel(model, scene);
+      editor.store.set({ underlay: null });
+      return '';
+    });
+  }
+
+  /** At the start of the page: opens what its link names, or what was there before. @returns {Promise<boolean>} if any */
+  async resume() {
+    const { editor } = this;
+    room()
+      .then((sharing) => editor.store.set({ sharing }))
+      .catch(() => {});
+    try {
+      return (await this.#openLink().catch(toastError)) || (await this.#recover());
+    } catch (error) {
+      toastError(error);
+      return false;
+    } finally {
+      try {
+        this.autosave.start();
+      } catch {
+        this.#unkept();
+      }
+    }
+  }
+
+  async #openLink() {
+    const id = new URLSearchParams(location.search).get('project');
+    if (!id) return false;
+    // The address keeps a link until it is known what it leads to.
+    const done = () => history.replaceState(null, '', location.pathname);
+    const file = await fetchCopy(id, AbortSignal.timeout(5 * PATIENCE)).catch((error) => {
+      if (error.status === 404) done();
+      throw error;
+    });
+    done();
+    const project = await readBlob(file);
+    const notes = this.#show({ ...project, link: id }, true);
+    if (notes) toast(notes);
+    return true;
+  }
+
+  async #recover() {
+    const found = await this.autosave.recover();
+    if (!found) return false;
+    const notes = this.#again(found);
+    if (found.again && !notes) return true;
+    const time = moment(found.saved);
+    const afresh = { name: t('Start afresh'), perform: () => this.begin() };
+    toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
+    return true;
+  }
+
+  /**
+   * @param {string} message
+   * @param {() => string} change  to other work; says more
+   */
+  #offerBack(message, change) {
+    const { editor } = this;
+    const { work, isWork } = editor;
+    const { underlay } = editor.state;
+    const notes = change();
+    const perform = () => {
+      if (work) editor.resume(work);
+      editor.store.set({ underlay });
+      this.switched();
+    };
+    this.switched();
+    toast(`${message} ${notes}`, 'note', isWork ? { name: t('Back to the work before'), perform } : null);
+  }
+
+  /**
+   * @param {Project} project
+   * @param {boolean} saved
+   * @returns {string} what is not as it was
+   */
+  #show(project, saved) {
+    const { model, notes, ...fit } = fitted(project, this.editor.state.models);
+    this.editor.open(model, fit.project, saved && !notes);
+    this.editor.store.set({ underlay: project.underlay });
+    return notes;
+  }
+}
+
+/** @param {Project} project */
+const opened = ({ name }) => t("Opened '{name}'.", { name: name || t('Untitled') });
+
+/**
+ * @param {number} saved  milliseconds since 1970
+ * @returns {string} for people; the day only if it is another
+ */
+function moment(saved) {
+  const when = new Date(saved);
+  const dateStyle = when.toDateString() === new Date().toDateString() ? undefined : 'medium';
+  return when.toLocaleString(document.documentElement.lang, { dateStyle, timeStyle: 'short' });
+}
+
+/** @param {Blob} file */
+const readBlob = async (file) => readProject(await unpackZip(new Uint8Array(await file.arrayBuffer())));

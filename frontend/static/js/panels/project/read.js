@@ -1,0 +1,188 @@
+/** Reads what members.js writes. Anybody may have made it: what is wrong is said with the member's name. */
+/** @typedef {import('../../base/types.js').Step} Step */
+import { UserError } from '../../base/errors.js';
+import { t } from '../../base/i18n.js';
+import { parseJson } from '../../base/json.js';
+import { isDraw } from '../../document/draws.js';
+import { decodePicture } from '../../formats/picture.js';
+import { decodePng } from '../../formats/png.js';
+import { diff, unpackDelta } from '../../maps/delta.js';
+import { FORMAT, giveName, VERSION } from './members.js';
+
+/**
+ * @param {Map<string, Uint8Array>} files  the members by name
+ * @returns {Promise<import('../../base/types.js').Project>}
+ * @throws {UserError}
+ */
+export async function readProject(files) {
+  /** By name and by how it is read. @type {Map<string, Map<Function, Promise<any>>>} */
+  const begun = new Map();
+  /**
+   * Reads a member once, however often it is asked for.
+   * @type {<T>(name: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T|Promise<T>) => Promise<T>}
+   */
+  const read = (name, parse) => {
+    const reading = async () => {
+      const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (files.get(name) ?? expect(false, name));
+      return Promise.resolve(bytes)
+        .then(parse)
+        .catch(() => expect(false, name));
+    };
+    const ways = begun.get(name) ?? new Map();
+    const found = ways.get(parse) ?? reading();
+    begun.set(name, ways.set(parse, found));
+    return found;
+  };
+  /** @param {string} name */
+  const readJson = (name) => read(name, (bytes) => parseJson(new TextDecoder().decode(bytes)) ?? expect(false, name));
+  /** @param {string} name */
+  const readMap = async (name) => {
+    const { ids, width, height } = await read(name, decodePng);
+    return { ids: named(/** @type {Uint8Array} */ (ids ?? expect(false, name)), name), width, height };
+  };
+  /** @param {string} name */
+  const readPicture = async (name) => named(await read(name, toPicture), name);
+
+  /**
+   * A picture, and maps of its size.
+   * @type {(length: number, name: string, ...maps: string[]) => Promise<{picture: ImageData, maps: Uint8Array[]}>}
+   */
+  const readStack = async (length, name, ...maps) => {
+    const picture = await readPicture(name);
+    expect(picture.data.length === 4 * length, name);
+    const read = maps.map(async (map) => {
+      const { ids, width } = await readMap(map);
+      expect(ids.length === length && width === picture.width, map);
+      return ids;
+    });
+    return { picture, maps: await Promise.all(read) };
+  };
+  /** @type {(content: any, length: number) => Promise<Pick<import('../../base/types.js').Snapshot, 'kept'|'photo'>>} */
+  const readKept = async ({ kept, photo }, length) => {
+    const old = kept && (await readStack(length, kept.picture, kept.cover));
+    const own = photo && (await readStack(length, photo.picture, photo.labels, photo.confidence));
+    return {
+      kept: old && { picture: old.picture, cover: old.maps[0] },
+      photo: own && { picture: own.picture, labels: own.maps[0], confidence: own.maps[1], kept: Boolean(photo.kept) },
+    };
+  };
+
+  /** @type {(list: any, length: number) => Promise<Step[]>} */
+  const readSteps = async (list, length) => {
+    expect(Array.isArray(list) && list.every(Boolean), 'history.json');
+    /** @type {Step[]} */
+    const steps = [];
+    for (const step of list.reverse()) {
+      const { name, version, noise, labels, regions, whole } = step;
+      expect(typeof name === 'string' && isNoise(noise), 'history.json');
+      const [map, other] = whole ? [await readMap(whole.labels), await readMap(whole.regions)] : [];
+      expect(map?.ids.length === other?.ids.length, whole?.regions);
+      length = map?.ids.length ?? length;
+      /** @param {string|null} file */
+      const delta = async (file) =>
+        file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null;
+      steps.unshift({
+        ...{ name, version, noise, labels: await delta(labels), regions: await delta(regions) },
+        ...(await readKept(step, length)),
+        whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
+      });
+    }
+    return steps;
+  };
+
+  /** @param {any} key */
+  const readKey = async (key) => {
+    expect(isNoise(key?.noise), 'manifest.json');
+    const { ids: labels, width, height } = await readMap(key.labels);
+    const { picture, maps } = await readStack(labels.length, key.picture, key.regions);
+    expect(picture.width === width, key.picture);
+    const { noise, version } = key;
+    const snapshot = {
+      width,
+      height,
+      labels,
+      regions: maps[0],
+      noise,
+      version,
+      ...(await readKept(key, labels.length)),
+    };
+    return { snapshot, picture };
+  };
+
+  const manifest = await readJson('manifest.json');
+  if (manifest.format !== FORMAT) throw new UserError(t('This is no project of Oasis Studio.'));
+  if (manifest.version !== VERSION) {
+    const versions = { version: String(manifest.version), known: VERSION };
+    throw new UserError(
+      t('This project has version {version} of its format; this page reads version {known}.', versions),
+    );
+  }
+  const { name, model, noise, size, underlay, link = null, keys = [] } = manifest;
+  expect(typeof name === 'string' && isModel(model) && isNoise(noise) && Array.isArray(keys), 'manifest.json');
+  const { ids, width, height } = await readMap('labels.png');
+  expect(width === size?.width && height === size.height, 'labels.png');
+  const known = idsOf(model.classes);
+  /** @type {Uint8Array} */
+  const labels = ids.map((id) => (known.has(id) ? id : (model.ignore_id ?? 0)));
+  const mended = diff(ids, labels);
+  /** @type {Uint8Array} */
+  const regions = files.has('regions.png') ? (await readMap('regions.png')).ids : new Uint8Array(labels.length);
+  const given = idsOf(noise.regions).add(0);
+  expect(regions.length === labels.length && regions.every((id) => given.has(id)), 'regions.png');
+  const picture = files.has('picture.png') ? await readPicture('picture.png') : null;
+  expect(!picture || (picture.width === width && picture.height === height), 'picture.png');
+  const { at, done, undone } = await readJson('history.json');
+  const pixels = await readKept(manifest, labels.length);
+  const steps = { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) };
+  if (mended) {
+    // A step like any other: those before it lead on from what it takes away.
+    steps.done.push({
+      name: 'Unknown classes',
+      version: at,
+      noise,
+      labels: mended,
+      regions: null,
+      whole: null,
+      ...pixels,
+    });
+    steps.undone = [];
+  }
+  return {
+    ...{ name, link, model, steps },
+    note: mended && t('What had no class is blank now.'),
+    picture: mended ? null : picture,
+    snapshot: { ...{ width, height, labels, regions, noise, version: mended ? -1 : at }, ...pixels },
+    keys: await Promise.all(keys.map(readKey)),
+    underlay: underlay ? named(await read(underlay, toBitmap), underlay) : null,
+  };
+}
+
+/** @type {(right: unknown, name: string) => any} */
+const expect = (right, name) => {
+  if (!right)
+    throw new UserError(t("This project is damaged: '{name}' is missing, or does not fit the rest.", { name }));
+};
+
+/** @type {<T extends object>(thing: T, name: string) => T} */
+const named = (thing, name) => {
+  if (name.startsWith('parts/')) giveName(thing, name);
+  return thing;
+};
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const toPicture = (bytes) => decodePicture(new Blob([bytes]));
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const toBitmap = (bytes) => createImageBitmap(new Blob([bytes]));
+
+/** @param {{id: number}[]} list */
+const idsOf = (list) => new Set(list.map(({ id }) => id));
+
+/** @param {any} model */
+const isModel = (model) =>
+  [model?.id, model?.name].every((each) => typeof each === 'string') &&
+  Array.isArray(model.classes) &&
+  model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
+
+/** @param {any} noise  what else may be wrong with it the server will say */
+const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isDraw);

@@ -1,0 +1,65 @@
+/** All frames of a timeline: what each is made of, and its picture. */
+/** @typedef {import('./tween.js').Content} Content */
+import { composite } from '../../document/composite.js';
+import { Pictures } from '../../document/picture-cache.js';
+import { wireContent } from '../../document/wire-noise.js';
+import { resizeNearest } from '../../maps/labelmap.js';
+import { render } from '../../server/render.js';
+import { tween } from './tween.js';
+
+export class Film {
+  #pictures = new Pictures();
+  #leg = -1;
+  /** From the key frame of that number to the next. @type {ReturnType<typeof tween>|null} */
+  #way = null;
+
+  /**
+   * @param {import('../../base/types.js').Model} model
+   * @param {Content[]} keys  the first one's size counts
+   * @param {import('../../base/types.js').TimelineState} pace
+   * @param {import('../../base/types.js').Kept|null} kept  what all pictures have in common
+   */
+  constructor(model, keys, pace, kept) {
+    const [{ width, labels }] = keys;
+    this.model = model;
+    this.width = width;
+    this.height = labels.length / width;
+    this.keys = keys.map((key) => fitted(key, width, this.height));
+    this.pace = pace;
+    this.kept = kept;
+    this.step = Math.round(pace.seconds * pace.fps);
+    this.length = pace.loop ? keys.length * this.step : (keys.length - 1) * this.step + 1;
+  }
+
+  /** @param {number} frame */
+  async content(frame) {
+    const { keys, step, pace } = this;
+    const leg = Math.floor(frame / step);
+    if (leg !== this.#leg || !this.#way) this.#way = tween(keys[leg], keys[(leg + 1) % keys.length]);
+    this.#leg = leg;
+    const t = (frame % step) / step;
+    return (await this.#way)(pace.smooth ? t * t * (3 - 2 * t) : t);
+  }
+
+  /**
+   * @param {number} frame
+   * @param {AbortSignal} signal
+   * @throws {UserError} or what the signal says
+   */
+  async picture(frame, signal) {
+    const known = this.#pictures.get(frame);
+    if (known) return known;
+    const fresh = await render(this.model, await this.content(frame), signal);
+    const picture = this.kept ? composite(this.kept, fresh) : fresh;
+    this.#pictures.put(frame, picture);
+    return picture;
+  }
+}
+
+/** @type {(content: Content, width: number, height: number) => Content} of that size, as the server is told it */
+function fitted(content, width, height) {
+  const wire = /** @type {Content} */ ({ ...content, ...wireContent(content) });
+  /** @param {Uint8Array} map */
+  const resized = (map) => resizeNearest(map, content.width, map.length / content.width, width, height);
+  return { ...wire, width, labels: resized(wire.labels), regions: resized(wire.regions) };
+}

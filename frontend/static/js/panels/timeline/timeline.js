@@ -1,0 +1,197 @@
+/** The key frames, and the film between them: shown over the photo, written to files. */
+/** @typedef {import('../../base/types.js').KeyFrame} KeyFrame */
+/** @typedef {import('../../base/types.js').TimelineState} TimelineState */
+/** @typedef {import('../../editor/editor.js').Editor} Editor */
+import { context2d, find } from '../../base/dom.js';
+import { download } from '../../base/download.js';
+import { UserError } from '../../base/errors.js';
+import { t } from '../../base/i18n.js';
+import { toastError } from '../../base/toast.js';
+import { coverOf } from '../../document/composite.js';
+import { Document } from '../../document/document.js';
+import { planAll } from '../../editor/reroll.js';
+import { render } from '../../server/render.js';
+import { exportFilm } from './export.js';
+import { Film } from './film.js';
+import { onlyRegion } from './tween.js';
+
+export class Timeline {
+  #canvas = find('#film', HTMLCanvasElement);
+  /** @type {Film|null} */
+  #film = null;
+  #showing = new AbortController();
+  #writing = new AbortController();
+
+  /**
+   * @param {Editor} editor
+   * @param {import('../../base/types.js').Stage} stage
+   */
+  constructor(editor, stage) {
+    this.editor = editor;
+    this.stage = stage;
+    const { store } = editor;
+    store.watch(['about'], ({ about: { keys }, timeline }) => keys !== timeline.keys && this.change({ keys }));
+    store.watch(['regionId', 'keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
+    // An edit returns to the picture being edited.
+    store.watch(['version'], () => this.leave());
+  }
+
+  get state() {
+    return this.editor.state.timeline;
+  }
+
+  /** @param {Partial<TimelineState>} patch */
+  set(patch) {
+    this.editor.store.set({ timeline: { ...this.state, ...patch } });
+  }
+
+  /** @param {Partial<TimelineState>} patch  of what the film is made of */
+  change(patch) {
+    this.set(patch);
+    const { keys, frame } = this.state;
+    if (patch.keys && keys !== this.editor.doc.about.keys) this.editor.describe({ keys });
+    this.#film = this.#shoot();
+    const frames = this.#film?.length ?? 0;
+    this.set({ frames });
+    if (frame === null || !frames) this.leave();
+    else this.show(Math.min(frame, frames - 1)).catch(toastError);
+  }
+
+  /** None of less than two key frames, or without the region that is to move. */
+  #shoot() {
+    const { model, regionId, keepOutside, timeline } = this.editor.state;
+    const [first, ...others] = timeline.keys;
+    if (!model || !others.length) return null;
+    const contents = timeline.keys.map(({ snapshot }) => snapshot);
+    if (!timeline.regionOnly) return new Film(model, contents, timeline, null);
+    const { regions, noise } = first.snapshot;
+    const id = noise.regions.find((region) => region.id === regionId)?.id;
+    if (!id) return null;
+    const kept = keepOutside ? { picture: first.picture, cover: coverOf(regions, id) } : null;
+    return new Film(
+      model,
+      contents.map((content) => onlyRegion(content, contents[0], id)),
+      timeline,
+      kept,
+    );
+  }
+
+  /** Appends the current state as a key frame. */
+  async add() {
+    const { editor } = this;
+    await editor.settled();
+    const { picture, doc, state } = editor;
+    if (!picture || state.shown !== state.version) throw new UserError(t('There is no picture of this yet.'));
+    this.change({ keys: [...this.state.keys, { snapshot: doc.snapshot(), picture }], open: true });
+  }
+
+  /** @param {KeyFrame} key  to go back to, as an undoable step */
+  go({ snapshot, picture }) {
+    this.leave();
+    if (!this.editor.doc.isOpen) this.editor.restore(snapshot, picture);
+  }
+
+  /**
+   * @param {KeyFrame} key
+   * @param {...KeyFrame} instead  of it; none takes it away
+   */
+  replace(key, ...instead) {
+    this.change({ keys: this.state.keys.flatMap((each) => (each === key ? instead : each)) });
+  }
+
+  /**
+   * @param {KeyFrame} key
+   * @param {number} to  its place from now on
+   */
+  move(key, to) {
+    const others = this.state.keys.filter((each) => each !== key);
+    if (to >= 0 && to <= others.length) this.change({ keys: others.toSpliced(to, 0, key) });
+  }
+
+  /** @param {KeyFrame} key  gets the noise that re-rolling everything would give it */
+  async reroll(key) {
+    const { model } = this.editor.state;
+    if (!model) return;
+    const doc = new Document(1, 1);
+    doc.assign({ ...key.snapshot, kept: null });
+    doc.noise = planAll(/** @type {Editor} */ ({ doc, state: this.editor.state })).noise;
+    doc.touch();
+    this.replace(key, { snapshot: doc.snapshot(), picture: await render(model, doc) });
+  }
+
+  /**
+   * Shows a frame once it is painted, unless another one is asked for before.
+   * @param {number} frame
+   * @returns {Promise<boolean>} whether it was shown
+   */
+  async show(frame) {
+    this.#showing.abort();
+    const { signal } = (this.#showing = new AbortController());
+    this.set({ frame });
+    const picture = await this.#film?.picture(frame, signal).catch((error) => {
+      if (signal.aborted) return;
+      this.leave();
+      throw error;
+    });
+    if (!picture || signal.aborted) return false;
+    const { store } = this.editor;
+    if (store.state.layout === 'labels') store.set({ layout: 'split' });
+    if (this.#canvas.hidden) this.stage.right.hold(this.#canvas);
+    this.#canvas.hidden = false;
+    Object.assign(this.#canvas, { width: picture.width, height: picture.height });
+    context2d(this.#canvas).putImageData(picture, 0, 0);
+    this.#canvas.dataset.frame = String(frame);
+    return true;
+  }
+
+  /** Plays from the current frame, from the start if that is the last one; or pauses. */
+  async play() {
+    const film = this.#film;
+    const { playing, frame } = this.state;
+    this.set({ playing: !playing });
+    if (playing || !film) return;
+    const { fps, loop } = film.pace;
+    let due = performance.now();
+    try {
+      for (let next = ((frame ?? -1) + 1) % film.length; loop || next < film.length; next++) {
+        if (film !== this.#film || !(await this.show(next % film.length))) break;
+        due = Math.max(performance.now(), due + 1000 / fps);
+        await new Promise((resume) => setTimeout(resume, due - performance.now()));
+        if (!this.state.playing) break;
+      }
+    } finally {
+      this.set({ playing: false });
+    }
+  }
+
+  /** Back to the work. */
+  leave() {
+    this.#showing.abort();
+    this.#canvas.hidden = true;
+    if (this.state.frame !== null) this.set({ frame: null, playing: false });
+  }
+
+  /**
+   * Writes the current film to a file; editing goes on meanwhile.
+   * @param {'gif'|'webm'|'zip'} kind
+   * @throws {UserError}
+   */
+  async write(kind) {
+    const film = this.#film;
+    if (!film) return;
+    const { signal } = (this.#writing = new AbortController());
+    this.set({ written: 0 });
+    try {
+      const file = await exportFilm(film, kind, signal, (written) => this.set({ written }));
+      download(file, `${film.model.id}-timeline.${kind}`);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.set({ written: null });
+    }
+  }
+
+  cancel() {
+    this.#writing.abort();
+  }
+}

@@ -1,0 +1,96 @@
+/** What pictures are made of between two key frames: labels by shape, noise along the sphere. */
+/** @typedef {import('../../base/types.js').Draw} Draw */
+/** @typedef {import('../../base/types.js').Move} Move */
+/** @typedef {import('../../base/types.js').Noise} Noise */
+/** @typedef {import('../../base/types.js').NoiseRegion} NoiseRegion */
+import { REGION_MAX } from '../../document/noise.js';
+import { morph } from '../../maps/morph.js';
+
+/** @typedef {{width: number, labels: Uint8Array, regions: Uint8Array, noise: Noise}} Content */
+
+/** @type {(one: Move|undefined, other: Move|undefined) => boolean} */
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** @type {(moves: Move[], share: number) => Move[]} */
+const faded = (moves, share) => moves.map((one) => ({ ...one, t: share * one.t }));
+
+/**
+ * The shortest way if one of the draws is a plain seed, or if they differ in their seeds only. Else the moves of one
+ * fade out as those of the other fade in: steady, not the shortest.
+ * @param {Draw} from
+ * @param {Draw} to
+ * @param {number} t  0..1: exactly the two at the ends
+ * @returns {Draw}
+ */
+export function move({ seed, blend: first = [] }, { seed: aim, blend: second = [] }, t) {
+  const [before, after] = [[...first], [...second]];
+  /** @type {Move[]} */
+  const last = [];
+  while (before.length && same(before.at(-1), after.at(-1))) {
+    last.unshift(...before.splice(-1));
+    after.pop();
+  }
+  if (seed === aim) {
+    const common = before.splice(0, before.findIndex((one, i) => !same(one, after[i])) >>> 0);
+    const own = after.slice(common.length);
+    return { seed, blend: [...common, ...faded(before, 1 - t), ...faded(own, t), ...last] };
+  }
+  if (after.length && !before.length) return { seed: aim, blend: [...after, { seed, t: 1 - t }, ...last] };
+  return { seed, blend: [...before, { seed: aim, t }, ...faded(after, t), ...last] };
+}
+
+/**
+ * @param {Content} from  as the server is told it
+ * @param {Content} to  of the same size
+ * @returns {Promise<(t: number) => Content>} at a share 0..1 of the way; exactly the two at its ends
+ */
+export async function tween(from, to) {
+  const { width } = from;
+  const labels = await morph(from.labels, to.labels, width);
+  /** Two regions at one pixel are a region on the way, from the noise of the one to that of the other. */
+  const pairs = new Map([[0, 0]]);
+  const regions = from.regions.map((id, i) => {
+    const pair = (id << 8) | to.regions[i];
+    if (!pairs.has(pair)) pairs.set(pair, pairs.size);
+    return pairs.get(pair) ?? 0;
+  });
+  const ways = [...pairs].slice(1).map(([pair, id]) => {
+    const one = from.noise.regions.find((each) => each.id === pair >> 8);
+    const other = to.noise.regions.find((each) => each.id === (pair & 255));
+    return { id, one, other };
+  });
+
+  return (t) => {
+    if (t <= 0) return from;
+    if (t >= 1) return to;
+    const near = t < 0.5 ? from : to;
+    const noise = move(from.noise, to.noise, t);
+    // More pairs than ids: the regions change at once, halfway.
+    if (ways.length > REGION_MAX)
+      return { width, labels: labels(t), regions: near.regions, noise: { ...noise, regions: near.noise.regions } };
+    const moved = ways.map(({ id, one, other }) => {
+      const own = /** @type {NoiseRegion} */ ((near === from && one) || other || one);
+      // Without a region on the other side: from or to the noise of everything.
+      const draw =
+        one && other ? move(one, other, t) : { ...own, blend: [...(own.blend ?? []), { t: one ? t : 1 - t }] };
+      return { ...draw, id, classId: null, channels: own.channels };
+    });
+    return { width, labels: labels(t), regions, noise: { ...noise, regions: moved } };
+  };
+}
+
+/**
+ * @param {Content} content  that only the noise of a region is taken from ...
+ * @param {Content} first  ... into this one
+ * @param {number} id  of the region, which `first` has
+ * @returns {Content}
+ */
+export function onlyRegion(content, first, id) {
+  const own = content.noise.regions.find((region) => region.id === id);
+  const regions = first.noise.regions.map((region) => {
+    if (region.id !== id) return region;
+    const { seed, blend, channels } = own ?? { ...region, blend: [...(region.blend ?? []), { t: 1 }] };
+    return { ...region, seed, blend, channels };
+  });
+  return { ...first, noise: { ...first.noise, regions } };
+}

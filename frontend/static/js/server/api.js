@@ -1,0 +1,134 @@
+/** @typedef {import('../base/types.js').Model} Model */
+import { RequestError, UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+import { parseJson } from '../base/json.js';
+import { decodePng } from '../formats/png.js';
+
+/** Milliseconds for what takes the server no work. */
+const PATIENCE = 10000;
+/** What a server says that has too much to do: it is asked again. */
+const BUSY = 503;
+const TRIES = 5;
+const PAUSE = 700;
+
+/**
+ * Asks the server.
+ * @param {string} path
+ * @param {RequestInit} init
+ * @param {number} [tries]  of a server that is busy
+ * @returns {Promise<{body: Blob, etag: string|null}>} a good answer
+ * @throws {RequestError} the server's own message
+ * @throws {UserError} the server does not answer; if the signal was aborted, its reason instead
+ */
+export async function request(path, init, tries = TRIES) {
+  /** @type {Response} */
+  let answer;
+  /** @type {Blob} */
+  let body;
+  try {
+    answer = await fetch(path, init);
+    body = await answer.blob();
+  } catch {
+    if (init.signal?.reason?.name === 'AbortError') throw init.signal.reason;
+    throw new UserError(t('The server does not answer. Your work stays here; try again in a moment.'));
+  }
+  if (answer.ok) return { body, etag: answer.headers.get('ETag') };
+  if (answer.status === BUSY && tries > 1) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    return request(path, init, tries - 1);
+  }
+  const said = parseJson(await body.text())?.error?.message;
+  const { status } = answer;
+  throw new RequestError(said ?? t('The server answered {status} without saying why.', { status }), status);
+}
+
+/**
+ * As `request`.
+ * @type {(path: string, init: RequestInit) => Promise<Blob>}
+ */
+export const ask = async (path, init) => (await request(path, init)).body;
+
+/** @param {string} path  of something that is there already */
+function get(path) {
+  return ask(path, { signal: AbortSignal.timeout(PATIENCE) });
+}
+
+/** @param {Blob} blob */
+async function bytes(blob) {
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** @returns {Promise<Model[]>} */
+export async function listModels() {
+  return JSON.parse(await (await get('api/models')).text()).models;
+}
+
+/**
+ * @param {string} modelId
+ * @param {string} sceneId
+ * @returns {Promise<Uint8Array>} a label map, as PNG
+ */
+export async function fetchScene(modelId, sceneId) {
+  return bytes(await get(`api/models/${encodeURIComponent(modelId)}/scenes/${encodeURIComponent(sceneId)}.png`));
+}
+
+/**
+ * @param {string} modelId
+ * @param {Blob} photo
+ * @returns {Promise<{labels: Uint8Array, confidence: Uint8Array}>} of the model's size: class ids, and 0..255 how sure each is
+ */
+export async function segment(modelId, photo) {
+  const form = new FormData();
+  form.set('photo', photo, 'photo');
+  const path = `api/models/${encodeURIComponent(modelId)}/segment?confidence=true`;
+  const { labels, confidence } = JSON.parse(await (await ask(path, { method: 'POST', body: form })).text());
+  return { labels: await grays(labels), confidence: await grays(confidence) };
+}
+
+/**
+ * @param {string} modelId
+ * @param {{labels: Uint8Array, noise: object, regions?: Uint8Array}} content  maps as PNG; the noise as the server knows it
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Blob>} the picture, as PNG
+ */
+export async function synthesize(modelId, { labels, noise, regions }, signal) {
+  const form = new FormData();
+  form.set('labels', pngBlob(labels), 'labels.png');
+  form.set('noise', JSON.stringify(noise));
+  if (regions) form.set('regions', pngBlob(regions), 'regions.png');
+  return ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form, signal });
+}
+
+/**
+ * @param {string} modelId
+ * @param {Uint8Array} labels  as PNG
+ * @param {Blob} picture  of the same size
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{realism: number, fidelity: number, classes: {id: number, agreement: number}[], maps: {realism: Uint8Array, fidelity: Uint8Array}}>}
+ * 0..1; the maps 0..255
+ */
+export async function inspect(modelId, labels, picture, signal) {
+  const form = new FormData();
+  form.set('labels', pngBlob(labels), 'labels.png');
+  form.set('picture', picture, 'picture.png');
+  const path = `api/models/${encodeURIComponent(modelId)}/inspect`;
+  const { realism, fidelity, classes, maps } = JSON.parse(
+    await (await ask(path, { method: 'POST', body: form, signal })).text(),
+  );
+  const [real, faithful] = await Promise.all([grays(maps.realism), grays(maps.fidelity)]);
+  // Where nothing is painted there is nothing to be faithful to.
+  return { realism, fidelity: fidelity ?? 1, classes, maps: { realism: real, fidelity: faithful } };
+}
+
+/**
+ * @param {string} base64  of a gray or palette PNG
+ * @returns {Promise<Uint8Array>} its values
+ */
+async function grays(base64) {
+  const { ids } = await decodePng(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  if (!ids) throw new Error('The server answered with a map in colors, not in grays.');
+  return ids;
+}
+
+/** @param {Uint8Array} png */
+const pngBlob = (png) => new Blob([/** @type {BlobPart} */ (png)], { type: 'image/png' });

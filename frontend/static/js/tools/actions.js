@@ -1,0 +1,61 @@
+/** The tools in hand, and the size of what they paint. */
+/** @typedef {import('../base/types.js').Action} Action */
+/** @typedef {'square'|'mirrorX'|'mirrorY'|'pressure'|'fingerPans'} Switch */
+import { SIZE_MAX } from '../base/limits.js';
+import { hasModel } from '../editor/when.js';
+import { TOOLS } from './tools.js';
+
+/**
+ * Choosing a tool, sizing the brush.
+ * @param {{editor: import('../editor/editor.js').Editor}} studio
+ * @returns {Action[]}
+ */
+export function toolActions({ editor }) {
+  const { store } = editor;
+
+  /** @type {(id: string, name: string, key: string, next: (size: number) => number) => Action} */
+  const resize = (id, name, key, next) => ({
+    id,
+    name,
+    group: 'Tools',
+    key,
+    perform: () => store.set({ size: Math.min(SIZE_MAX, Math.max(1, next(store.state.size))) }),
+  });
+
+  /** @type {(id: string, name: string, key: Switch, value: boolean) => Action} */
+  const option = (id, name, key, value) => ({
+    id,
+    name,
+    group: 'Tools',
+    icon: id,
+    pressed: (state) => state[key] === value,
+    perform: () => store.set({ [key]: value }),
+  });
+
+  /** @type {(id: string, name: string, key: Switch) => Action} */
+  const toggle = (id, name, key) => ({
+    ...option(id, name, key, true),
+    perform: () => store.set({ [key]: !store.state[key] }),
+  });
+
+  return [
+    ...TOOLS.map(({ id, name, key }) => ({
+      id,
+      name,
+      group: 'Tools',
+      key,
+      icon: id,
+      enabled: hasModel,
+      pressed: (/** @type {import('../base/types.js').State} */ state) => state.tool === id,
+      perform: () => store.set({ tool: id }),
+    })),
+    resize('smaller-brush', 'Smaller brush', '[', (size) => Math.min(size - 1, Math.round(size / 1.2))),
+    resize('larger-brush', 'Larger brush', ']', (size) => Math.max(size + 1, Math.round(size * 1.2))),
+    option('round', 'Round brush', 'square', false),
+    option('square', 'Square brush', 'square', true),
+    toggle('mirror-x', 'Mirror left and right', 'mirrorX'),
+    toggle('mirror-y', 'Mirror above and below', 'mirrorY'),
+    toggle('pressure', "Pen pressure sets the brush's size", 'pressure'),
+    toggle('finger-pans', 'One finger pans, the pen paints', 'fingerPans'),
+  ];
+}

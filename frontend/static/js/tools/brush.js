@@ -1,0 +1,17 @@
+import { t } from '../base/i18n.js';
+import { pickClass } from './pick.js';
+import { labelStroke } from './strokes.js';
+
+/** @type {import('./tool.js').Tool<'brush'>} */
+export const brush = {
+  id: 'brush',
+  name: 'Brush',
+  key: 'B',
+  options: ['size', 'shape', 'symmetry', 'pen'],
+  usesClass: true,
+  begin: (editor, start) => {
+    const { classId } = editor.state;
+    return labelStroke(editor, start, t('Paint {name}', { name: editor.className(classId) }), classId);
+  },
+  beginWithAlt: pickClass,
+};

@@ -1,0 +1,14 @@
+/** Asks what the object under the pointer is. */
+
+/** @type {import('./tool.js').Tool<'fix'>} */
+export const fix = {
+  id: 'fix',
+  name: 'Fix labels',
+  key: 'F',
+  options: [],
+  begin: (editor, start) => {
+    const at = Math.floor(start.y) * editor.doc.width + Math.floor(start.x);
+    if (editor.classAt(start) === null) return null;
+    return { instant: true, end: () => editor.store.set({ fix: { at, part: start.shift } }) };
+  },
+};

@@ -1,0 +1,136 @@
+/** The one gesture under way, whatever makes it: mouse, pen, finger or the keyboard. */
+/** @typedef {import('../editor/editor.js').Editor} Editor */
+/** @typedef {import('./tool.js').Sample} Sample */
+/** @typedef {import('./tool.js').Gesture} Gesture */
+/** @typedef {import('../base/types.js').ToolId} ToolId */
+import { toolOf } from './tools.js';
+
+export class ActiveGesture {
+  /** Space is held down. */
+  space = false;
+  /** @type {Gesture|null} */
+  #gesture = null;
+  #down = false;
+  /** @type {Sample|null} */
+  #last = null;
+
+  /**
+   * @param {Editor} editor
+   * @param {(error: unknown) => void} failed
+   */
+  constructor(editor, failed) {
+    this.editor = editor;
+    this.failed = failed;
+    editor.store.watch(['tool', 'model', 'width', 'height'], () => this.cancel());
+    for (const type of /** @type {const} */ (['keydown', 'keyup'])) {
+      addEventListener(type, (event) => this.#pressedKey(event), true);
+    }
+  }
+
+  /** Whether a gesture has begun and is not over. */
+  get busy() {
+    return this.#gesture !== null;
+  }
+
+  /**
+   * @param {Sample} sample
+   * @param {ToolId} [tool]
+   * @returns {boolean} whether this press goes on
+   */
+  press(sample, tool = this.editor.state.tool) {
+    const gesture = this.#gesture;
+    // Another pointer or the keyboard is at work.
+    if (gesture && (this.#down || !gesture.press)) return false;
+    this.#last = sample;
+    this.#down = true;
+    if (gesture) this.#attempt(() => gesture.press?.(sample));
+    else if (!this.editor.doc.isOpen) this.#attempt(() => (this.#gesture = this.#begin(sample, tool)));
+    this.#down = this.busy;
+    return this.busy;
+  }
+
+  /**
+   * @param {Sample} sample
+   * @param {ToolId} id
+   */
+  #begin(sample, id) {
+    const { begin, beginWithAlt = begin } = toolOf(id);
+    return (sample.alt ? beginWithAlt : begin)(this.editor, sample);
+  }
+
+  /** @param {Sample[]} samples */
+  move(samples) {
+    this.#last = samples[samples.length - 1];
+    if (this.#down) this.#attempt(() => this.#gesture?.move?.(samples));
+    else this.#attempt(() => this.#last && this.#gesture?.hover?.(this.#last));
+  }
+
+  /** @param {() => Sample} sample  of a pointer that is up, while the keyboard or another pointer may press */
+  hover(sample) {
+    if (this.busy && !this.#down) this.move([sample()]);
+  }
+
+  lift() {
+    const gesture = this.#gesture;
+    let more = false;
+    this.#gesture = null;
+    this.#down = false;
+    this.#attempt(() => (more = gesture?.end() === true));
+    this.#gesture = gesture;
+    if (!more) this.#over();
+  }
+
+  cancel() {
+    const gesture = this.#over();
+    if (!gesture) return;
+    this.editor.cancelStroke();
+    gesture.cancel?.();
+  }
+
+  #over() {
+    const gesture = this.#gesture;
+    this.#gesture = null;
+    this.#down = false;
+    if (gesture) this.editor.store.set({ band: null });
+    return gesture;
+  }
+
+  /** The press was none after all, as a second finger came: of several presses only the last is taken back. */
+  undoPress() {
+    this.#down = false;
+    if (!this.#gesture?.press) this.cancel();
+    else if (this.#gesture.key?.('Backspace')) this.#over();
+  }
+
+  /** Whether the press was all: there is nothing to drag. */
+  get isClick() {
+    return this.#gesture?.instant === true || this.#gesture?.press !== undefined;
+  }
+
+  /** @param {() => void} work */
+  #attempt(work) {
+    try {
+      work();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressedKey(event) {
+    const { key, shiftKey, altKey } = event;
+    const gesture = this.#gesture;
+    if (!gesture || event.target instanceof HTMLInputElement) return;
+    if ([' ', 'Shift', 'Alt'].includes(key) && this.#last) {
+      if (key === 'Alt') event.preventDefault();
+      const space = key === ' ' ? event.type === 'keydown' : this.space;
+      this.move([{ ...this.#last, shift: shiftKey, alt: altKey, space }]);
+    }
+    if (event.type === 'keyup' || !['Escape', 'Enter', 'Backspace'].includes(key)) return;
+    if (key === 'Escape') this.cancel();
+    else if (!gesture.key) return;
+    else this.#attempt(() => gesture.key?.(key) && this.#over());
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}

@@ -1,0 +1,26 @@
+/** Takes the class under the pointer as the current one. */
+/** @typedef {import('./tool.js').Begin} Begin */
+/** @typedef {import('./tool.js').Sample} Sample */
+
+/** Any tool may do so for the length of a press. @type {Begin} */
+export const pickClass = (editor, start) => {
+  /** @param {Sample[]} samples */
+  const move = (samples) => {
+    const classId = editor.classAt(samples[samples.length - 1]);
+    if (classId !== null && classId !== editor.state.model?.ignore_id) editor.store.set({ classId });
+  };
+  move([start]);
+  return { instant: true, move, end: () => {} };
+};
+
+/** @type {import('./tool.js').Tool<'pick'>} */
+export const pick = {
+  id: 'pick',
+  name: 'Pick class',
+  key: 'I',
+  options: [],
+  begin: (editor, start) => {
+    const gesture = pickClass(editor, start);
+    return gesture && { ...gesture, end: () => editor.store.set({ tool: 'brush' }) };
+  },
+};

@@ -1,0 +1,65 @@
+/** Brushes a noise region. */
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
+import { toastError } from '../base/toast.js';
+import { coverOf } from '../document/composite.js';
+import { selected } from '../editor/pen.js';
+import { noiseLocks } from '../editor/regions.js';
+import { carryOut, planObject } from '../editor/reroll.js';
+import { dab, stroke } from './strokes.js';
+
+/** @type {import('./tool.js').Begin} */
+const begin = (editor, start) => {
+  const { subtract, regionId } = editor.state;
+  if (subtract && regionId === null) return null;
+  editor.openStroke(subtract ? t('Cut from a noise region') : t('Brush a noise region'));
+  try {
+    const { regions } = editor.doc;
+    const mask = selected(editor);
+    const id = editor.regionForStroke();
+    const cover = coverOf(regions, id);
+    const { version } = editor.state;
+    /** @type {ImageData|null} */
+    let base = null;
+    const isLocked = noiseLocks(editor.doc, id);
+    let [painted, barred] = [false, false];
+    /** @param {number} i */
+    const paint = (i) => {
+      if (mask?.[i] === 0) return;
+      if (subtract) regions[i] = regions[i] === id ? 0 : regions[i];
+      else if (isLocked(i)) barred = true;
+      else [regions[i], cover[i], painted] = [id, 1, true];
+    };
+    /** @type {(a: import('./tool.js').Sample, b: import('./tool.js').Sample) => void} */
+    const along = (a, b) => {
+      // The picture of before may still be on its way when the stroke begins.
+      base ??= editor.keepBase(cover, version);
+      dab(editor, a, b, paint);
+      editor.keep(cover, base);
+    };
+    return stroke(editor, start, along, () => {
+      if (barred && !painted) throw new UserError(t('The noise there is locked: unlock it first.'));
+    });
+  } catch (error) {
+    editor.cancelStroke();
+    throw error;
+  }
+};
+
+/** Makes the object under the pointer a noise region. @type {import('./tool.js').Begin} */
+const beginWithAlt = (editor, start) => {
+  if (editor.classAt(start) === null) return null;
+  const end = () => void carryOut(editor, () => planObject(editor, start)).catch(toastError);
+  return { instant: true, end };
+};
+
+/** @type {import('./tool.js').Tool<'region'>} */
+export const region = {
+  id: 'region',
+  name: 'Noise-region brush',
+  key: 'N',
+  options: ['size', 'shape', 'region', 'symmetry', 'pen'],
+  showsRegions: true,
+  begin,
+  beginWithAlt,
+};
