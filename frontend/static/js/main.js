@@ -1,5 +1,6 @@
 /** Puts the page together. */
 import { find } from './base/dom.js';
+import { UserError } from './base/errors.js';
 import { loadLanguage, t, translatePage } from './base/i18n.js';
 import { attachFaults, toast, toastError } from './base/toast.js';
 import { Editor } from './editor/editor.js';

@@ -2,6 +2,7 @@
  * Shared copies on the server: who has the link reads one, this browser has the keys to those it made. Each tab knows
  * what it last saw of a copy, so none overwrites unawares what another put there.
  */
+import { RequestError } from '../../base/errors.js';
 import { loadItem, saveItem } from '../../base/storage.js';
 import { ask, request } from '../../server/api.js';
 
