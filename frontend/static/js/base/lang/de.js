@@ -1,48 +1,48 @@
 /** German. One line a text: English|Deutsch. */
 export default `
 A hint: the discriminator's guess, no measure. How well it sees each class:|Ein Hinweis: die Vermutung des Diskriminators, kein Maß. Wie gut er jede Klasse sieht:
-A label map must be a PNG; this file is none.|Eine Karte muss ein PNG sein; diese Datei ist keines.
 A label map|Eine Karte
+A label map must be a PNG; this file is none.|Eine Karte muss ein PNG sein; diese Datei ist keines.
 A new project.|Ein neues Projekt.
 A photo|Ein Foto
 A picture holds at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
 A reference|Eine Vorlage
 A seed is a whole number from 0 to {most}.|Ein Startwert ist eine ganze Zahl von 0 bis {most}.
+Add|Dazu
 Add a key frame|Schlüsselbild hinzufügen
 Add to the region|Zum Bereich hinzufügen
 Add two key frames first.|Füge zuerst zwei Schlüsselbilder hinzu.
-Add|Dazu
-All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 All|Alle
 all|alle
+All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
-Arrows move the cursor, with Shift by {n} pixels. Space presses and lifts the tool.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste setzt das Werkzeug auf und hebt es ab.
 Arrows|Pfeiltasten
+Arrows move the cursor, with Shift by {n} pixels. Space presses and lifts the tool.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste setzt das Werkzeug auf und hebt es ab.
 Augmentation set|Augmentationssatz
 Back to an earlier result|Zurück zu einem früheren Ergebnis
 Back to the work before|Zurück zur Arbeit davor
+Brush|Pinsel
 Brush a noise region|Rauschbereich malen
 Brush over the picture with the noise-region brush to give a part a seed of its own.|Male mit dem Rauschpinsel über das Bild: Der Teil bekommt einen eigenen Startwert.
-Brush|Pinsel
-By hand|Von Hand
 by|durch
-Cancel the export|Export abbrechen
+By hand|Von Hand
 Cancel|Abbrechen
+Cancel the export|Export abbrechen
 Canvas of the model's size|Leinwand in der Größe des Modells
 Canvas {n} times as large|Leinwand {n}-mal so groß
 Channel {i}|Kanal {i}
-Channels that re-rolls change|Kanäle, die neu gewürfelt werden
 Channels|Kanäle
+Channels that re-rolls change|Kanäle, die neu gewürfelt werden
 Choose a noise region of the first key frame.|Wähle einen Rauschbereich des ersten Schlüsselbilds.
 Choose a reference photo|Vorlage wählen
-Classes in use first|Benutzte Klassen zuerst
 Classes|Klassen
-Clear the label map|Karte leeren
+Classes in use first|Benutzte Klassen zuerst
 Clear|Leeren
+Clear the label map|Karte leeren
 Click an object or draw a box|Objekt anklicken oder Rahmen ziehen
+Close|Schließen
 Close gaps|Lücken schließen
 Close the variations|Varianten schließen
-Close|Schließen
 Color of {name}|Farbe von {name}
 Colors for color-blind eyes|Farben für Farbenblinde
 Colors of the model|Farben des Modells
@@ -54,9 +54,9 @@ Copy key frame {n}|Schlüsselbild {n} kopieren
 Copy the details|Einzelheiten kopieren
 Copy: {name}|Kopieren: {name}
 Ctrl|Strg
+Cut|Weg
 Cut from a noise region|Aus einem Rauschbereich ausschneiden
 Cut from the region|Aus dem Bereich ausschneiden
-Cut|Weg
 Delete|Entf
 Deselect|Auswahl aufheben
 Dismiss|Schließen
@@ -67,34 +67,34 @@ Earlier work|Frühere Arbeiten
 Edit|Bearbeiten
 Empty canvas|Leere Leinwand
 Enter closes, Esc gives up|Enter schließt, Esc bricht ab
-Eraser|Radierer
 Erase|Radieren
+Eraser|Radierer
 Everything|Alles
 Export the timeline as GIF|Zeitleiste als GIF exportieren
 Export the timeline as PNG frames|Zeitleiste als PNG-Bilder exportieren
 Export the timeline as WebM|Zeitleiste als WebM exportieren
 Fidelity|Treue
-Files|Dateien
 File|Datei
-Fill the selection with the class|Auswahl mit der Klasse füllen
-Fill the selection|Auswahl füllen
-Fill with {name}|Mit {name} füllen
+Files|Dateien
 Fill|Füllen
+Fill the selection|Auswahl füllen
+Fill the selection with the class|Auswahl mit der Klasse füllen
+Fill with {name}|Mit {name} füllen
+Find|Suchen
 Find a class|Klasse suchen
 Find a command|Befehl suchen
 Find a command…|Befehl suchen …
 Find a shortcut|Tastenkürzel suchen
 Find its labels, then edit or recreate it|Klassen finden, dann bearbeiten oder nachbilden
-Find|Suchen
 First seed|Erster Startwert
 Fit|Einpassen
 Fix labels|Karte verbessern
+Frame|Bild
 Frame of the timeline|Bild der Zeitleiste
 Frames a second|Bilder je Sekunde
-Frame|Bild
 Give up a stroke|Strich abbrechen
-Heat map of the last step|Wärmebild des letzten Schritts
 Heat map|Wärmebild
+Heat map of the last step|Wärmebild des letzten Schritts
 Hide the class|Klasse ausblenden
 Hide {name}|{name} ausblenden
 Hold Alt|Alt halten
@@ -107,23 +107,23 @@ It is {name}|Es ist {name}
 It was made with {name} {version}, which may have painted it in another way.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
 Keep the noise of the selected class|Rauschen der gewählten Klasse behalten
 Keep the photo|Foto behalten
-Keep the rest of the picture|Rest des Bildes behalten
 Keep the rest|Rest behalten
+Keep the rest of the picture|Rest des Bildes behalten
+Key frame|Schlüsselbild
 Key frame {n}, seed {seed}|Schlüsselbild {n}, Startwert {seed}
 Key frames|Schlüsselbilder
-Key frame|Schlüsselbild
 Keyboard shortcuts|Tastenkürzel
+Label fidelity|Kartentreue
 Label fidelity (hint)|Kartentreue (Hinweis)
 Label fidelity {mean}: orange is not what was painted|Kartentreue {mean}: Orange ist nicht, was gemalt wurde
-Label fidelity|Kartentreue
-Label map: paint here|Karte: hier malen
 Label map|Karte
+Label map: paint here|Karte: hier malen
+Labels|Karte
 Labels alone|Nur die Karte
 Labels are unsure below this confidence|Darunter gilt eine Klasse als unsicher
 Labels beside the photo|Karte neben dem Foto
 Labels over the photo|Karte über dem Foto
 Labels: opacity|Karte: Deckkraft
-Labels|Karte
 Language: Deutsch|Sprache: English
 Larger brush|Größerer Pinsel
 Layers|Ebenen
@@ -135,20 +135,20 @@ Live painting|Malen in Echtzeit
 Lock the class|Klasse sperren
 Lock {name}|{name} sperren
 Locked|Gesperrt
-Loop to the first key frame|Zurück zum ersten Schlüsselbild
 Loop|Schleife
+Loop to the first key frame|Zurück zum ersten Schlüsselbild
 Make the set|Satz erzeugen
 Mirror above and below|Oben und unten spiegeln
 Mirror left and right|Links und rechts spiegeln
 Model:|Modell:
 Models|Modelle
 More|Mehr
+Move|Verschieben
 Move only the active region|Nur den aktiven Bereich bewegen
 Move the selection|Auswahl verschieben
-Move|Verschieben
 Name of {name}|Name von {name}
-New noise region from the selection|Neuer Rauschbereich aus der Auswahl
 New noise region|Neuer Rauschbereich
+New noise region from the selection|Neuer Rauschbereich aus der Auswahl
 New project|Neues Projekt
 New seed for key frame {n}|Neuer Startwert für Schlüsselbild {n}
 Nine others|Neun andere
@@ -157,51 +157,53 @@ No class of that name.|Keine Klasse heißt so.
 No command of that name.|Kein Befehl heißt so.
 No heat map|Kein Wärmebild
 no key|keine Taste
-No model is ready to paint.|Kein Modell ist bereit.
 No model|Kein Modell
+No model is ready to paint.|Kein Modell ist bereit.
+That noise region is gone.|Diesen Rauschbereich gibt es nicht mehr.
+The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
+Noise|Rauschen
 Noise of everything|Rauschen von allem
 Noise of {name}|Rauschen von {name}
-Noise regions: opacity|Rauschbereiche: Deckkraft
 Noise regions|Rauschbereiche
+Noise regions: opacity|Rauschbereiche: Deckkraft
 Noise-region brush|Rauschpinsel
-Noise|Rauschen
-None found: {lost}.|Nicht gefunden: {lost}.
 None|Keine
+None found: {lost}.|Nicht gefunden: {lost}.
 Not available|Nicht verfügbar
 Nothing is painted as {name} yet.|Noch ist nichts als {name} gemalt.
 Nothing to change here.|Hier ist nichts zu ändern.
 off|aus
+on|an
 One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
 Only what is unsure of it|Nur was daran unsicher ist
-on|an
 Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
 Open a label map|Karte öffnen
 Open a label map…|Karte öffnen …
-Open a photo first.|Öffne zuerst ein Foto.
 Open a photo|Foto öffnen
+Open a photo first.|Öffne zuerst ein Foto.
 Open a project|Projekt öffnen
 Open a project…|Projekt öffnen …
 Opened '{name}'.|„{name}“ geöffnet.
 or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
-Order drawn|Wie gewürfelt
 Order|Reihenfolge
+Order drawn|Wie gewürfelt
 Paint on with it|Damit weitermalen
 Paint {name}|{name} malen
 painting…|malt …
+Pan|Verschieben
 Pan and zoom|Verschieben und zoomen
 Panels|Tafeln
-Pan|Verschieben
 Paste: {name}|Einfügen: {name}
 Pause live painting|Echtzeit anhalten
 paused|Pause
-Pen pressure sets the brush's size|Stiftdruck bestimmt die Pinselgröße
 Pen|Stift
+Pen pressure sets the brush's size|Stiftdruck bestimmt die Pinselgröße
+Photo|Foto
 Photo alone|Nur das Foto
 Photo and hints|Foto und Hinweise
 Photo before the last step|Foto vor dem letzten Schritt
 Photo: paint here too|Foto: auch hier malen
 Photos|Fotos
-Photo|Foto
 Pick class|Klasse aufnehmen
 Pin {name} to a key|{name} auf eine Taste legen
 Pinned class {n}|Angeheftete Klasse {n}
@@ -209,34 +211,34 @@ Play the timeline|Zeitleiste abspielen
 Point at an object of the picture first.|Zeige zuerst auf ein Objekt im Bild.
 Polygon|Vieleck
 Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.|Drücke die neuen Tasten für „{name}“. Esc behält die alten, Rücktaste nimmt sie weg.
-Projects|Projekte
 Project|Projekt
+Projects|Projekte
+Re-roll|Würfeln
 Re-roll all|Alles würfeln
 Re-roll the active region|Aktiven Bereich neu würfeln
 Re-roll the object under the pointer|Objekt unter dem Zeiger neu würfeln
 Re-roll the selected class|Gewählte Klasse neu würfeln
 Re-roll {name}|{name} neu würfeln
 Re-rolls change no other pixel|Würfeln ändert keinen anderen Punkt
-Re-roll|Würfeln
 Reading your photo…|Dein Foto wird gelesen …
 ready|bereit
+Realism|Echtheit
 Realism (hint)|Echtheit (Hinweis)
 Realism and label fidelity are hints: the discriminator's guess|Echtheit und Kartentreue sind Hinweise: die Vermutung des Diskriminators
 Realism {mean}: pink looks more painted than the rest|Echtheit {mean}: Rosa wirkt gemalter als der Rest
-Realism|Echtheit
 Recreate a photo|Foto nachbilden
 Recreate a photo…|Foto nachbilden …
 Recreation {number}, seed {seed}|Nachbildung {number}, Startwert {seed}
 Recreations of your photo|Nachbildungen deines Fotos
 Rectangle|Rechteck
-Redone: {step}|Wiederholt: {step}
 Redo|Wiederholen
+Redone: {step}|Wiederholt: {step}
+Reference|Vorlage
 Reference photo|Vorlage
 Reference: opacity|Vorlage: Deckkraft
-Reference|Vorlage
+Region|Bereich
 Region {id}|Bereich {id}
 Regions|Bereiche
-Region|Bereich
 Relabel as {name}|In {name} ändern
 Remove key frame {n}|Schlüsselbild {n} entfernen
 Remove specks|Flecken entfernen
@@ -246,46 +248,46 @@ Remove the selection|Auswahl entfernen
 Remove {name}|{name} entfernen
 Rename the project|Projekt umbenennen
 Rename {name}|{name} umbenennen
-Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
+Replace|Ersetzen
 Replace or swap classes|Klassen ersetzen oder tauschen
 Replace or swap classes…|Klassen ersetzen oder tauschen …
 Replace the shared copy|Geteilte Kopie ersetzen
 Replace {from} by {to}|{from} durch {to} ersetzen
-Replace|Ersetzen
+Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 Reset all|Alle zurücksetzen
 Reset: {name}|Zurücksetzen: {name}
 Resize to {size}|Größe ändern: {size}
 Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
 Results|Ergebnisse
 Round brush|Runder Pinsel
+Saved as it is on screen, without the newest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Save an augmentation set|Augmentationssatz speichern
 Save an augmentation set…|Augmentationssatz speichern …
-Save the label map in colors|Karte in Farben speichern
 Save the label map|Karte speichern
-Save the picture as WebP|Bild als WebP speichern
+Save the label map in colors|Karte in Farben speichern
 Save the picture|Bild speichern
+Save the picture as WebP|Bild als WebP speichern
 Save the project|Projekt speichern
-Saved as it is on screen, without the newest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Scenes|Szenen
 Seconds between key frames|Sekunden zwischen Schlüsselbildern
+Seed|Startwert
 Seed copied.|Startwert kopiert.
 Seed of everything|Startwert von allem
 Seed of {name}|Startwert von {name}
-Seed|Startwert
-Select all of the class|Ganze Klasse auswählen
 Select all|Alles auswählen
+Select all of the class|Ganze Klasse auswählen
 Select and move|Auswählen und verschieben
 Select something first.|Wähle zuerst etwas aus.
 Selection|Auswahl
-Set the seed|Startwert setzen
 Set|Satz
+Set the seed|Startwert setzen
 Shape of the brush|Form des Pinsels
 Share a link|Link teilen
 Shared without its steps to undo: with them it is too large.|Geteilt ohne die Schritte zum Zurücknehmen: mit ihnen ist es zu groß.
+Shift|Umschalt
 Shift, click|Umschalt, Klick
 Shift: all of the class|Umschalt: die ganze Klasse
 Shift: equal sides, Alt: from the center|Umschalt: gleiche Seiten, Alt: von der Mitte
-Shift|Umschalt
 Show the classes|Klassen anzeigen
 Show the labels|Karte zeigen
 Show the noise regions|Rauschbereiche zeigen
@@ -297,10 +299,10 @@ Size|Größe
 Skip to the canvas|Zur Leinwand
 Slow down at key frames|An Schlüsselbildern langsamer
 Smaller brush|Kleinerer Pinsel
-Smooth edges|Kanten glätten
 Smooth|Glätten
-Soft edge of {name}|Weicher Rand von {name}
+Smooth edges|Kanten glätten
 Soft edge|Weicher Rand
+Soft edge of {name}|Weicher Rand von {name}
 Something went wrong in the page. Your work is still here.|In der Seite ging etwas schief. Deine Arbeit ist noch da.
 Space|Leertaste
 Square brush|Eckiger Pinsel
@@ -314,10 +316,8 @@ Symmetry|Symmetrie
 Take another picture|Anderes Bild nehmen
 Take it over|Übernehmen
 That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
-That noise region is gone.|Diesen Rauschbereich gibt es nicht mehr.
 The current label map with new noise each time: pictures, label maps and a manifest in a zip.|Die aktuelle Karte mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
 The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
-The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
 The noise-region brush|Der Rauschpinsel
 The picture of before is not known|Das Bild davor ist nicht bekannt
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
@@ -364,19 +364,19 @@ Timeline|Zeitleiste
 Tools|Werkzeuge
 Trace it: it lies under the labels|Zum Abmalen: liegt unter der Karte
 Two fingers|Zwei Finger
-Undone: {step}|Rückgängig: {step}
 Undo|Rückgängig
+Undone: {step}|Rückgängig: {step}
 Unknown classes|Unbekannte Klassen
 Unlock {name}|{name} entsperren
 Unpin {name} from key {key}|{name} von Taste {key} lösen
+Unsure|Unsicher
 Unsure below {share}|Unsicher unter {share}
 Unsure labels|Unsichere Klassen
-Unsure|Unsicher
 Untitled|Ohne Titel
 Variation {i}: {name}|Variante {i}: {name}
+Variations|Varianten
 Variations of|Varianten von
 Variations: choose one|Varianten: wähle eine
-Variations|Varianten
 View|Ansicht
 What do you want to do?|Was möchtest du tun?
 What had no class is blank now.|Was keine Klasse hatte, ist jetzt leer.
