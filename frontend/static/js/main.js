@@ -156,12 +156,15 @@ function attachSliders() {
   const opacity = find('#opacity', HTMLInputElement);
   const zoom = find('#zoom-text', HTMLOutputElement);
   opacity.addEventListener('input', () => {
-    const { layers } = store.state;
-    store.set({ layers: { ...layers, labels: { ...layers.labels, opacity: opacity.valueAsNumber / 100 } } });
+    const { layers } = store.state.view;
+    store.set({ view: { layers: { ...layers, labels: { ...layers.labels, opacity: opacity.valueAsNumber / 100 } } } });
   });
-  store.watch(['layers'], ({ layers }) => (opacity.value = String(Math.round(100 * layers.labels.opacity))));
-  store.watch(['zoom'], (state) => (zoom.value = `${Math.round(100 * state.zoom)} %`));
-  store.watch(['layout', 'tool'], ({ layout, tool }) => {
+  store.watch(
+    ['view.layers'],
+    ({ view: { layers } }) => (opacity.value = String(Math.round(100 * layers.labels.opacity))),
+  );
+  store.watch(['view.zoom'], (state) => (zoom.value = `${Math.round(100 * state.view.zoom)} %`));
+  store.watch(['view.layout', 'tools.tool'], ({ view: { layout }, tools: { tool } }) => {
     document.body.dataset.layout = layout;
     document.body.dataset.tool = tool;
   });

@@ -1,32 +1,60 @@
 /**
- * One observable state. `set` merges a patch; listeners of the keys that really
- * changed run once, together, in the next microtask.
+ * One observable state: groups of values, and values of no group.
+ * @template {object} S
+ * @typedef {{[K in keyof S]?: S[K] extends Group ? Partial<S[K]> : S[K]}} Patch  Groups merge; other values are replaced.
+ */
+
+/**
+ * @template {object} S
+ * @typedef {keyof S & string | {[K in keyof S & string]: S[K] extends Group ? `${K}.${keyof S[K] & string}` : never}[keyof S & string]} Key
+ * 'view.zoom', or 'view' for anything in the group
+ */
+
+/** @typedef {{readonly [key: string]: unknown}} Group  A value that is an object from the start. */
+
+/**
+ * `set` merges a patch; listeners of the keys that really changed run once, together, in the next microtask.
  * @template {object} S
  */
 export class Store {
-  /** @type {Set<{keys: (keyof S)[], run: (state: S) => void}>} */
+  /** @type {Set<{keys: Key<S>[], run: (state: S) => void}>} */
   #listeners = new Set();
-  /** @type {Set<keyof S>} */
+  /** @type {Set<string>} */
   #changed = new Set();
+  #groups;
 
   /** @param {S} state */
   constructor(state) {
     this.state = state;
+    this.#groups = new Set(Object.entries(state).flatMap(([key, value]) => (isGroup(value) ? [key] : [])));
   }
 
-  /** @param {Partial<S>} patch */
+  /** @param {Patch<S>} patch */
   set(patch) {
-    for (const key of /** @type {(keyof S)[]} */ (Object.keys(patch))) {
-      if (Object.is(this.state[key], patch[key])) continue;
-      if (this.#changed.size === 0) queueMicrotask(() => this.#flush());
-      this.#changed.add(key);
+    const state = /** @type {Record<string, any>} */ ({ ...this.state });
+    for (const [key, value] of Object.entries(patch)) {
+      if (!this.#groups.has(key)) {
+        if (!Object.is(state[key], value)) this.#change(key);
+        state[key] = value;
+        continue;
+      }
+      for (const [name, part] of Object.entries(/** @type {Group} */ (value))) {
+        if (!Object.is(state[key][name], part)) this.#change(key, `${key}.${name}`);
+      }
+      state[key] = { ...state[key], .../** @type {Group} */ (value) };
     }
-    this.state = { ...this.state, ...patch };
+    this.state = /** @type {S} */ (state);
+  }
+
+  /** @param {string[]} keys */
+  #change(...keys) {
+    if (this.#changed.size === 0) queueMicrotask(() => this.#flush());
+    for (const key of keys) this.#changed.add(key);
   }
 
   /**
    * Runs `run` now and after every change of one of `keys`.
-   * @param {(keyof S)[]} keys
+   * @param {Key<S>[]} keys
    * @param {(state: S) => void} run
    * @returns {() => void} stops listening
    */
@@ -39,7 +67,7 @@ export class Store {
 
   /**
    * Resolves once `test` holds.
-   * @param {(keyof S)[]} keys
+   * @param {Key<S>[]} keys
    * @param {(state: S) => boolean} test
    * @returns {Promise<S>}
    */
@@ -67,3 +95,6 @@ export class Store {
     }
   }
 }
+
+/** @param {unknown} value */
+const isGroup = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

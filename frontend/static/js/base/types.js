@@ -100,9 +100,7 @@
  * @typedef {'none'|'change'|'realism'|'fidelity'|'confidence'} Overlay
  * @typedef {'connecting'|'ready'|'painting'|'paused'|'offline'} Connection
  *
- * @typedef {object} State  Everything the page shows, except the pixels.
- * @property {readonly Model[]} models
- * @property {Model|null} model
+ * @typedef {object} ToolState  The current tool and the options of all tools.
  * @property {ToolId} tool
  * @property {number} size  brush diameter in pixels of the label map
  * @property {boolean} square  the brush is not round
@@ -112,46 +110,69 @@
  * @property {boolean} mirrorX  what is painted left is painted right
  * @property {boolean} mirrorY  and above, below
  * @property {number} gap  gaps of so many pixels in an outline do not let a fill out
+ *
+ * @typedef {object} ClassState  The list of classes.
+ * @property {number} classId
+ * @property {readonly (number|null)[]} pins  class ids on the keys 1 to 9
  * @property {readonly number[]} locked  classes that are not painted over
  * @property {readonly number[]} hidden  classes that are not shown
+ * @property {'own'|'safe'|'custom'} palette  of the classes
+ * @property {readonly string[]} colors  by class id, '#rrggbb': what the classes are shown in
+ * @property {boolean} usedFirst  the list of classes begins with those on the map
+ *
+ * @typedef {object} MarkState  What tools draw over the panes.
  * @property {Selection|null} selection
  * @property {Path2D|null} band  the outline that a tool is drawing
  * @property {Point|null} caret  the keyboard's cursor on the map
- * @property {number} classId
- * @property {readonly (number|null)[]} pins  class ids on the keys 1 to 9
+ * @property {Path2D|null} guide  what a tool draws over the panes while it is used, in pixels of the map
+ *
+ * @typedef {object} RerollState  How the noise changes.
  * @property {number|null} regionId  the active noise region
  * @property {boolean} subtract  the noise brush takes away instead of adding
  * @property {boolean} keepOutside
  * @property {number} strength  of re-rolls: how far the noise moves, 0.01..1
  * @property {readonly number[]|null} channels  of the noise that re-rolls change, 0..63; null: all
+ *
+ * @typedef {object} ViewState  What is looked at, and how.
  * @property {Layout} layout
  * @property {Record<LayerId, Layer>} layers
  * @property {Overlay} overlay  the heat map over a pane
  * @property {ImageBitmap|null} underlay  a reference photo below the labels, stretched over the map
- * @property {Path2D|null} guide  what a tool draws over the panes while it is used, in pixels of the map
  * @property {boolean} before  the picture before the last step is shown, as long as a key is held
- * @property {TimelineState} timeline
  * @property {number} zoom  1 fits the pane
- * @property {Connection} connection
- * @property {number|null} latency  milliseconds from request to picture
+ * @property {number} doubt  labels of less confidence are shaded, 0..1
+ * @property {{at: number, part: boolean}|null} fix  the object at this pixel shall get another class, or only what is unsure of it
+ *
+ * @typedef {object} DocState  What the page shows of the document.
  * @property {Noise} noise
  * @property {About} about  the document as a project
- * @property {number} sharing  bytes that a shared project may have, 0 where the server shares none
  * @property {Photo|null} photo  of the document
- * @property {{at: number, part: boolean}|null} fix  the object at this pixel shall get another class, or only what is unsure of it
- * @property {number} doubt  labels of less confidence are shaded, 0..1
  * @property {number} width  of the document
  * @property {number} height
  * @property {number} version  of the document
- * @property {number} shown  version that the photo on screen answers
- * @property {boolean} stroking
  * @property {string|null} undoName
  * @property {string|null} redoName
- * @property {Shortcuts} keys  that a person chose
+ * @property {boolean} stroking
+ *
+ * @typedef {object} LiveState  Live painting.
+ * @property {Connection} connection
+ * @property {number|null} latency  milliseconds from request to picture
  * @property {boolean} paused  nothing is sent to be painted
- * @property {'own'|'safe'|'custom'} palette  of the classes
- * @property {readonly string[]} colors  by class id, '#rrggbb': what the classes are shown in
- * @property {boolean} usedFirst  the list of classes begins with those on the map
+ * @property {number} shown  version that the photo on screen answers
+ *
+ * @typedef {object} State  Everything the page shows, except the pixels: values, and groups of them.
+ * @property {readonly Model[]} models
+ * @property {Model|null} model
+ * @property {ToolState} tools
+ * @property {ClassState} classes
+ * @property {MarkState} marks
+ * @property {RerollState} reroll
+ * @property {ViewState} view
+ * @property {DocState} doc
+ * @property {LiveState} live
+ * @property {TimelineState} timeline
+ * @property {number} sharing  bytes that a shared project may have, 0 where the server shares none
+ * @property {{keys: Shortcuts}} shortcuts
  *
  * @typedef {Readonly<Record<string, string>>} Shortcuts  Keys that a person chose, by the id of the action; '' for none.
  *

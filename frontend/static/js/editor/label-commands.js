@@ -4,6 +4,7 @@ import { t } from '../base/i18n.js';
 import { toast } from '../base/toast.js';
 import { reroll } from '../document/draws.js';
 import { newRegion } from '../document/noise.js';
+import { className } from '../maps/classes.js';
 import { removeSpecks, smooth } from '../maps/tidy.js';
 import { editLabels, mayChange, selected } from './pen.js';
 import { carryOut, planArea } from './reroll.js';
@@ -32,7 +33,7 @@ function relabel(editor, name, wanted) {
  * @param {boolean} swap  `to` becomes `from` as well
  */
 export function replaceClass(editor, from, to, swap) {
-  const names = { from: editor.className(from), to: editor.className(to) };
+  const names = { from: className(editor.state.model, from), to: className(editor.state.model, to) };
   const wanted = editor.doc.labels.map((id) => (id === from ? to : swap && id === to ? from : id));
   relabel(editor, swap ? t('Swap {from} and {to}', names) : t('Replace {from} by {to}', names), wanted);
 }
@@ -65,7 +66,8 @@ export function removeAllSpecks(editor) {
 export async function regionOfSelection(editor) {
   const mask = selected(editor);
   const { doc, state } = editor;
-  if (mask) await carryOut(editor, () => planArea(editor, mask, newRegion(doc.noise, null, reroll(doc.noise, state))));
+  if (mask)
+    await carryOut(editor, () => planArea(editor, mask, newRegion(doc.noise, null, reroll(doc.noise, state.reroll))));
 }
 
 /**
@@ -87,6 +89,8 @@ export function selectWhere(editor, inside) {
  * @param {number} classId  gets it, or loses it
  */
 export function toggleMark({ store }, mark, classId) {
-  const marked = store.state[mark];
-  store.set({ [mark]: marked.includes(classId) ? marked.filter((id) => id !== classId) : [...marked, classId] });
+  const marked = store.state.classes[mark];
+  store.set({
+    classes: { [mark]: marked.includes(classId) ? marked.filter((id) => id !== classId) : [...marked, classId] },
+  });
 }

@@ -1,36 +1,39 @@
 /** The one way in which tools and commands change pixels of the maps. */
 /** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('./editor.js').Subject} Subject */
 /** @typedef {import('../base/types.js').Point} Point */
 /** @typedef {import('../maps/sweep.js').Span} Span */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
+import { className } from '../maps/classes.js';
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @returns {Uint8Array|null} 1 on the selected pixels, if there are any
  */
-export function selected({ doc, state: { selection } }) {
+export function selected({ doc, state }) {
+  const { selection } = state.marks;
   return selection?.width === doc.width && selection.mask.length === doc.labels.length ? selection.mask : null;
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @returns {(index: number) => boolean} whether the label of a pixel may change: no lock, inside the selection
  */
-export function mayChange(editor) {
-  const { labels } = editor.doc;
-  const isLocked = locks(editor);
-  const mask = selected(editor);
+export function mayChange(subject) {
+  const { labels } = subject.doc;
+  const isLocked = locks(subject);
+  const mask = selected(subject);
   return (i) => !isLocked[labels[i]] && (!mask || mask[i] === 1);
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @returns {Uint8Array} [256] 1 for locked classes
  */
-export function locks({ state: { locked } }) {
+export function locks({ state }) {
   const table = new Uint8Array(256);
-  for (const id of locked) table[id] = 1;
+  for (const id of state.classes.locked) table[id] = 1;
   return table;
 }
 
@@ -59,12 +62,12 @@ export function editLabels(editor, name, change) {
 
 /**
  * One class, painted wherever it may be.
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {number} classId
  */
-export function labelPen(editor, classId) {
-  const { labels } = editor.doc;
-  const free = mayChange(editor);
+export function labelPen(subject, classId) {
+  const { labels } = subject.doc;
+  const free = mayChange(subject);
   let painted = false;
   let barred = -1;
   return {
@@ -78,8 +81,8 @@ export function labelPen(editor, classId) {
     /** @throws {UserError} if all that was tried was barred */
     check: () => {
       if (painted || barred < 0) return;
-      const name = editor.className(labels[barred]);
-      if (locks(editor)[labels[barred]])
+      const name = className(subject.state.model, labels[barred]);
+      if (locks(subject)[labels[barred]])
         throw new UserError(t('{name} is locked. Unlock it in the list of classes.', { name }));
       throw new UserError(t('That is outside the selection. Esc drops the selection.'));
     },
@@ -100,12 +103,14 @@ export const within =
   };
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {(index: number) => void} paint
  * @returns {Span} within the map, and mirrored as the person wants it
  */
-export function mirrored({ doc: { width, height }, state: { mirrorX, mirrorY } }, paint) {
-  const row = within({ width, height }, paint);
+export function mirrored({ doc, state }, paint) {
+  const { width, height } = doc;
+  const { mirrorX, mirrorY } = state.tools;
+  const row = within(doc, paint);
   return (y, from, to) => {
     for (const at of mirrorY ? [y, height - 1 - y] : [y]) {
       row(at, from, to);
@@ -115,13 +120,13 @@ export function mirrored({ doc: { width, height }, state: { mirrorX, mirrorY } }
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {Point} point
  * @returns {number[]} indices of its pixel and of the mirror images; none outside the map
  */
-export function pixelsAt(editor, { x, y }) {
+export function pixelsAt(subject, { x, y }) {
   /** @type {number[]} */
   const found = [];
-  mirrored(editor, (i) => found.push(i))(Math.floor(y), Math.floor(x), Math.floor(x) + 1);
+  mirrored(subject, (i) => found.push(i))(Math.floor(y), Math.floor(x), Math.floor(x) + 1);
   return found;
 }

@@ -1,6 +1,6 @@
 /** What a person chose for good: stored in the browser. */
 /** @typedef {import('../base/types.js').Shortcuts} Shortcuts */
-/** @typedef {import('../base/types.js').State} State */
+/** @typedef {import('../base/types.js').ClassState} ClassState */
 import { parseJson } from '../base/json.js';
 import { loadItem, saveItem } from '../base/storage.js';
 
@@ -10,11 +10,11 @@ export const loadShortcuts = () => parseJson(loadItem('keys') ?? '') ?? {};
 /** @param {Shortcuts} shortcuts */
 export const saveShortcuts = (shortcuts) => saveItem('keys', JSON.stringify(shortcuts));
 
-/** @returns {State['palette']} */
+/** @returns {ClassState['palette']} */
 export function loadPalette() {
   const chosen = loadItem('palette');
   return chosen === 'safe' || chosen === 'custom' ? chosen : 'own';
 }
 
-/** @param {State['palette']} palette */
+/** @param {ClassState['palette']} palette */
 export const savePalette = (palette) => saveItem('palette', palette);

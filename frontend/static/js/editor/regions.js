@@ -1,5 +1,6 @@
 /** What a noise region has beside its noise: a name, a lock, a soft edge. */
 /** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('./editor.js').Subject} Subject */
 /** @typedef {import('../base/types.js').Noise} Noise */
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
 import { UserError } from '../base/errors.js';
@@ -7,14 +8,16 @@ import { t } from '../base/i18n.js';
 import { coverOf } from '../document/composite.js';
 import { drawText, withDraw } from '../document/draws.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
+import { className } from '../maps/classes.js';
+import { keepPixels } from './kept-pixels.js';
 
 /**
- * @param {Editor} editor
+ * @param {import('../base/types.js').Model|null} model
  * @param {NoiseRegion} region
  * @returns {string} for people
  */
-export function regionName(editor, { id, classId, name }) {
-  return name ?? (classId === null ? t('Region {id}', { id }) : editor.className(classId));
+export function regionName(model, { id, classId, name }) {
+  return name ?? (classId === null ? t('Region {id}', { id }) : className(model, classId));
 }
 
 /**
@@ -24,7 +27,7 @@ export function regionName(editor, { id, classId, name }) {
  */
 export function renameRegion(editor, region, name) {
   const renamed = withRegion(editor.doc.noise, { ...region, name: name || undefined });
-  change(editor, t('Rename {name}', { name: regionName(editor, region) }), renamed);
+  change(editor, t('Rename {name}', { name: regionName(editor.state.model, region) }), renamed);
 }
 
 /**
@@ -33,7 +36,7 @@ export function renameRegion(editor, region, name) {
  * @param {NoiseRegion} region
  */
 export function lockRegion(editor, region) {
-  const name = regionName(editor, region);
+  const name = regionName(editor.state.model, region);
   const turned = withRegion(editor.doc.noise, { ...region, locked: !region.locked });
   change(editor, t(region.locked ? 'Unlock {name}' : 'Lock {name}', { name }), turned);
 }
@@ -46,7 +49,7 @@ export function lockRegion(editor, region) {
  */
 export function lockClass(editor, classId) {
   const { noise, labels } = editor.doc;
-  const name = editor.className(classId);
+  const name = className(editor.state.model, classId);
   const unlock = lockedClasses(noise)[classId];
   if (!unlock && !labels.includes(classId)) throw new UserError(t('Nothing is painted as {name} yet.', { name }));
   const turned = noise.regions.map((each) => (each.classId === classId ? { ...each, locked: !unlock } : each));
@@ -57,14 +60,14 @@ export function lockClass(editor, classId) {
 
 /**
  * A locked class may have been painted on, or be in other regions: its pixels get locked regions that look the same.
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {Noise} [noise]  of the document
  * @param {number} [classId]  of a class to lock beside those that are
  * @returns {{noise: Noise, regions: Uint8Array}}
  */
-export function withHeld(editor, noise = editor.doc.noise, classId) {
-  const { labels } = editor.doc;
-  const regions = editor.doc.regions.slice();
+export function withHeld(subject, noise = subject.doc.noise, classId) {
+  const { labels } = subject.doc;
+  const regions = subject.doc.regions.slice();
   const classes = lockedClasses(noise);
   if (classId !== undefined) classes[classId] = 1;
   /** The region of a class's pixels that were in another, by the ids of both. @type {Map<number, number>} */
@@ -74,7 +77,7 @@ export function withHeld(editor, noise = editor.doc.noise, classId) {
     const key = 256 * labels[i] + regions[i];
     let place = places.get(key);
     if (place === undefined) {
-      [noise, place] = held(editor, noise, labels[i], regions[i]);
+      [noise, place] = held(subject, noise, labels[i], regions[i]);
       places.set(key, place);
     }
     regions[i] = place;
@@ -83,13 +86,13 @@ export function withHeld(editor, noise = editor.doc.noise, classId) {
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {Noise} noise
  * @param {number} classId
  * @param {number} from  the region that its pixels are in
  * @returns {[Noise, number]} the locked region where they look the same, and the noise with it
  */
-function held(editor, noise, classId, from) {
+function held(subject, noise, classId, from) {
   const old = noise.regions.find(({ id }) => id === from);
   // Its own one, unlocked, is not for the others to lock.
   if (old?.locked || old?.classId === classId) return [noise, from];
@@ -98,7 +101,7 @@ function held(editor, noise, classId, from) {
   const same = own.find((each) => each.locked && each.plain === plain && drawText(each) === drawText(old ?? noise));
   if (same) return [noise, same.id];
   const region = { ...withDraw(newRegion(noise, classId), old ?? noise), locked: true, plain };
-  if (own.length) region.name = `${editor.className(classId)} ${region.id}`;
+  if (own.length) region.name = `${className(subject.state.model, classId)} ${region.id}`;
   return [withRegion(noise, region), region.id];
 }
 
@@ -132,8 +135,8 @@ export function noiseLocks({ noise, regions, labels }, own) {
  */
 export function soften(editor, region, feather) {
   const { doc } = editor;
-  if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor, region) }));
-  editor.keep(coverOf(doc.regions, region.id));
+  if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor.state.model, region) }));
+  keepPixels(editor, coverOf(doc.regions, region.id));
   doc.noise = withRegion(doc.noise, { ...region, feather: feather || undefined });
   editor.strokeChanged();
 }
@@ -146,12 +149,12 @@ export function soften(editor, region, feather) {
  * @param {Uint8Array} [regions]  the region map with it
  */
 function change(editor, name, noise, regions) {
-  const { doc, state, picture } = editor;
+  const { doc, state, painting } = editor;
   const make = () => {
     if (regions) doc.regions.set(regions);
     doc.noise = withoutEmpty(noise, doc.regions);
   };
-  editor.edit(name, make, state.shown === doc.version ? picture : null);
+  editor.edit(name, make, state.live.shown === doc.version ? painting.picture : null);
 }
 
 /**

@@ -3,13 +3,16 @@
  * planned first, so that it can be looked at before it becomes an undoable step.
  */
 /** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('./editor.js').Subject} Subject */
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { coverOf } from '../document/composite.js';
 import { reroll, withDraw } from '../document/draws.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
+import { className } from '../maps/classes.js';
 import { connected } from '../maps/labelmap.js';
+import { keepPixels, untilKnown } from './kept-pixels.js';
 import { noiseLocks, regionName, withHeld, withRegion } from './regions.js';
 
 /**
@@ -31,7 +34,7 @@ export async function carryOut(editor, make) {
   const { doc } = editor;
   const { width, height } = doc;
   const { cover } = make();
-  if (cover) await editor.keepable(cover);
+  if (cover) await untilKnown(editor, cover);
   // The map may have been replaced meanwhile.
   if (editor.doc === doc && doc.width === width && doc.height === height) take(editor, make());
 }
@@ -44,44 +47,44 @@ export async function carryOut(editor, make) {
 export function take(editor, { name, noise, regions, cover, region, activate }, picture) {
   const { doc } = editor;
   const change = () => {
-    if (cover) editor.keep(cover);
+    if (cover) keepPixels(editor, cover);
     else doc.kept = null;
     doc.regions.set(regions);
     doc.noise = withoutEmpty(noise, regions);
   };
   editor.edit(name, change, picture);
-  if (activate) editor.store.set({ regionId: region });
+  if (activate) editor.store.set({ reroll: { regionId: region } });
 }
 
 /**
  * New noise for everything but what is locked.
- * @param {Editor} editor
+ * @param {Subject} subject
  * @returns {Plan}
  */
-export function planAll(editor) {
-  const { state } = editor;
-  const { noise: old, regions } = withHeld(editor);
-  const all = old.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state))));
-  const noise = { ...withDraw(old, reroll(old, state)), regions: all };
+export function planAll(subject) {
+  const { state } = subject;
+  const { noise: old, regions } = withHeld(subject);
+  const all = old.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state.reroll))));
+  const noise = { ...withDraw(old, reroll(old, state.reroll)), regions: all };
   return { name: t('Re-roll all'), noise, regions, cover: unlocked(old, regions) };
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {number} id  of a region; 0: of everything else
  * @param {import('../base/types.js').Draw} [draw]  a new one unless given
  * @returns {Plan}
  * @throws {UserError} if it is locked or gone
  */
-export function planDraw(editor, id, draw) {
-  const { noise, regions } = withHeld(editor);
+export function planDraw(subject, id, draw) {
+  const { noise, regions } = withHeld(subject);
   const region = noise.regions.find((each) => each.id === id);
   if (id && !region) throw new UserError(t('That noise region is gone.'));
-  const changed = draw ?? reroll(region ?? noise, editor.state);
+  const changed = draw ?? reroll(region ?? noise, subject.state.reroll);
   if (!region)
     return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(noise, regions) };
   return {
-    name: t('Re-roll {name}', { name: unlockedName(editor, region) }),
+    name: t('Re-roll {name}', { name: unlockedName(subject, region) }),
     noise: withRegion(noise, withDraw(region, changed)),
     regions,
     cover: coverOf(regions, id),
@@ -91,22 +94,24 @@ export function planDraw(editor, id, draw) {
 
 /**
  * All pixels of a class as one region with new noise; again, if it was one.
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {number} classId
  * @returns {Plan}
  * @throws {UserError} if there is nothing of that class, or it is locked
  */
-export function planClass(editor, classId) {
-  const { doc, state } = editor;
+export function planClass(subject, classId) {
+  const { doc, state } = subject;
   if (!doc.labels.includes(classId)) {
-    throw new UserError(t('Nothing is painted as {name} yet.', { name: editor.className(classId) }));
+    throw new UserError(t('Nothing is painted as {name} yet.', { name: className(subject.state.model, classId) }));
   }
   const own = doc.noise.regions.filter((region) => region.classId === classId);
-  for (const each of own) unlockedName(editor, each);
+  for (const each of own) unlockedName(subject, each);
   const [old] = own;
-  const region = old ? withDraw(old, reroll(old, state)) : newRegion(doc.noise, classId, reroll(doc.noise, state));
+  const region = old
+    ? withDraw(old, reroll(old, state.reroll))
+    : newRegion(doc.noise, classId, reroll(doc.noise, state.reroll));
   return planArea(
-    editor,
+    subject,
     doc.labels.map((label) => Number(label === classId)),
     region,
   );
@@ -114,27 +119,27 @@ export function planClass(editor, classId) {
 
 /**
  * New noise for the connected pixels of one class around a point.
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {import('../base/types.js').Point} point  on the map
  * @returns {Plan}
  */
-export function planObject(editor, { x, y }) {
-  const { doc, state } = editor;
+export function planObject(subject, { x, y }) {
+  const { doc, state } = subject;
   const at = Math.floor(y) * doc.width + Math.floor(x);
-  const region = newRegion(doc.noise, null, reroll(doc.noise, state));
-  region.name = `${editor.className(doc.labels[at])} ${region.id}`;
-  return planArea(editor, connected(doc.labels, doc.width, at), region);
+  const region = newRegion(doc.noise, null, reroll(doc.noise, state.reroll));
+  region.name = `${className(subject.state.model, doc.labels[at])} ${region.id}`;
+  return planArea(subject, connected(doc.labels, doc.width, at), region);
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {Uint8Array} inside  not 0 there
  * @param {NoiseRegion} region  that shall be there and nowhere else
  * @returns {Plan} without what is locked
  * @throws {UserError} if nothing is left
  */
-export function planArea(editor, inside, region) {
-  const { doc } = editor;
+export function planArea(subject, inside, region) {
+  const { doc } = subject;
   const regions = doc.regions.slice();
   const cover = new Uint8Array(regions.length);
   const isLocked = noiseLocks(doc, region.id);
@@ -144,31 +149,31 @@ export function planArea(editor, inside, region) {
     regions[i] = inside[i] ? region.id : 0;
   }
   if (!regions.includes(region.id)) throw new UserError(t('The noise there is locked: unlock it first.'));
-  const name = t('Re-roll {name}', { name: regionName(editor, region) });
+  const name = t('Re-roll {name}', { name: regionName(subject.state.model, region) });
   return { name, noise: withRegion(doc.noise, region), regions, cover, region: region.id, activate: true };
 }
 
 /**
  * A region's pixels back to the noise of everything.
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {NoiseRegion} region
  * @returns {Plan}
  */
-export function planRemoval(editor, region) {
-  const { noise, regions } = editor.doc;
-  const name = t('Remove {name}', { name: regionName(editor, region) });
+export function planRemoval(subject, region) {
+  const { noise, regions } = subject.doc;
+  const name = t('Remove {name}', { name: regionName(subject.state.model, region) });
   const left = regions.map((id) => (id === region.id ? 0 : id));
   return { name, noise, regions: left, cover: coverOf(regions, region.id) };
 }
 
 /**
- * @param {Editor} editor
+ * @param {Subject} subject
  * @param {NoiseRegion} region
  * @returns {string} its name
  * @throws {UserError} if it is locked
  */
-function unlockedName(editor, region) {
-  const name = regionName(editor, region);
+function unlockedName(subject, region) {
+  const name = regionName(subject.state.model, region);
   if (region.locked) throw new UserError(t('{name} is locked: unlock it first.', { name }));
   return name;
 }

@@ -19,7 +19,7 @@ const known = new Map();
 export function setSelection(editor, mask) {
   const { width } = editor.doc;
   const outline = mask && outlines(mask, width).get(1);
-  editor.store.set({ selection: mask && outline ? { mask, path: linePath(outline), width } : null });
+  editor.store.set({ marks: { selection: mask && outline ? { mask, path: linePath(outline), width } : null } });
 }
 
 /**
@@ -41,7 +41,7 @@ export function combine(editor, mask, { shift, alt }) {
  * @param {Editor} editor
  */
 export function attachSelection(editor) {
-  editor.store.watch(['version', 'model'], ({ version, selection, stroking }) => {
+  editor.store.watch(['doc.version', 'model'], ({ doc: { version, stroking }, marks: { selection } }) => {
     if (stroking) return;
     if (known.has(version)) setSelection(editor, known.get(version) ?? null);
     else if (selection && !selected(editor)) setSelection(editor, null);
@@ -150,10 +150,10 @@ export function lift(editor, mask) {
   const { doc } = editor;
   const before = doc.version;
   // A hole may have been filled with a class that is locked: then it is not to be covered again.
-  const again = hovering?.version === before && hovering.mask === mask && !editor.state.locked.length;
+  const again = hovering?.version === before && hovering.mask === mask && !editor.state.classes.locked.length;
   const lifted = again && hovering ? hovering.lifted : new Lifted(editor, mask);
   const [dx, dy] = [lifted.dx, lifted.dy];
-  const path = editor.state.selection?.path ?? new Path2D();
+  const path = editor.state.marks.selection?.path ?? new Path2D();
   openLabels(editor, t('Move'));
   return {
     /**
@@ -165,7 +165,7 @@ export function lift(editor, mask) {
       lifted.put(dx + x, dy + y);
       const way = new Path2D();
       way.addPath(path, { e: x, f: y });
-      editor.store.set({ selection: { mask, path: way, width: doc.width } });
+      editor.store.set({ marks: { selection: { mask, path: way, width: doc.width } } });
       editor.strokeChanged();
     },
     end: () => {
@@ -176,7 +176,7 @@ export function lift(editor, mask) {
       remember(doc.version, selected(editor));
       hovering = { lifted, version: doc.version, mask: placed };
     },
-    cancel: () => editor.store.set({ selection: { mask, path, width: doc.width } }),
+    cancel: () => editor.store.set({ marks: { selection: { mask, path, width: doc.width } } }),
   };
 }
 

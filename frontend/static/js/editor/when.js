@@ -5,4 +5,4 @@
 export const hasModel = ({ model }) => model !== null;
 
 /** @param {State} state  with a model, and no stroke under way */
-export const idle = ({ model, stroking }) => model !== null && !stroking;
+export const idle = ({ model, doc: { stroking } }) => model !== null && !stroking;

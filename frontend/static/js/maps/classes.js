@@ -91,3 +91,10 @@ function named(classes, wanted) {
     classes.find(({ name }) => words(name).includes(wanted))
   );
 }
+
+/**
+ * @param {Pick<Model, 'classes'>|null} model
+ * @param {number} id
+ * @returns {string} for people
+ */
+export const className = (model, id) => model?.classes.find((each) => each.id === id)?.name ?? `class ${id}`;

@@ -19,8 +19,8 @@ export function say(text) {
  * @param {State} after
  */
 export function sayDone({ id, name, pressed }, before, after) {
-  if (id === 'undo') say(t('Undone: {step}', { step: t(before.undoName ?? '') }));
-  else if (id === 'redo') say(t('Redone: {step}', { step: t(before.redoName ?? '') }));
+  if (id === 'undo') say(t('Undone: {step}', { step: t(before.doc.undoName ?? '') }));
+  else if (id === 'redo') say(t('Redone: {step}', { step: t(before.doc.redoName ?? '') }));
   else if (!pressed) say(t(name));
   else say(`${t(name)}: ${t(pressed(after) ? 'on' : 'off')}`);
 }

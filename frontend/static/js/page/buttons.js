@@ -39,7 +39,7 @@ export function bindButtons(actions, store, run) {
     );
   }
 
-  store.watch(['keys'], ({ keys }) => {
+  store.watch(['shortcuts.keys'], ({ shortcuts: { keys } }) => {
     for (const { button, action } of buttons) {
       const key = keyOf(action, keys);
       if (key) button.setAttribute('aria-keyshortcuts', ariaKey(key));
@@ -51,7 +51,7 @@ export function bindButtons(actions, store, run) {
   const states = /** @type {(keyof State)[]} */ (Object.keys(store.state));
   store.watch(states, (state) => {
     // No button can be pressed while the pointer paints, and drawing them twice a stroke costs time.
-    if (state.stroking) return;
+    if (state.doc.stroking) return;
     for (const { button, action } of buttons) {
       button.disabled = action.enabled?.(state) === false;
       button.title = t(action.obstacle?.(state) ?? '');

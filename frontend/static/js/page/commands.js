@@ -106,7 +106,7 @@ function commands(actions, editor, run) {
     id: action.id,
     name: t(action.name),
     group: t(action.group),
-    key: keyOf(action, state.keys),
+    key: keyOf(action, state.shortcuts.keys),
     icon: action.icon,
     disabled: action.enabled?.(state) === false,
     obstacle: t(action.obstacle?.(state) ?? ''),
@@ -116,7 +116,7 @@ function commands(actions, editor, run) {
     id: `class ${name}`,
     name: t('Paint {name}', { name }),
     group: t('Classes'),
-    color: state.colors[id],
+    color: state.classes.colors[id],
     perform: () => chooseClass(editor.store, id),
   }));
   const menus = [...document.querySelectorAll('#scene-list button, #model-list button')].map((found) => {

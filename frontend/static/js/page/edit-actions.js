@@ -15,7 +15,7 @@ export function editActions({ editor }) {
       group: 'Edit',
       key: 'Ctrl+Z',
       icon: 'undo',
-      enabled: ({ undoName, stroking }) => undoName !== null && !stroking,
+      enabled: ({ doc: { undoName, stroking } }) => undoName !== null && !stroking,
       perform: () => editor.undo(),
     },
     {
@@ -24,7 +24,7 @@ export function editActions({ editor }) {
       group: 'Edit',
       key: 'Ctrl+Shift+Z',
       icon: 'redo',
-      enabled: ({ redoName, stroking }) => redoName !== null && !stroking,
+      enabled: ({ doc: { redoName, stroking } }) => redoName !== null && !stroking,
       perform: () => editor.redo(),
     },
   ];

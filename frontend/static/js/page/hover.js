@@ -2,6 +2,7 @@
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('./stage.js').Pane} Pane */
 import { find } from '../base/dom.js';
+import { className } from '../maps/classes.js';
 
 const REST = 300;
 
@@ -25,8 +26,8 @@ export function attachNames(panes, editor) {
         const box = element.getBoundingClientRect();
         const id = editor.classAt(pane.toMap({ x: event.clientX - box.left, y: event.clientY - box.top }));
         if (id === null) return;
-        tag.textContent = editor.className(id);
-        tag.style.setProperty('--class', editor.state.colors[id] ?? 'transparent');
+        tag.textContent = className(editor.state.model, id);
+        tag.style.setProperty('--class', editor.state.classes.colors[id] ?? 'transparent');
         tag.hidden = false;
         const { offsetWidth: width, offsetHeight: height } = tag;
         tag.style.left = `${Math.min(event.clientX + 14, innerWidth - width - 6)}px`;

@@ -15,7 +15,7 @@ const isTyping = (target) =>
 export function attachKeyboard(actions, editor, active, run) {
   /** @type {Map<string, Action>} */
   let byKey = new Map();
-  editor.store.watch(['keys'], ({ keys }) => {
+  editor.store.watch(['shortcuts.keys'], ({ shortcuts: { keys } }) => {
     byKey = new Map(actions.map((action) => [keyOf(action, keys), action]));
     const redo = actions.find(({ id }) => id === 'redo');
     // Windows has this key for it too.

@@ -7,10 +7,10 @@ export function attachLayers({ store }) {
     const slider = /** @type {HTMLInputElement} */ (found);
     const id = /** @type {LayerId} */ (slider.dataset.layer);
     slider.addEventListener('input', () => {
-      const { layers } = store.state;
-      store.set({ layers: { ...layers, [id]: { ...layers[id], opacity: slider.valueAsNumber / 100 } } });
+      const { layers } = store.state.view;
+      store.set({ view: { layers: { ...layers, [id]: { ...layers[id], opacity: slider.valueAsNumber / 100 } } } });
     });
-    store.watch(['layers', 'layout', 'underlay'], ({ layers, layout, underlay }) => {
+    store.watch(['view.layers', 'view.layout', 'view.underlay'], ({ view: { layers, layout, underlay } }) => {
       slider.value = String(Math.round(100 * layers[id].opacity));
       const below = layout === 'overlay' || (underlay !== null && layers.underlay.visible);
       slider.disabled = !layers[id].visible || (id === 'labels' && !below) || (id === 'underlay' && !underlay);

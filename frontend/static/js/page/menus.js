@@ -6,6 +6,8 @@ import { hexToRgb } from '../base/color.js';
 import { context2d, find, make } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { toastError } from '../base/toast.js';
+import { replaceLabels } from '../editor/steps.js';
+import { beginWork, switchModel } from '../editor/works.js';
 import { allScenes, openingScene } from '../server/scenes.js';
 
 /** Opens every menu at the button that it belongs to, where there is room. */
@@ -44,11 +46,11 @@ export function attachModelMenu(editor) {
   /** @param {Model} model */
   const choose = async (model) => {
     const asked = ++turn;
-    if (model === editor.state.model || editor.goOn(model)) return;
+    if (model === editor.state.model || switchModel(editor, model)) return;
     const scene = await openingScene(model, editor.state.models).catch((error) => {
       if (asked === turn) toastError(error);
     });
-    if (asked === turn) editor.useModel(model, scene);
+    if (asked === turn) beginWork(editor, model, scene);
   };
 
   /**
@@ -85,7 +87,7 @@ export function attachSceneMenu(editor, taken) {
     button.addEventListener('click', () => {
       taken();
       const [height, width] = model.native_size;
-      editor.replaceLabels(name, { width, height, labels }, seed);
+      replaceLabels(editor, name, { width, height, labels }, seed);
     });
     return button;
   };

@@ -44,7 +44,7 @@ export function attachSheet(actions, store) {
   /** @param {import('../base/types.js').Shortcuts} keys */
   const keep = (keys) => {
     saveShortcuts(keys);
-    store.set({ keys });
+    store.set({ shortcuts: { keys } });
   };
   const stop = () => {
     waiting = null;
@@ -71,14 +71,14 @@ export function attachSheet(actions, store) {
       key.focus();
     });
     reset.addEventListener('click', () => {
-      keep(withKey(actions, store.state.keys, action, action.key ?? ''));
+      keep(withKey(actions, store.state.shortcuts.keys, action, action.key ?? ''));
       key.focus();
     });
     return { action, key, reset, ...line(action.name, reset, key) };
   });
 
   const mark = () => {
-    const { keys } = store.state;
+    const { keys } = store.state.shortcuts;
     for (const { action, key, reset } of rows) {
       const now = keyOf(action, keys);
       const listens = waiting?.action === action;
@@ -94,14 +94,14 @@ export function attachSheet(actions, store) {
   const choose = (key) => {
     if (!waiting) return;
     const { action } = waiting;
-    const holder = key && actions.find((other) => other !== action && keyOf(other, store.state.keys) === key);
+    const holder = key && actions.find((other) => other !== action && keyOf(other, store.state.shortcuts.keys) === key);
     if (holder && !waiting.key) {
       waiting = { action, key };
       say(t('{key} belongs to “{name}”.', { key: keyText(key), name: t(holder.name) }));
       take.focus();
       return;
     }
-    keep(withKey(actions, store.state.keys, action, key));
+    keep(withKey(actions, store.state.shortcuts.keys, action, key));
     stop();
     rows.find((row) => row.action === action)?.key.focus();
   };
@@ -142,7 +142,7 @@ export function attachSheet(actions, store) {
       element.hidden = lines.every(({ item }) => item.hidden);
     }
   };
-  store.watch(['keys'], mark);
+  store.watch(['shortcuts.keys'], mark);
 
   return () => {
     search.value = '';

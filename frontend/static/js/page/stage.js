@@ -113,7 +113,7 @@ export class Pane {
 
   /**
    * @param {Point|null} at  in pixels of the map
-   * @param {State} state
+   * @param {State['tools']} tools
    */
   drawCursor(at, { tool, size, square }) {
     const { scale, left, top } = this.view.place(this.box, this.map);
@@ -173,18 +173,18 @@ export class Stage {
     new ResizeObserver(() => this.#ask('view')).observe(this.right.element);
     new ResizeObserver(() => this.#ask('view')).observe(this.left.element);
     view.watch(() => {
-      editor.store.set({ zoom: view.zoom });
+      editor.store.set({ view: { zoom: view.zoom } });
       this.#ask('view');
     });
     const { store } = editor;
     store.watch(['model'], () => this.view.fit());
-    store.watch(['colors', 'hidden'], () => this.#recolor());
-    store.watch(['version'], () => this.#ask('labels'));
-    store.watch(['shown'], () => this.#ask('photo'));
-    store.watch(['regionId', 'noise', 'tool', 'guide'], () => this.#ask('view'));
-    store.watch(['size', 'square'], () => this.#ask('cursor'));
-    store.watch(['layout', 'layers', 'underlay'], (state) => this.#arrange(state));
-    store.watch(['layout', 'before', 'shown'], () => this.#drawBefore());
+    store.watch(['classes.colors', 'classes.hidden'], () => this.#recolor());
+    store.watch(['doc.version'], () => this.#ask('labels'));
+    store.watch(['live.shown'], () => this.#ask('photo'));
+    store.watch(['reroll.regionId', 'doc.noise', 'tools.tool', 'marks.guide'], () => this.#ask('view'));
+    store.watch(['tools.size', 'tools.square'], () => this.#ask('cursor'));
+    store.watch(['view.layout', 'view.layers', 'view.underlay'], (state) => this.#arrange(state));
+    store.watch(['view.layout', 'view.before', 'live.shown'], () => this.#drawBefore());
     this.#compare.addEventListener('input', () => this.#ask('view'));
     // Dragging the slider does not paint.
     this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
@@ -210,7 +210,8 @@ export class Stage {
 
   /** Redraws the label map: its colors changed. */
   #recolor() {
-    const { model, colors, hidden } = this.editor.state;
+    const { model } = this.editor.state;
+    const { colors, hidden } = this.editor.state.classes;
     this.#colors.fill(0);
     colors.forEach((color, id) => {
       const [red, green, blue] = hexToRgb(color);
@@ -222,7 +223,8 @@ export class Stage {
   }
 
   /** @param {State} state */
-  #arrange({ layout, layers: { labels, underlay }, underlay: photo }) {
+  #arrange({ view: { layout, layers, underlay: photo } }) {
+    const { labels, underlay } = layers;
     (layout === 'overlay' ? this.right : this.left).hold(this.labels);
     const over = layout === 'overlay' || (photo !== null && underlay.visible);
     this.labels.style.opacity = over ? String(labels.opacity) : '';
@@ -251,7 +253,7 @@ export class Stage {
     if (dirty.has('labels') || dirty.has('view')) this.#drawLines();
     for (const pane of this.panes) {
       if (dirty.has('view')) pane.place();
-      pane.drawCursor(this.#hover, this.editor.state);
+      pane.drawCursor(this.#hover, this.editor.state.tools);
     }
     if (dirty.has('view')) this.#placeCompare();
   }
@@ -273,7 +275,7 @@ export class Stage {
   }
 
   #drawPhoto() {
-    const { picture, trip } = this.editor;
+    const { picture, trip } = this.editor.painting;
     if (!picture) return;
     fit(this.photo, picture);
     context2d(this.photo).putImageData(picture, 0, 0);
@@ -282,8 +284,8 @@ export class Stage {
 
   /** The picture of before covers the photo: all of it while a key is held, a part to compare. */
   #drawBefore() {
-    const { layout, before } = this.editor.state;
-    const picture = before || layout === 'compare' ? this.editor.pictureBefore : null;
+    const { layout, before } = this.editor.state.view;
+    const picture = before || layout === 'compare' ? this.editor.painting.before : null;
     this.#before.hidden = !picture;
     this.#compare.hidden = layout !== 'compare';
     if (picture) {
@@ -294,7 +296,7 @@ export class Stage {
   }
 
   #placeCompare() {
-    const { layout, before } = this.editor.state;
+    const { layout, before } = this.editor.state.view;
     if (layout !== 'compare' || before) return void (this.#before.style.clipPath = '');
     const { scale, left } = this.view.place(this.right.box, this.editor.doc);
     // The middle of its thumb goes from one side of the map to the other.
@@ -310,12 +312,13 @@ export class Stage {
       const found = outlines(doc.regions, doc.width);
       this.#paths = new Map([...found].map(([id, segments]) => [id, linePath(segments)]));
     }
-    const { labels, regions } = state.layers;
+    const { labels, regions } = state.view.layers;
     const paths = regions.visible ? this.#paths : new Map();
     const overPhoto =
-      toolOf(state.tool).showsRegions || (state.layout === 'overlay' && labels.visible && labels.opacity > 0);
-    this.left.drawLines(paths, state.regionId, regions.opacity, state.guide);
-    this.right.drawLines(overPhoto ? paths : new Map(), state.regionId, regions.opacity, state.guide);
+      toolOf(state.tools.tool).showsRegions ||
+      (state.view.layout === 'overlay' && labels.visible && labels.opacity > 0);
+    this.left.drawLines(paths, state.reroll.regionId, regions.opacity, state.marks.guide);
+    this.right.drawLines(overPhoto ? paths : new Map(), state.reroll.regionId, regions.opacity, state.marks.guide);
   }
 }
 

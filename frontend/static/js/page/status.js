@@ -25,7 +25,7 @@ export function attachStatus(editor) {
     pill.dataset.slow = '';
     show(t('painting…'));
   };
-  editor.store.watch(['connection', 'latency'], ({ connection, latency }) => {
+  editor.store.watch(['live.connection', 'live.latency'], ({ live: { connection, latency } }) => {
     const before = pill.dataset.state;
     pill.dataset.state = connection;
     const lost = connection === 'offline';

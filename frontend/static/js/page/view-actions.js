@@ -3,6 +3,7 @@
 /** @typedef {import('./actions.js').Studio} Studio */
 import { switchLanguage } from '../base/i18n.js';
 import { switchTheme } from '../base/theme.js';
+import { resize } from '../editor/steps.js';
 import { hasModel, idle } from '../editor/when.js';
 import { sizeFor } from '../maps/size.js';
 
@@ -27,8 +28,8 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
     group: 'View',
     key,
     icon: id,
-    pressed: (state) => state.layout === id,
-    perform: () => store.set({ layout: id }),
+    pressed: (state) => state.view.layout === id,
+    perform: () => store.set({ view: { layout: id } }),
   });
 
   return [
@@ -47,21 +48,21 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
       key: 'Q',
       icon: 'before',
       enabled: hasModel,
-      perform: () => store.set({ before: true }),
-      release: () => store.set({ before: false }),
+      perform: () => store.set({ view: { before: true } }),
+      release: () => store.set({ view: { before: false } }),
     },
     ...[1, 2, 4].map((times) => ({
       id: `size-${times}`,
       name: times === 1 ? "Canvas of the model's size" : `Canvas ${times} times as large`,
       group: 'View',
       enabled: idle,
-      pressed: /** @param {import('../base/types.js').State} state */ ({ model, width, height }) =>
+      pressed: /** @param {import('../base/types.js').State} state */ ({ model, doc: { width, height } }) =>
         model !== null && sizeFor({ width, height }, sized(model, times), model.stride).width === width,
       perform: () => {
         const { model } = store.state;
         if (!model) return;
         const { width, height } = sizeFor(editor.doc, sized(model, times), model.stride);
-        editor.resize(width, height);
+        resize(editor, width, height);
       },
     })),
     {
@@ -70,8 +71,8 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
       group: 'View',
       key: 'P',
       icon: 'pause',
-      pressed: ({ paused }) => paused,
-      perform: () => editor.pause(!store.state.paused),
+      pressed: ({ live: { paused } }) => paused,
+      perform: () => editor.painting.pause(!store.state.live.paused),
     },
     { id: 'theme', name: 'Light or dark', group: 'View', icon: 'theme', perform: switchTheme },
     { id: 'language', name: 'Language: Deutsch', group: 'View', icon: 'language', perform: switchLanguage },

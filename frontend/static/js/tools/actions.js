@@ -19,7 +19,7 @@ export function toolActions({ editor }) {
     name,
     group: 'Tools',
     key,
-    perform: () => store.set({ size: Math.min(SIZE_MAX, Math.max(1, next(store.state.size))) }),
+    perform: () => store.set({ tools: { size: Math.min(SIZE_MAX, Math.max(1, next(store.state.tools.size))) } }),
   });
 
   /** @type {(id: string, name: string, key: Switch, value: boolean) => Action} */
@@ -28,14 +28,14 @@ export function toolActions({ editor }) {
     name,
     group: 'Tools',
     icon: id,
-    pressed: (state) => state[key] === value,
-    perform: () => store.set({ [key]: value }),
+    pressed: (state) => state.tools[key] === value,
+    perform: () => store.set({ tools: { [key]: value } }),
   });
 
   /** @type {(id: string, name: string, key: Switch) => Action} */
   const toggle = (id, name, key) => ({
     ...option(id, name, key, true),
-    perform: () => store.set({ [key]: !store.state[key] }),
+    perform: () => store.set({ tools: { [key]: !store.state.tools[key] } }),
   });
 
   return [
@@ -46,8 +46,8 @@ export function toolActions({ editor }) {
       key,
       icon: id,
       enabled: hasModel,
-      pressed: (/** @type {import('../base/types.js').State} */ state) => state.tool === id,
-      perform: () => store.set({ tool: id }),
+      pressed: (/** @type {import('../base/types.js').State} */ state) => state.tools.tool === id,
+      perform: () => store.set({ tools: { tool: id } }),
     })),
     resize('smaller-brush', 'Smaller brush', '[', (size) => Math.min(size - 1, Math.round(size / 1.2))),
     resize('larger-brush', 'Larger brush', ']', (size) => Math.max(size + 1, Math.round(size * 1.2))),

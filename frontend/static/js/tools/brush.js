@@ -1,4 +1,5 @@
 import { t } from '../base/i18n.js';
+import { className } from '../maps/classes.js';
 import { pickClass } from './pick.js';
 import { labelStroke } from './strokes.js';
 
@@ -10,8 +11,8 @@ export const brush = {
   options: ['size', 'shape', 'symmetry', 'pen'],
   usesClass: true,
   begin: (editor, start) => {
-    const { classId } = editor.state;
-    return labelStroke(editor, start, t('Paint {name}', { name: editor.className(classId) }), classId);
+    const { classId } = editor.state.classes;
+    return labelStroke(editor, start, t('Paint {name}', { name: className(editor.state.model, classId) }), classId);
   },
   beginWithAlt: pickClass,
 };

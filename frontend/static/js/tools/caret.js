@@ -2,6 +2,7 @@
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
+import { className } from '../maps/classes.js';
 
 /** @type {Record<string, [number, number]>} */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -29,8 +30,8 @@ export function attachCaret(pane, editor, active) {
     const { width, height } = editor.doc;
     last ??= { x: width >> 1, y: height >> 1 };
     last = { x: Math.min(width - 1, Math.max(0, last.x)), y: Math.min(height - 1, Math.max(0, last.y)) };
-    store.set({ caret: last });
-    const name = editor.className(editor.classAt(last) ?? 0);
+    store.set({ marks: { caret: last } });
+    const name = className(editor.state.model, editor.classAt(last) ?? 0);
     spoken.textContent = t('{name}, {x} across, {y} down', { name, ...last });
   };
 
@@ -38,7 +39,7 @@ export function attachCaret(pane, editor, active) {
   pane.addEventListener('blur', () => {
     if (down) active.lift();
     down = false;
-    store.set({ caret: null });
+    store.set({ marks: { caret: null } });
   });
   pane.addEventListener('keydown', (event) => {
     if (event.target !== pane || event.ctrlKey || event.metaKey || event.altKey || !editor.state.model) return;

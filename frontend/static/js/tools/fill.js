@@ -1,6 +1,7 @@
 /** Fills the area that is clicked. */
 import { t } from '../base/i18n.js';
 import { editLabels, labelPen, pixelsAt } from '../editor/pen.js';
+import { className } from '../maps/classes.js';
 import { fillArea } from '../maps/fill.js';
 import { pickClass } from './pick.js';
 
@@ -12,10 +13,12 @@ const begin = (editor, start) => {
     const { doc, state } = editor;
     const { labels, width } = doc;
     const areas = pixels.map((at) => {
-      return start.shift ? labels.map((id) => (id === labels[at] ? 1 : 0)) : fillArea(labels, width, at, state.gap);
+      return start.shift
+        ? labels.map((id) => (id === labels[at] ? 1 : 0))
+        : fillArea(labels, width, at, state.tools.gap);
     });
-    const { paint, check } = labelPen(editor, state.classId);
-    editLabels(editor, t('Fill with {name}', { name: editor.className(state.classId) }), () => {
+    const { paint, check } = labelPen(editor, state.classes.classId);
+    editLabels(editor, t('Fill with {name}', { name: className(editor.state.model, state.classes.classId) }), () => {
       for (const area of areas) area.forEach((inside, i) => inside && paint(i));
     });
     check();

@@ -9,6 +9,6 @@ export const fix = {
   begin: (editor, start) => {
     const at = Math.floor(start.y) * editor.doc.width + Math.floor(start.x);
     if (editor.classAt(start) === null) return null;
-    return { instant: true, end: () => editor.store.set({ fix: { at, part: start.shift } }) };
+    return { instant: true, end: () => editor.store.set({ view: { fix: { at, part: start.shift } } }) };
   },
 };

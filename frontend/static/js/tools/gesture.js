@@ -21,7 +21,7 @@ export class ActiveGesture {
   constructor(editor, failed) {
     this.editor = editor;
     this.failed = failed;
-    editor.store.watch(['tool', 'model', 'width', 'height'], () => this.cancel());
+    editor.store.watch(['tools.tool', 'model', 'doc.width', 'doc.height'], () => this.cancel());
     for (const type of /** @type {const} */ (['keydown', 'keyup'])) {
       addEventListener(type, (event) => this.#pressedKey(event), true);
     }
@@ -37,7 +37,7 @@ export class ActiveGesture {
    * @param {ToolId} [tool]
    * @returns {boolean} whether this press goes on
    */
-  press(sample, tool = this.editor.state.tool) {
+  press(sample, tool = this.editor.state.tools.tool) {
     const gesture = this.#gesture;
     // Another pointer or the keyboard is at work.
     if (gesture && (this.#down || !gesture.press)) return false;
@@ -91,7 +91,7 @@ export class ActiveGesture {
     const gesture = this.#gesture;
     this.#gesture = null;
     this.#down = false;
-    if (gesture) this.editor.store.set({ band: null });
+    if (gesture) this.editor.store.set({ marks: { band: null } });
     return gesture;
   }
 

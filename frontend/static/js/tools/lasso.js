@@ -12,7 +12,7 @@ const begin = (editor, start) => {
     move: (samples) => {
       points.push(...samples);
       for (const { x, y } of samples) band.lineTo(x, y);
-      editor.store.set({ band: new Path2D(band) });
+      editor.store.set({ marks: { band: new Path2D(band) } });
     },
     end: () => paintArea(editor, (span) => raster.polygon(points, span)),
   };

@@ -11,7 +11,7 @@ export function attachOptions({ store }) {
   slider('gap', 'gap');
   const parts = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.options [data-option]'));
   const hint = find('#tool-hint', HTMLElement);
-  store.watch(['tool', 'pen'], ({ tool, pen }) => {
+  store.watch(['tools.tool', 'tools.pen'], ({ tools: { tool, pen } }) => {
     const { options, hint: text = '' } = toolOf(tool);
     for (const part of parts) {
       const id = /** @type {import('./tool.js').OptionId} */ (part.dataset.option);
@@ -26,10 +26,10 @@ export function attachOptions({ store }) {
     const input = find(`#${id}`, HTMLInputElement);
     const text = find(`#${id}-text`, HTMLOutputElement);
     if (max) input.max = String(max);
-    input.addEventListener('input', () => store.set({ [key]: input.valueAsNumber }));
-    store.watch([key], (state) => {
-      input.value = String(state[key]);
-      text.value = `${state[key]} px`;
+    input.addEventListener('input', () => store.set({ tools: { [key]: input.valueAsNumber } }));
+    store.watch([`tools.${key}`], ({ tools }) => {
+      input.value = String(tools[key]);
+      text.value = `${tools[key]} px`;
     });
   }
 }

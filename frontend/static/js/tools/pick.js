@@ -7,7 +7,7 @@ export const pickClass = (editor, start) => {
   /** @param {Sample[]} samples */
   const move = (samples) => {
     const classId = editor.classAt(samples[samples.length - 1]);
-    if (classId !== null && classId !== editor.state.model?.ignore_id) editor.store.set({ classId });
+    if (classId !== null && classId !== editor.state.model?.ignore_id) editor.store.set({ classes: { classId } });
   };
   move([start]);
   return { instant: true, move, end: () => {} };
@@ -21,6 +21,6 @@ export const pick = {
   options: [],
   begin: (editor, start) => {
     const gesture = pickClass(editor, start);
-    return gesture && { ...gesture, end: () => editor.store.set({ tool: 'brush' }) };
+    return gesture && { ...gesture, end: () => editor.store.set({ tools: { tool: 'brush' } }) };
   },
 };

@@ -62,7 +62,7 @@ export function attachPointer(pane, editor, active) {
     event.preventDefault();
     // Keys are for the map again, not for the slider that was used last.
     if (document.activeElement !== element) /** @type {HTMLElement|null} */ (document.activeElement)?.blur();
-    if (pointerType === 'pen' && !editor.state.pen) editor.store.set({ pen: true, fingerPans: true });
+    if (pointerType === 'pen' && !editor.state.tools.pen) editor.store.set({ tools: { pen: true, fingerPans: true } });
     // The hand that holds the pen rests on the screen.
     if (painting?.type === 'pen') return;
     if (pointerType === 'pen') {
@@ -77,7 +77,7 @@ export function attachPointer(pane, editor, active) {
       panning = true;
       return;
     }
-    const { tool, fingerPans } = editor.state;
+    const { tool, fingerPans } = editor.state.tools;
     const pans =
       (active.space && !active.busy) || button === 1 || toolOf(tool).pans || (fingerPans && pointerType === 'touch');
     if (pans) {

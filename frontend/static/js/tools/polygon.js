@@ -19,7 +19,7 @@ const begin = (editor, start) => {
     // The point that closes it.
     const [{ x, y }] = points;
     if (points.length > 2) path.rect(x - start.reach, y - start.reach, 2 * start.reach, 2 * start.reach);
-    editor.store.set({ band: path });
+    editor.store.set({ marks: { band: path } });
   };
   const finish = () => {
     if (points.length > 2) paintArea(editor, (span) => raster.polygon(points, span));

@@ -3,6 +3,9 @@ import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { toastError } from '../base/toast.js';
 import { coverOf } from '../document/composite.js';
+import { reroll } from '../document/draws.js';
+import { newRegion } from '../document/noise.js';
+import { keepPixels, pixelsToKeep } from '../editor/kept-pixels.js';
 import { selected } from '../editor/pen.js';
 import { noiseLocks } from '../editor/regions.js';
 import { carryOut, planObject } from '../editor/reroll.js';
@@ -10,15 +13,15 @@ import { dab, stroke } from './strokes.js';
 
 /** @type {import('./tool.js').Begin} */
 const begin = (editor, start) => {
-  const { subtract, regionId } = editor.state;
+  const { subtract, regionId } = editor.state.reroll;
   if (subtract && regionId === null) return null;
   editor.openStroke(subtract ? t('Cut from a noise region') : t('Brush a noise region'));
   try {
     const { regions } = editor.doc;
     const mask = selected(editor);
-    const id = editor.regionForStroke();
+    const id = activeRegion(editor);
     const cover = coverOf(regions, id);
-    const { version } = editor.state;
+    const { version } = editor.state.doc;
     /** @type {ImageData|null} */
     let base = null;
     const isLocked = noiseLocks(editor.doc, id);
@@ -33,9 +36,9 @@ const begin = (editor, start) => {
     /** @type {(a: import('./tool.js').Sample, b: import('./tool.js').Sample) => void} */
     const along = (a, b) => {
       // The picture of before may still be on its way when the stroke begins.
-      base ??= editor.keepBase(cover, version);
+      base ??= pixelsToKeep(editor, cover, version);
       dab(editor, a, b, paint);
-      editor.keep(cover, base);
+      keepPixels(editor, cover, base);
     };
     return stroke(editor, start, along, () => {
       if (barred && !painted) throw new UserError(t('The noise there is locked: unlock it first.'));
@@ -45,6 +48,20 @@ const begin = (editor, start) => {
     throw error;
   }
 };
+
+/**
+ * @param {import('../editor/editor.js').Editor} editor  with an open stroke
+ * @returns {number} id of the active region, or of a new one, added to the open step
+ */
+function activeRegion({ doc, state, store }) {
+  const { noise } = doc;
+  const { regionId } = state.reroll;
+  if (regionId !== null && noise.regions.some(({ id }) => id === regionId)) return regionId;
+  const region = newRegion(noise, null, reroll(noise, state.reroll));
+  doc.noise = { ...noise, regions: [...noise.regions, region] };
+  store.set({ reroll: { regionId: region.id } });
+  return region.id;
+}
 
 /** Makes the object under the pointer a noise region. @type {import('./tool.js').Begin} */
 const beginWithAlt = (editor, start) => {

@@ -7,11 +7,11 @@ import { ARROWS, FAR } from './caret.js';
 export function attachSelectionKeys(editor) {
   addEventListener('keydown', (event) => {
     const { key, shiftKey, ctrlKey, metaKey, altKey, target } = event;
-    const busy = event.defaultPrevented || ctrlKey || metaKey || altKey || !editor.state.selection;
+    const busy = event.defaultPrevented || ctrlKey || metaKey || altKey || !editor.state.marks.selection;
     if (busy || target instanceof HTMLInputElement || document.querySelector('dialog[open], :popover-open')) return;
     if (key === 'Escape') return setSelection(editor, null);
     // On a control arrows are its own, on the map they move the cursor.
-    if (!ARROWS[key] || document.activeElement !== document.body || editor.state.tool !== 'select') return;
+    if (!ARROWS[key] || document.activeElement !== document.body || editor.state.tools.tool !== 'select') return;
     event.preventDefault();
     const [dx, dy] = ARROWS[key];
     nudge(editor, dx * (shiftKey ? FAR : 1), dy * (shiftKey ? FAR : 1));

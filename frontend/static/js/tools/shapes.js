@@ -7,15 +7,18 @@
 /** @typedef {import('./tool.js').Gesture} Gesture */
 import { t } from '../base/i18n.js';
 import { editLabels, labelPen, mirrored } from '../editor/pen.js';
+import { className } from '../maps/classes.js';
 
 /**
  * @param {Editor} editor
  * @param {(span: Span) => void} rows  of the area
  */
 export function paintArea(editor, rows) {
-  const { classId } = editor.state;
+  const { classId } = editor.state.classes;
   const { paint, check } = labelPen(editor, classId);
-  editLabels(editor, t('Paint {name}', { name: editor.className(classId) }), () => rows(mirrored(editor, paint)));
+  editLabels(editor, t('Paint {name}', { name: className(editor.state.model, classId) }), () =>
+    rows(mirrored(editor, paint)),
+  );
   check();
 }
 
@@ -46,7 +49,7 @@ export function dragBox(editor, start, round, done) {
       if (sample.space) anchor = { x: anchor.x + now.x - tip.x, y: anchor.y + now.y - tip.y };
       tip = now;
       box = boxOf(anchor, tip, sample);
-      editor.store.set({ band: outline(box, round) });
+      editor.store.set({ marks: { band: outline(box, round) } });
     },
     end: () => done(box, dragged),
   };

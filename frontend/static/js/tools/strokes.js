@@ -46,7 +46,7 @@ export function stroke(editor, start, paint, check) {
  * @param {(index: number) => void} paint
  */
 export function dab(editor, from, to, paint) {
-  const { size, square, pressure } = editor.state;
+  const { size, square, pressure } = editor.state.tools;
   /** @param {Sample} sample */
   const sized = (sample) => (pressure ? Math.max(1, Math.round(size * sample.pressure)) : size);
   const [first, last] = [sized(from), sized(to)];

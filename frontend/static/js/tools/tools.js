@@ -28,6 +28,6 @@ export const toolOf = (id) => /** @type {import('./tool.js').Tool} */ (byId.get(
  * @param {number} classId
  */
 export function chooseClass(store, classId) {
-  const { tool } = store.state;
-  store.set({ classId, tool: toolOf(tool).usesClass ? tool : 'brush' });
+  const { tool } = store.state.tools;
+  store.set({ classes: { classId }, tools: { tool: toolOf(tool).usesClass ? tool : 'brush' } });
 }

@@ -12,14 +12,14 @@ import { chooseClass } from '../../tools/tools.js';
 export function classActions({ editor, findClass }) {
   const { store } = editor;
 
-  /** @type {(id: State['palette'], name: string) => import('../../base/types.js').Action} */
+  /** @type {(id: State['classes']['palette'], name: string) => import('../../base/types.js').Action} */
   const palette = (id, name) => ({
     id: `palette-${id}`,
     name,
     group: 'Classes',
     icon: 'colors',
-    pressed: (state) => state.palette === id,
-    perform: () => store.set({ palette: id }),
+    pressed: (state) => state.classes.palette === id,
+    perform: () => store.set({ classes: { palette: id } }),
   });
 
   return [
@@ -36,16 +36,16 @@ export function classActions({ editor, findClass }) {
       name: `Pinned class ${slot + 1}`,
       group: 'Classes',
       key: String(slot + 1),
-      enabled: /** @param {State} state */ ({ pins }) => pins[slot] !== null,
-      perform: () => chooseClass(store, store.state.pins[slot] ?? 0),
+      enabled: /** @param {State} state */ ({ classes: { pins } }) => pins[slot] !== null,
+      perform: () => chooseClass(store, store.state.classes.pins[slot] ?? 0),
     })),
     {
       id: 'used-first',
       name: 'Classes in use first',
       group: 'Classes',
       icon: 'sort',
-      pressed: ({ usedFirst }) => usedFirst,
-      perform: () => store.set({ usedFirst: !store.state.usedFirst }),
+      pressed: ({ classes: { usedFirst } }) => usedFirst,
+      perform: () => store.set({ classes: { usedFirst: !store.state.classes.usedFirst } }),
     },
     palette('own', 'Colors of the model'),
     palette('safe', 'Colors for color-blind eyes'),

@@ -14,7 +14,7 @@ const own = (model) => parseJson(loadItem(place(model)) ?? '') ?? {};
 
 /** Keeps the colors in step with the model and the palette. @param {Editor} editor */
 export function attachColors({ store }) {
-  store.watch(['model', 'palette'], ({ model, palette }) => {
+  store.watch(['model', 'classes.palette'], ({ model, classes: { palette } }) => {
     savePalette(palette);
     if (!model) return;
     const safe = palette === 'safe' ? safeColors(model.classes) : [];
@@ -22,7 +22,7 @@ export function attachColors({ store }) {
     /** @type {string[]} */
     const colors = [];
     model.classes.forEach(({ id, color }, i) => (colors[id] = safe[i] ?? chosen[id] ?? color));
-    store.set({ colors });
+    store.set({ classes: { colors } });
   });
 }
 
@@ -33,8 +33,9 @@ export function attachColors({ store }) {
  * @param {string} color  '#rrggbb'
  */
 export function recolor({ store }, classId, color) {
-  const { model, colors } = store.state;
+  const { model } = store.state;
+  const { colors } = store.state.classes;
   if (!model) return;
   saveItem(place(model), JSON.stringify({ ...own(model), [classId]: color }));
-  store.set({ colors: colors.with(classId, color) });
+  store.set({ classes: { colors: colors.with(classId, color) } });
 }

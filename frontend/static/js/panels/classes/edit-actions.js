@@ -16,7 +16,7 @@ export function selectActions({ editor }) {
   const openReplace = attachReplace(editor);
 
   /** @param {State} state */
-  const chosen = (state) => idle(state) && state.selection !== null;
+  const chosen = (state) => idle(state) && state.marks.selection !== null;
 
   /** @type {(id: string, name: string, more: Partial<Action> & {perform: Action['perform']}) => Action} */
   const command = (id, name, more) => ({ id, name, group: 'Edit', enabled: idle, ...more });
@@ -26,7 +26,7 @@ export function selectActions({ editor }) {
     ...command(id, name, more),
     group: 'Selection',
     enabled: chosen,
-    obstacle: (state) => (state.selection ? null : t('Select something first.')),
+    obstacle: (state) => (state.marks.selection ? null : t('Select something first.')),
   });
 
   /** @type {(id: string, name: string, mark: 'locked'|'hidden', key: string, icon: string) => Action} */
@@ -37,8 +37,8 @@ export function selectActions({ editor }) {
     key,
     icon,
     enabled: hasModel,
-    pressed: (state) => state[of].includes(state.classId),
-    perform: () => commands.toggleMark(editor, of, store.state.classId),
+    pressed: (state) => state.classes[of].includes(state.classes.classId),
+    perform: () => commands.toggleMark(editor, of, store.state.classes.classId),
   });
 
   return [
@@ -50,7 +50,7 @@ export function selectActions({ editor }) {
     command('select-class', 'Select all of the class', {
       group: 'Selection',
       key: 'Shift+A',
-      perform: () => commands.selectWhere(editor, (_, i) => editor.doc.labels[i] === store.state.classId),
+      perform: () => commands.selectWhere(editor, (_, i) => editor.doc.labels[i] === store.state.classes.classId),
     }),
     command('invert-selection', 'Invert the selection', {
       group: 'Selection',
@@ -66,7 +66,7 @@ export function selectActions({ editor }) {
     onSelection('fill-selection', 'Fill the selection with the class', {
       key: 'Shift+F',
       icon: 'fill',
-      perform: () => commands.fillAll(editor, t('Fill the selection'), store.state.classId),
+      perform: () => commands.fillAll(editor, t('Fill the selection'), store.state.classes.classId),
     }),
     onSelection('remove-selection', 'Remove the selected pixels', {
       key: 'Delete',

@@ -35,11 +35,13 @@ export class Palette {
     this.editor = editor;
     const { store } = editor;
     store.watch(['model'], () => this.#build());
-    store.watch(['classId', 'pins', 'model', 'locked', 'hidden'], (state) => this.#mark(state));
-    store.watch(['colors', 'palette'], (state) => this.#color(state));
-    store.watch(['usedFirst'], () => this.#order());
+    store.watch(['classes.classId', 'classes.pins', 'model', 'classes.locked', 'classes.hidden'], (state) =>
+      this.#mark(state),
+    );
+    store.watch(['classes.colors', 'classes.palette'], (state) => this.#color(state));
+    store.watch(['classes.usedFirst'], () => this.#order());
     store.watch(
-      ['version', 'stroking', 'connection'],
+      ['doc.version', 'doc.stroking', 'live.connection'],
       whenIdle(() => this.#count(store.state)),
     );
     this.#search.addEventListener('input', () => this.#filter());
@@ -82,7 +84,7 @@ export class Palette {
   }
 
   /** @param {State} state */
-  #color({ colors, palette }) {
+  #color({ classes: { colors, palette } }) {
     this.#list.classList.toggle('own-colors', palette === 'custom');
     for (const { id, chip, color } of this.#rows) {
       chip.style.background = color.value = colors[id] ?? '';
@@ -92,7 +94,7 @@ export class Palette {
   /** Classes in use first, if that is wanted; rows do not move while one has the focus. */
   #order() {
     if (this.#list.matches(':hover, :focus-within')) return;
-    const { usedFirst } = this.editor.state;
+    const { usedFirst } = this.editor.state.classes;
     const used = this.#rows.map(({ item }) => usedFirst && item.classList.contains('used'));
     const items = [true, false].flatMap((first) =>
       this.#rows.filter((_, i) => used[i] === first).map(({ item }) => item),
@@ -102,17 +104,17 @@ export class Palette {
 
   /** @param {number} id */
   #togglePin(id) {
-    const pins = [...this.editor.state.pins];
+    const pins = [...this.editor.state.classes.pins];
     const held = pins.indexOf(id);
     const slot = held >= 0 ? held : pins.indexOf(null);
     if (slot < 0) return toast(t('All nine keys are taken. Unpin a class first.'));
     pins[slot] = held >= 0 ? null : id;
-    this.editor.store.set({ pins });
+    this.editor.store.set({ classes: { pins } });
   }
 
   /** @param {State} state */
   #mark(state) {
-    const { classId, pins } = state;
+    const { classId, pins } = state.classes;
     for (const { id, name, pick, pin, marks } of this.#rows) {
       marks.show(state);
       pick.setAttribute('aria-pressed', String(id === classId));
@@ -127,7 +129,7 @@ export class Palette {
   }
 
   /** @param {State} state */
-  #count({ stroking, connection }) {
+  #count({ doc: { stroking }, live: { connection } }) {
     if (stroking || connection === 'painting') return;
     const { labels } = this.editor.doc;
     const counts = tally(labels);

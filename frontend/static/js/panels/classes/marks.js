@@ -17,7 +17,7 @@ export function classMarks(editor, { id, name }) {
     button.addEventListener('click', () => toggleMark(editor, of, id));
     button.setAttribute('aria-label', of === 'locked' ? t('Lock {name}', { name }) : t('Hide {name}', { name }));
     const show = (/** @type {State} */ state) => {
-      const on = state[of].includes(id);
+      const on = state.classes[of].includes(id);
       if (button.getAttribute('aria-pressed') === String(on)) return;
       button.setAttribute('aria-pressed', String(on));
       button.replaceChildren(icon(symbols[Number(on)]));

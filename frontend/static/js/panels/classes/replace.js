@@ -17,7 +17,8 @@ export function attachReplace(editor) {
     if (how) replaceClass(editor, Number(from.value), Number(to.value), how === 'swap');
   });
   return () => {
-    const { model, classId } = editor.state;
+    const { model } = editor.state;
+    const { classId } = editor.state.classes;
     const counts = tally(editor.doc.labels);
     const classes = model?.classes ?? [];
     const used = classes.filter(({ id }) => counts[id]);

@@ -16,7 +16,7 @@ export function fileActions({ editor, saveSet }) {
       group: 'Files',
       key: 'Ctrl+S',
       icon: 'save',
-      enabled: ({ shown }) => shown >= 0,
+      enabled: ({ live: { shown } }) => shown >= 0,
       perform: () => savePicture(editor, 'png'),
     },
     {
@@ -24,7 +24,7 @@ export function fileActions({ editor, saveSet }) {
       name: 'Save the picture as WebP',
       group: 'Files',
       icon: 'save',
-      enabled: ({ shown }) => shown >= 0,
+      enabled: ({ live: { shown } }) => shown >= 0,
       perform: () => savePicture(editor, 'webp'),
     },
     {

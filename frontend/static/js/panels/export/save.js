@@ -7,6 +7,7 @@ import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toast } from '../../base/toast.js';
 import { encodePicture } from '../../formats/picture.js';
+import { encodePng } from '../../formats/png.js';
 import { colorTable } from '../../maps/classes.js';
 import { withRecipe } from './recipe.js';
 
@@ -16,16 +17,17 @@ import { withRecipe } from './recipe.js';
  * @param {'png'|'webp'} kind
  */
 export async function savePicture(editor, kind) {
-  await editor.settled();
-  const { picture, state } = editor;
+  await editor.painting.settled();
+  const { state } = editor;
+  const { picture } = editor.painting;
   if (!picture) throw new UserError(t('There is no picture yet to save.'));
   // Of a picture that is not of the newest edits the recipe is not known.
-  const doc = state.shown === state.version ? editor.doc.snapshot() : null;
+  const doc = state.live.shown === state.doc.version ? editor.doc.snapshot() : null;
   const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
   if (!doc) toast(t('Saved as it is on screen, without the newest edits.'));
   download(
     doc ? await withRecipe(file, doc, state.model) : file,
-    `${state.model?.id ?? 'oasis'}-${state.noise.seed}.${file.type.slice(6)}`,
+    `${state.model?.id ?? 'oasis'}-${state.doc.noise.seed}.${file.type.slice(6)}`,
   );
 }
 
@@ -39,6 +41,13 @@ export async function saveColors({ doc, state: { model } }) {
 
 /** @param {Editor} editor */
 export async function saveLabels(editor) {
-  const png = new Blob([/** @type {BlobPart} */ (await editor.labelsPng())], { type: 'image/png' });
+  const png = new Blob(
+    [
+      /** @type {BlobPart} */ (
+        await encodePng(editor.doc.labels, editor.doc.width, colorTable(editor.state.model?.classes ?? []))
+      ),
+    ],
+    { type: 'image/png' },
+  );
   download(png, `${editor.state.model?.id ?? 'oasis'}-labels.png`);
 }

@@ -21,7 +21,8 @@ export function noiseActions({ editor, stage, variations }) {
     group: 'Noise',
     key,
     icon: id === 'variations' ? 'grid' : 'dice',
-    enabled: (state) => idle(state) && obstacle(state) === null && (id !== 'reroll-region' || state.regionId !== null),
+    enabled: (state) =>
+      idle(state) && obstacle(state) === null && (id !== 'reroll-region' || state.reroll.regionId !== null),
     obstacle,
     perform,
   });
@@ -29,11 +30,11 @@ export function noiseActions({ editor, stage, variations }) {
   return [
     rerolls('reroll-all', 'Re-roll all', 'R', () => carryOut(editor, () => planAll(editor))),
     rerolls('reroll-region', 'Re-roll the active region', 'Shift+R', () => {
-      const id = store.state.regionId ?? 0;
+      const id = store.state.reroll.regionId ?? 0;
       return carryOut(editor, () => planDraw(editor, id));
     }),
     rerolls('reroll-class', 'Re-roll the selected class', 'C', () => {
-      const { classId } = store.state;
+      const { classId } = store.state.classes;
       return carryOut(editor, () => planClass(editor, classId));
     }),
     rerolls('reroll-object', 'Re-roll the object under the pointer', 'J', () => {
@@ -48,8 +49,8 @@ export function noiseActions({ editor, stage, variations }) {
       group: 'Noise',
       key: 'D',
       enabled: hasModel,
-      pressed: ({ overlay }) => overlay === 'change',
-      perform: () => store.set({ overlay: store.state.overlay === 'change' ? 'none' : 'change' }),
+      pressed: ({ view: { overlay } }) => overlay === 'change',
+      perform: () => store.set({ view: { overlay: store.state.view.overlay === 'change' ? 'none' : 'change' } }),
     },
     {
       id: 'keep-class-noise',
@@ -58,8 +59,9 @@ export function noiseActions({ editor, stage, variations }) {
       key: 'Shift+J',
       icon: 'lock',
       enabled: idle,
-      pressed: ({ noise, classId }) => noise.regions.some((region) => region.locked && region.classId === classId),
-      perform: () => lockClass(editor, store.state.classId),
+      pressed: ({ doc: { noise }, classes: { classId } }) =>
+        noise.regions.some((region) => region.locked && region.classId === classId),
+      perform: () => lockClass(editor, store.state.classes.classId),
     },
     {
       id: 'new-region',
@@ -68,35 +70,36 @@ export function noiseActions({ editor, stage, variations }) {
       key: 'Shift+N',
       icon: 'plus',
       enabled: hasModel,
-      perform: () => store.set({ tool: 'region', regionId: null, subtract: false }),
+      perform: () => store.set({ tools: { tool: 'region' }, reroll: { regionId: null, subtract: false } }),
     },
     {
       id: 'keep-outside',
       name: 'Keep the rest of the picture',
       group: 'Noise',
       key: 'K',
-      pressed: ({ keepOutside }) => keepOutside,
-      perform: () => store.set({ keepOutside: !store.state.keepOutside }),
+      pressed: ({ reroll: { keepOutside } }) => keepOutside,
+      perform: () => store.set({ reroll: { keepOutside: !store.state.reroll.keepOutside } }),
     },
     {
       id: 'region-add',
       name: 'Add to the region',
       group: 'Noise',
       icon: 'plus',
-      pressed: ({ subtract }) => !subtract,
-      perform: () => store.set({ subtract: false }),
+      pressed: ({ reroll: { subtract } }) => !subtract,
+      perform: () => store.set({ reroll: { subtract: false } }),
     },
     {
       id: 'region-cut',
       name: 'Cut from the region',
       group: 'Noise',
       icon: 'minus',
-      enabled: ({ regionId }) => regionId !== null,
-      pressed: ({ subtract }) => subtract,
-      perform: () => store.set({ subtract: true }),
+      enabled: ({ reroll: { regionId } }) => regionId !== null,
+      pressed: ({ reroll: { subtract } }) => subtract,
+      perform: () => store.set({ reroll: { subtract: true } }),
     },
   ];
 }
 
 /** @param {import('../../base/types.js').State} state */
-const obstacle = ({ channels }) => (channels?.length === 0 ? t('No channel of the noise is chosen.') : null);
+const obstacle = ({ reroll: { channels } }) =>
+  channels?.length === 0 ? t('No channel of the noise is chosen.') : null;

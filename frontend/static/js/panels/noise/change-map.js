@@ -31,19 +31,21 @@ export function changeMap(before, now) {
  */
 export function attachChangeMap(editor, stage) {
   const text = find('#change-text', HTMLElement);
-  editor.store.watch(['overlay', 'version', 'shown', 'stroking'], ({ overlay, version, shown, stroking }) => {
-    if (overlay !== 'change') {
-      text.textContent = t('Heat map of the last step');
-      return;
-    }
-    if (stroking || shown !== version) return;
-    const { picture, pictureBefore } = editor;
-    const known =
-      picture && pictureBefore && picture.width === pictureBefore.width && picture.height === pictureBefore.height;
-    const map = known ? changeMap(pictureBefore, picture) : null;
-    stage.showOverlay(map?.pixels ?? null);
-    text.textContent = map
-      ? t('{share} % of the pixels changed', { share: (100 * map.share).toFixed(map.share < 0.1 ? 1 : 0) })
-      : t('The picture of before is not known');
-  });
+  editor.store.watch(
+    ['view.overlay', 'doc.version', 'live.shown', 'doc.stroking'],
+    ({ view: { overlay }, doc: { version, stroking }, live: { shown } }) => {
+      if (overlay !== 'change') {
+        text.textContent = t('Heat map of the last step');
+        return;
+      }
+      if (stroking || shown !== version) return;
+      const { picture, before } = editor.painting;
+      const known = picture && before && picture.width === before.width && picture.height === before.height;
+      const map = known ? changeMap(before, picture) : null;
+      stage.showOverlay(map?.pixels ?? null);
+      text.textContent = map
+        ? t('{share} % of the pixels changed', { share: (100 * map.share).toFixed(map.share < 0.1 ? 1 : 0) })
+        : t('The picture of before is not known');
+    },
+  );
 }

@@ -17,11 +17,11 @@ export function attachChannels(store) {
   /** @param {unknown} element */
   const indexOf = (element) => cells.indexOf(/** @type {HTMLButtonElement} */ (element));
   /** @param {number} i */
-  const chosen = (i) => store.state.channels?.includes(i) ?? true;
+  const chosen = (i) => store.state.reroll.channels?.includes(i) ?? true;
   /** @type {(i: number, on: boolean) => void} */
   const set = (i, on) => {
     const channels = ALL.filter((each) => (each === i ? on : chosen(each)));
-    if (i >= 0) store.set({ channels: channels.length === CHANNELS ? null : channels });
+    if (i >= 0) store.set({ reroll: { channels: channels.length === CHANNELS ? null : channels } });
   };
 
   /** What the pointer gives the cells that it passes; null while it is up. @type {boolean|null} */
@@ -48,9 +48,9 @@ export function attachChannels(store) {
     cells[to].tabIndex = 0;
     cells[to].focus();
   });
-  find('#channels-all', HTMLElement).addEventListener('click', () => store.set({ channels: null }));
-  find('#channels-none', HTMLElement).addEventListener('click', () => store.set({ channels: [] }));
-  store.watch(['channels'], ({ channels }) => {
+  find('#channels-all', HTMLElement).addEventListener('click', () => store.set({ reroll: { channels: null } }));
+  find('#channels-none', HTMLElement).addEventListener('click', () => store.set({ reroll: { channels: [] } }));
+  store.watch(['reroll.channels'], ({ reroll: { channels } }) => {
     cells.forEach((cell, i) => cell.setAttribute('aria-pressed', String(chosen(i))));
     find('#channels-text', HTMLElement).textContent = channels ? t('{n} of 64', { n: channels.length }) : t('all');
   });

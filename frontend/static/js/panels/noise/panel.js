@@ -10,6 +10,7 @@ import { drawName, parseDraw } from '../../document/draws.js';
 import { regionColor } from '../../document/noise.js';
 import { lockRegion, regionName, renameRegion, soften } from '../../editor/regions.js';
 import { carryOut, planDraw, planRemoval } from '../../editor/reroll.js';
+import { className } from '../../maps/classes.js';
 import { attachChannels } from './channels.js';
 import { DRAW_TYPE, drawChip, seedField } from './seed-field.js';
 
@@ -29,16 +30,19 @@ export class NoisePanel {
     const { store } = editor;
     const name = find('#reroll-class-name', HTMLElement);
     const chip = find('#reroll-class-chip', HTMLElement);
-    store.watch(['classId', 'model', 'colors'], ({ classId, model, colors }) => {
-      name.textContent = model ? editor.className(classId) : '';
+    store.watch(['classes.classId', 'model', 'classes.colors'], ({ model, classes: { classId, colors } }) => {
+      name.textContent = model ? className(editor.state.model, classId) : '';
       chip.style.background = colors[classId] ?? '';
     });
-    store.watch(['noise', 'regionId', 'model', 'stroking'], (state) => state.stroking || this.#show(state));
+    store.watch(
+      ['doc.noise', 'reroll.regionId', 'model', 'doc.stroking'],
+      (state) => state.doc.stroking || this.#show(state),
+    );
     attachChannels(store);
     const strength = find('#strength', HTMLInputElement);
-    strength.addEventListener('input', () => store.set({ strength: strength.valueAsNumber / 100 }));
-    store.watch(['strength'], (state) => {
-      strength.value = String(Math.round(100 * state.strength));
+    strength.addEventListener('input', () => store.set({ reroll: { strength: strength.valueAsNumber / 100 } }));
+    store.watch(['reroll.strength'], (state) => {
+      strength.value = String(Math.round(100 * state.reroll.strength));
       find('#strength-text', HTMLOutputElement).value = `${strength.value} %`;
     });
     for (const kind of /** @type {const} */ (['dragover', 'drop'])) {
@@ -77,7 +81,7 @@ export class NoisePanel {
   }
 
   /** @param {State} state */
-  #show({ noise, regionId }) {
+  #show({ doc: { noise }, reroll: { regionId } }) {
     const held = document.activeElement;
     const id = this.#panel.contains(held) ? held?.closest('[data-region]')?.getAttribute('data-region') : null;
     /** @returns {NodeListOf<HTMLElement>} */
@@ -102,13 +106,15 @@ export class NoisePanel {
   #row(region, active) {
     const { editor } = this;
     const { id, locked = false } = region;
-    const name = regionName(editor, region);
+    const name = regionName(editor.state.model, region);
     /** @param {Draw} draw */
     const changed = (draw) => this.#give(id, draw);
     const chip = drawChip(t('Noise of {name}', { name }), region, changed);
     chip.style.borderColor = regionColor(id);
     const pick = make('button', { type: 'button', class: 'region-name', 'aria-pressed': String(active) }, name);
-    pick.addEventListener('click', () => editor.store.set({ regionId: active ? null : id, subtract: false }));
+    pick.addEventListener('click', () =>
+      editor.store.set({ reroll: { regionId: active ? null : id, subtract: false } }),
+    );
     const text = make('span', { class: 'region-text' }, pick, make('small', {}, drawName(region)));
     const reroll = iconButton('dice', t('Re-roll {name}', { name }), () => this.#give(id));
     reroll.disabled = locked;

@@ -6,8 +6,10 @@ import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
 import { drawName } from '../../document/draws.js';
 import { finisher } from '../../document/keep-photo.js';
+import { keptPixels, untilKnown } from '../../editor/kept-pixels.js';
 import { regionName } from '../../editor/regions.js';
 import { planAll, planClass, planDraw, take } from '../../editor/reroll.js';
+import { className } from '../../maps/classes.js';
 import { hints } from '../../server/hints.js';
 import { render } from '../../server/render.js';
 
@@ -52,7 +54,7 @@ export class Variations {
     this.#of.addEventListener('change', () => this.#draw());
     this.#order.addEventListener('change', () => this.#sort());
     // They are variations of what is there now.
-    editor.store.watch(['version', 'model', 'keepOutside'], () => this.close());
+    editor.store.watch(['doc.version', 'model', 'reroll.keepOutside'], () => this.close());
   }
 
   /** Opens with nine draws; open already, draws nine others. */
@@ -61,12 +63,15 @@ export class Variations {
     const { state } = editor;
     if (this.#root.hidden) {
       this.#from = document.activeElement;
-      const region = state.noise.regions.find(({ id }) => id === state.regionId);
-      const choices = [new Option(t('Everything'), 'all'), new Option(editor.className(state.classId), 'class')];
-      if (region) choices.push(new Option(regionName(editor, region), 'region', false, !region.locked));
+      const region = state.doc.noise.regions.find(({ id }) => id === state.reroll.regionId);
+      const choices = [
+        new Option(t('Everything'), 'all'),
+        new Option(className(editor.state.model, state.classes.classId), 'class'),
+      ];
+      if (region) choices.push(new Option(regionName(editor.state.model, region), 'region', false, !region.locked));
       this.#of.replaceChildren(...choices);
       for (const option of this.#order.options) option.disabled = option.value !== 'drawn' && !state.model?.segmenter;
-      if (state.layout === 'labels') editor.store.set({ layout: 'split' });
+      if (state.view.layout === 'labels') editor.store.set({ view: { layout: 'split' } });
       this.#root.hidden = false;
     }
     return this.#draw();
@@ -83,7 +88,8 @@ export class Variations {
   /** @returns {Plan} */
   #plan() {
     const { editor } = this;
-    const { classId, regionId } = editor.state;
+    const { classId } = editor.state.classes;
+    const { regionId } = editor.state.reroll;
     if (this.#of.value === 'class') return planClass(editor, classId);
     return this.#of.value === 'region' && regionId ? planDraw(editor, regionId) : planAll(editor);
   }
@@ -98,7 +104,7 @@ export class Variations {
     this.#grid.replaceChildren();
     try {
       const { cover } = this.#plan();
-      if (cover) await editor.keepable(cover);
+      if (cover) await untilKnown(editor, cover);
       if (signal.aborted || !model) return;
       this.#all = Array.from({ length: 9 }, (_, i) => this.#cell(this.#plan(), i + 1));
       this.#sort();
@@ -108,7 +114,7 @@ export class Variations {
         const { plan, button } = each;
         const fresh = await render(model, { width, labels, ...plan }, signal);
         if (signal.aborted) return;
-        const kept = plan.cover && editor.keptBy(plan.cover);
+        const kept = plan.cover && keptPixels(editor, plan.cover);
         each.picture = finisher({ width, labels, kept, photo, ...plan })(fresh);
         const canvas = make('canvas', { width: String(width), height: String(height) });
         context2d(canvas).putImageData(each.picture, 0, 0);

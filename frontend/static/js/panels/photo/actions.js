@@ -3,6 +3,7 @@
 /** @typedef {import('../../base/types.js').State} State */
 import { chooseFile, PICTURES } from '../../base/download.js';
 import { t } from '../../base/i18n.js';
+import { keepPhoto } from '../../editor/steps.js';
 import { hasModel, idle } from '../../editor/when.js';
 import { readPhoto } from '../../formats/photo.js';
 import { useUnderlay } from './underlay.js';
@@ -22,8 +23,8 @@ export function photoActions({ editor, recreations, receiver }) {
     group: 'Photos',
     enabled: (state) => hasModel(state) && obstacle(state) === null,
     obstacle,
-    pressed: (state) => state.overlay === id,
-    perform: () => store.set({ overlay: store.state.overlay === id ? 'none' : id }),
+    pressed: (state) => state.view.overlay === id,
+    perform: () => store.set({ view: { overlay: store.state.view.overlay === id ? 'none' : id } }),
   });
 
   /** @type {(id: import('../../base/types.js').LayerId, name: string) => Action} */
@@ -32,10 +33,10 @@ export function photoActions({ editor, recreations, receiver }) {
     name,
     group: 'View',
     icon: 'eye',
-    pressed: ({ layers }) => layers[id].visible,
+    pressed: ({ view: { layers } }) => layers[id].visible,
     perform: () => {
-      const { layers } = store.state;
-      store.set({ layers: { ...layers, [id]: { ...layers[id], visible: !layers[id].visible } } });
+      const { layers } = store.state.view;
+      store.set({ view: { layers: { ...layers, [id]: { ...layers[id], visible: !layers[id].visible } } } });
     },
   });
 
@@ -53,7 +54,7 @@ export function photoActions({ editor, recreations, receiver }) {
   });
 
   /** @param {State} state */
-  const noPhoto = ({ photo }) => (photo ? null : t('Open a photo first.'));
+  const noPhoto = ({ doc: { photo } }) => (photo ? null : t('Open a photo first.'));
   /** @param {State} state */
   const noHints = ({ model }) =>
     model?.segmenter === null ? t('{name} has no discriminator that knows classes.', { name: model.name }) : null;
@@ -75,8 +76,8 @@ export function photoActions({ editor, recreations, receiver }) {
       name: 'Remove the reference photo',
       group: 'Files',
       icon: 'close',
-      enabled: ({ underlay }) => underlay !== null,
-      perform: () => store.set({ underlay: null }),
+      enabled: ({ view: { underlay } }) => underlay !== null,
+      perform: () => store.set({ view: { underlay: null } }),
     },
     layer('labels', 'Show the labels'),
     layer('regions', 'Show the noise regions'),
@@ -85,10 +86,10 @@ export function photoActions({ editor, recreations, receiver }) {
       id: 'keep-photo',
       name: 'Keep the photo',
       group: 'Photos',
-      enabled: (state) => idle(state) && state.photo !== null,
+      enabled: (state) => idle(state) && state.doc.photo !== null,
       obstacle: noPhoto,
-      pressed: ({ photo }) => photo?.kept ?? false,
-      perform: () => editor.keepPhoto(!store.state.photo?.kept),
+      pressed: ({ doc: { photo } }) => photo?.kept ?? false,
+      perform: () => keepPhoto(editor, !store.state.doc.photo?.kept),
     },
     overlay('confidence', 'Unsure labels', noPhoto),
     overlay('realism', 'Realism', noHints),
@@ -98,8 +99,8 @@ export function photoActions({ editor, recreations, receiver }) {
       name: 'No heat map',
       group: 'Photos',
       icon: 'close',
-      enabled: ({ overlay: now }) => now !== 'none',
-      perform: () => store.set({ overlay: 'none' }),
+      enabled: ({ view: { overlay: now } }) => now !== 'none',
+      perform: () => store.set({ view: { overlay: 'none' } }),
     },
   ];
 }

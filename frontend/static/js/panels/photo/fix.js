@@ -3,6 +3,7 @@ import { find, linePath, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toast } from '../../base/toast.js';
 import { editLabels, locks } from '../../editor/pen.js';
+import { className } from '../../maps/classes.js';
 import { connected } from '../../maps/labelmap.js';
 import { likelyClasses } from '../../maps/likely.js';
 import { outlines } from '../../maps/outlines.js';
@@ -20,13 +21,16 @@ export function attachFixer(editor, stage) {
   const part = find('#fix-part', HTMLInputElement);
 
   /** @param {import('../../base/types.js').State} state */
-  const ask = ({ fix, photo, doubt, model, colors }) => {
+  const ask = ({ model, view: { fix, doubt }, doc: { photo }, classes: { colors } }) => {
     if (!fix || !model) return;
     const { labels, width } = editor.doc;
     const now = labels[fix.at];
     if (locks(editor)[now]) {
-      toast(t('{name} is locked. Unlock it in the list of classes.', { name: editor.className(now) }), 'error');
-      return store.set({ fix: null });
+      toast(
+        t('{name} is locked. Unlock it in the list of classes.', { name: className(editor.state.model, now) }),
+        'error',
+      );
+      return store.set({ view: { fix: null } });
     }
     const whole = connected(labels, width, fix.at);
     const doubted = photo && unsure(photo, labels, doubt);
@@ -35,13 +39,13 @@ export function attachFixer(editor, stage) {
     const area = fix.part && hasPart ? doubtful : whole;
     part.checked = fix.part && hasPart;
     find('label', HTMLElement, dialog).hidden = !hasPart;
-    store.set({ band: linePath(outlines(area, width).get(1) ?? []) });
+    store.set({ marks: { band: linePath(outlines(area, width).get(1) ?? []) } });
 
     const likely = likelyClasses(labels, width, whole).filter((id) => id !== now);
     const ids = new Set([...likely, now, ...model.classes.map(({ id }) => id)]);
     if (model.ignore_id !== null) ids.delete(model.ignore_id);
     const rows = [...ids].map((id) => {
-      const name = editor.className(id);
+      const name = className(editor.state.model, id);
       const chip = make('span', { class: 'chip' });
       chip.style.background = colors[id];
       const pick = make(
@@ -75,11 +79,11 @@ export function attachFixer(editor, stage) {
     dialog.style.top = `min(${y + top + Math.floor(at / width) * scale + 16}px, 100dvh - 350px)`;
   };
 
-  store.watch(['fix'], ask);
-  dialog.addEventListener('close', () => store.set({ fix: null, band: null }));
+  store.watch(['view.fix'], ask);
+  dialog.addEventListener('close', () => store.set({ view: { fix: null }, marks: { band: null } }));
   part.addEventListener('change', () => {
-    const { fix } = editor.state;
-    if (fix) store.set({ fix: { ...fix, part: part.checked } });
+    const { fix } = editor.state.view;
+    if (fix) store.set({ view: { fix: { ...fix, part: part.checked } } });
   });
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase();
@@ -102,7 +106,7 @@ export function attachFixer(editor, stage) {
  * @param {number} id
  */
 function relabel(editor, area, id) {
-  editLabels(editor, t('Relabel as {name}', { name: editor.className(id) }), () => {
+  editLabels(editor, t('Relabel as {name}', { name: className(editor.state.model, id) }), () => {
     const { labels, photo } = editor.doc;
     const [found, confidence] = [photo?.labels.slice(), photo?.confidence.slice()];
     for (let i = 0; i < area.length; i++) {

@@ -26,7 +26,8 @@ export function attachHinter(editor, wanted, show) {
    */
   const ask = async (model, signal) => {
     await new Promise((resolve) => setTimeout(resolve, REST));
-    const { picture, doc } = editor;
+    const { doc } = editor;
+    const { picture } = editor.painting;
     if (signal.aborted || !picture) return;
     const { version, width } = doc;
     /** @param {unknown} error */
@@ -43,7 +44,9 @@ export function attachHinter(editor, wanted, show) {
   };
 
   const look = () => {
-    const { model, shown, version, stroking } = editor.state;
+    const { model } = editor.state;
+    const { shown } = editor.state.live;
+    const { version, stroking } = editor.state.doc;
     const looking = model?.segmenter && wanted(editor.state);
     if (!looking || version !== asked) {
       asking.abort();
@@ -54,6 +57,6 @@ export function attachHinter(editor, wanted, show) {
     asking = new AbortController();
     ask(model, asking.signal);
   };
-  editor.store.watch(['overlay', 'shown', 'version', 'stroking', 'model'], look);
+  editor.store.watch(['view.overlay', 'live.shown', 'doc.version', 'doc.stroking', 'model'], look);
   return look;
 }

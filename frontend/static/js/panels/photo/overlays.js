@@ -2,6 +2,7 @@
 /** @typedef {import('../../base/types.js').State} State */
 import { find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
+import { className } from '../../maps/classes.js';
 import { attachHinter } from './hinter.js';
 import { hatched, heat, ranks, unsure } from './shade.js';
 
@@ -37,9 +38,11 @@ export function attachOverlays(editor, stage) {
   let about = {};
 
   /** @param {State} state */
-  const show = ({ overlay, photo, layout, stroking, model, ...state }) => {
+  const show = ({ model, view, doc: { photo, stroking } }) => {
+    const { overlay, layout } = view;
     const heats = HEATS[overlay];
-    if ((overlay === 'confidence' && !photo) || (heats && !model?.segmenter)) return store.set({ overlay: 'none' });
+    if ((overlay === 'confidence' && !photo) || (heats && !model?.segmenter))
+      return store.set({ view: { overlay: 'none' } });
     legend.hidden = !heats && overlay !== 'confidence';
     legend.dataset.overlay = overlay;
     if (stroking) return;
@@ -47,9 +50,9 @@ export function attachOverlays(editor, stage) {
     if (overlay === 'none') stage.showOverlay(null);
     if (photo && overlay === 'confidence') {
       const over = layout === 'split' || layout === 'labels' ? 'labels' : 'photo';
-      stage.showOverlay(hatched(unsure(photo, doc.labels, state.doubt), doc.width), over);
-      doubt.value = String(Math.round(100 * state.doubt));
-      text.textContent = t('Unsure below {share}', { share: percent(state.doubt) });
+      stage.showOverlay(hatched(unsure(photo, doc.labels, view.doubt), doc.width), over);
+      doubt.value = String(Math.round(100 * view.doubt));
+      text.textContent = t('Unsure below {share}', { share: percent(view.doubt) });
     }
     if (!heats) return;
     const kind = /** @type {'realism'|'fidelity'} */ (overlay);
@@ -61,14 +64,18 @@ export function attachOverlays(editor, stage) {
   };
 
   /** The classes, those seen worst first; with shares only as long as they are true. @param {State} state */
-  const list = ({ stroking, version }) => {
+  const list = ({ doc: { stroking, version } }) => {
     if (stroking) return;
     const fresh = about.version === version;
     const classes = [...((about.doc === editor.doc && found?.classes) || [])].sort((a, b) => a[1] - b[1]);
     const rows = classes.map(([id, share]) => {
-      const pick = make('button', { type: 'button', class: 'menu-item', id: `hint-${id}` }, editor.className(id));
+      const pick = make(
+        'button',
+        { type: 'button', class: 'menu-item', id: `hint-${id}` },
+        className(editor.state.model, id),
+      );
       pick.append(...(fresh ? [make('meter', { value: String(share) }), percent(share)] : ['…']));
-      pick.addEventListener('click', () => store.set({ classId: id }));
+      pick.addEventListener('click', () => store.set({ classes: { classId: id } }));
       return make('li', {}, pick);
     });
     const focused = items.querySelector(':focus')?.id;
@@ -78,7 +85,7 @@ export function attachOverlays(editor, stage) {
 
   const look = attachHinter(
     editor,
-    ({ overlay }) => overlay in HEATS || section.open,
+    ({ view }) => view.overlay in HEATS || section.open,
     (...answer) => {
       [found, about] = answer;
       show(store.state);
@@ -86,7 +93,7 @@ export function attachOverlays(editor, stage) {
     },
   );
   section.addEventListener('toggle', look);
-  doubt.addEventListener('input', () => store.set({ doubt: doubt.valueAsNumber / 100 }));
-  store.watch(['version', 'stroking', 'model'], list);
-  store.watch(['overlay', 'photo', 'version', 'doubt', 'layout', 'stroking', 'model'], show);
+  doubt.addEventListener('input', () => store.set({ view: { doubt: doubt.valueAsNumber / 100 } }));
+  store.watch(['doc.version', 'doc.stroking', 'model'], list);
+  store.watch(['view.overlay', 'doc.photo', 'doc.version', 'view.doubt', 'view.layout', 'doc.stroking', 'model'], show);
 }

@@ -3,6 +3,7 @@
 import { find } from '../../base/dom.js';
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
+import { replaceLabels } from '../../editor/steps.js';
 import { readLabels } from '../../formats/labels.js';
 import { readPhoto } from '../../formats/photo.js';
 import { useUnderlay } from './underlay.js';
@@ -49,7 +50,7 @@ export class Receiver {
   async openLabels(file) {
     const labels = await this.#labels(file);
     this.recreations.close();
-    this.editor.replaceLabels(t('Open a label map'), labels);
+    replaceLabels(this.editor, t('Open a label map'), labels);
   }
 
   /** @param {File} file */

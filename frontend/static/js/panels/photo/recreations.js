@@ -7,6 +7,7 @@ import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
 import { randomSeed } from '../../document/noise.js';
+import { openPhoto, takePicture } from '../../editor/steps.js';
 import { fittedTo, readPhoto } from '../../formats/photo.js';
 import { resizeNearest } from '../../maps/labelmap.js';
 import { sizeFor } from '../../maps/size.js';
@@ -65,8 +66,8 @@ export class Recreations {
         resizeNearest(map, wide, high, width, height),
       );
       const seed = randomSeed();
-      this.editor.openPhoto({ picture, labels, confidence, kept: false }, seed);
-      this.editor.store.set({ overlay: 'confidence' });
+      openPhoto(this.editor, { picture, labels, confidence, kept: false }, seed);
+      this.editor.store.set({ view: { overlay: 'confidence' } });
       find('#recreation-source', HTMLElement).replaceChildren(small);
       this.#tray.hidden = false;
       this.#busy.hidden = true;
@@ -99,7 +100,7 @@ export class Recreations {
         if (turn !== this.#turn || !buttons[i].isConnected) return;
         buttons[i].replaceChildren(thumbnail(await createImageBitmap(picture), THUMB));
         buttons[i].disabled = false;
-        buttons[i].addEventListener('click', () => this.editor.take(content, picture));
+        buttons[i].addEventListener('click', () => takePicture(this.editor, content, picture));
       } catch (error) {
         return toastError(error);
       }

@@ -18,7 +18,7 @@ export async function useUnderlay({ store, doc }, photo) {
     Math.max(1, Math.min(photo.width / width, photo.height / height)),
   );
   const underlay = await createImageBitmap(filling(photo, Math.round(width * scale), Math.round(height * scale)));
-  const { layers } = store.state;
+  const { layers } = store.state.view;
   const labels = { ...layers.labels, opacity: Math.min(layers.labels.opacity, LABELS_OVER) };
-  store.set({ underlay, layers: { ...layers, labels, underlay: { ...layers.underlay, visible: true } } });
+  store.set({ view: { underlay, layers: { ...layers, labels, underlay: { ...layers.underlay, visible: true } } } });
 }

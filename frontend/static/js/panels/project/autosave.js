@@ -60,7 +60,7 @@ export class Autosave {
     const session = sessionStorage;
     // It is the last moment to keep the last step.
     this.editor.leaving = () => (this.#timer || this.#isUnsafe) && this.#write();
-    this.editor.store.watch(['version', 'stroking', 'about', 'underlay'], ({ stroking }) => {
+    this.editor.store.watch(['doc.version', 'doc.stroking', 'doc.about', 'view.underlay'], ({ doc: { stroking } }) => {
       if (stroking) return;
       session.setItem(KEY, this.#ids.get(this.editor.doc) ?? '');
       this.#timer ||= setTimeout(

@@ -6,6 +6,7 @@ import { download } from '../../base/download.js';
 import { t } from '../../base/i18n.js';
 import { toast, toastError } from '../../base/toast.js';
 import { wireContent } from '../../document/wire-noise.js';
+import { beginWork, openProject } from '../../editor/works.js';
 import { packZip, unpackZip } from '../../formats/zip.js';
 import { render } from '../../server/render.js';
 import { openingScene } from '../../server/scenes.js';
@@ -48,7 +49,7 @@ export class Projects {
       'toggle',
       () => earlier.open && this.#listEarlier(menu, find('ul', HTMLUListElement, earlier)).catch(toastError),
     );
-    editor.store.watch(['about', 'version'], ({ about, version }) => {
+    editor.store.watch(['doc.about', 'doc.version'], ({ doc: { about, version } }) => {
       link.value = about.link ? addressOf(about.link) : '';
       find('#project-shared', HTMLElement).hidden = !about.link;
       title.textContent = about.name || t('Untitled');
@@ -105,7 +106,14 @@ export class Projects {
   #capture() {
     const { doc, state } = this.editor;
     const model = /** @type {Model} */ (state.model);
-    return { ...doc.about, model, snapshot: doc.snapshot(), steps: doc.steps, underlay: state.underlay, picture: null };
+    return {
+      ...doc.about,
+      model,
+      snapshot: doc.snapshot(),
+      steps: doc.steps,
+      underlay: state.view.underlay,
+      picture: null,
+    };
   }
 
   /**
@@ -114,10 +122,11 @@ export class Projects {
    */
   async #pack(project) {
     const { editor } = this;
-    await Promise.race([editor.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    await Promise.race([editor.painting.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     const { version, kept, photo } = project.snapshot;
-    const picture = editor.state.shown === version ? editor.picture : null;
-    let rendered = editor.fresh.version === version ? editor.fresh.picture : kept || photo?.kept ? null : picture;
+    const picture = editor.state.live.shown === version ? editor.painting.picture : null;
+    let rendered =
+      editor.painting.fresh.version === version ? editor.painting.fresh.picture : kept || photo?.kept ? null : picture;
     if (picture && !rendered) {
       rendered = await render(project.model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null);
     }
@@ -187,8 +196,8 @@ export class Projects {
     if (!model) return;
     const scene = await openingScene(model, models).catch(() => null);
     this.#offerBack(t('A new project.'), () => {
-      editor.useModel(model, scene);
-      editor.store.set({ underlay: null });
+      beginWork(editor, model, scene);
+      editor.store.set({ view: { underlay: null } });
       return '';
     });
   }
@@ -247,11 +256,11 @@ export class Projects {
   #offerBack(message, change) {
     const { editor } = this;
     const { work, isWork } = editor;
-    const { underlay } = editor.state;
+    const { underlay } = editor.state.view;
     const notes = change();
     const perform = () => {
       if (work) editor.resume(work);
-      editor.store.set({ underlay });
+      editor.store.set({ view: { underlay } });
       this.switched();
     };
     this.switched();
@@ -265,8 +274,8 @@ export class Projects {
    */
   #show(project, saved) {
     const { model, notes, ...fit } = fitted(project, this.editor.state.models);
-    this.editor.open(model, fit.project, saved && !notes);
-    this.editor.store.set({ underlay: project.underlay });
+    openProject(this.editor, model, fit.project, saved && !notes);
+    this.editor.store.set({ view: { underlay: project.underlay } });
     return notes;
   }
 }

@@ -5,6 +5,7 @@
 import { find, make, thumbnail } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { whenIdle } from '../../base/idle.js';
+import { restore } from '../../editor/steps.js';
 
 const LIMIT = 40;
 /** Of all maps and pictures held: fewer results of large ones are kept. */
@@ -25,7 +26,7 @@ export class Strip {
   constructor(editor) {
     this.editor = editor;
     const show = whenIdle(() => this.#show());
-    editor.store.watch(['shown', 'version', 'stroking'], (state) => {
+    editor.store.watch(['live.shown', 'doc.version', 'doc.stroking'], (state) => {
       if (editor.doc !== this.#doc) this.#clear();
       this.#take(state);
       show();
@@ -40,8 +41,9 @@ export class Strip {
   }
 
   /** @param {State} state */
-  #take({ shown, version, stroking }) {
-    const { picture, doc } = this.editor;
+  #take({ live: { shown }, doc: { version, stroking } }) {
+    const { doc } = this.editor;
+    const { picture } = this.editor.painting;
     if (shown !== version || stroking || !picture) return;
     const known = [...this.#results, ...this.#waiting.map(({ snapshot }) => snapshot)];
     if (!known.some((result) => result.version === version)) this.#waiting.push({ snapshot: doc.snapshot(), picture });
@@ -51,7 +53,7 @@ export class Strip {
     for (const { snapshot, picture } of this.#waiting) this.#add(snapshot, picture);
     this.#waiting = [];
     for (const result of this.#results) {
-      if (result.version === this.editor.state.shown) result.button.setAttribute('aria-current', 'true');
+      if (result.version === this.editor.state.live.shown) result.button.setAttribute('aria-current', 'true');
       else result.button.removeAttribute('aria-current');
     }
   }
@@ -66,7 +68,7 @@ export class Strip {
     const image = make('img', { alt: '' });
     const button = make('button', { type: 'button', 'aria-label': label }, image);
     button.addEventListener('click', () => {
-      if (!this.editor.doc.isOpen) this.editor.restore(snapshot, picture);
+      if (!this.editor.doc.isOpen) restore(this.editor, snapshot, picture);
     });
     const item = make('li', {}, button);
     createImageBitmap(picture).then((bitmap) => (image.src = thumbnail(bitmap, THUMB).toDataURL('image/webp')));

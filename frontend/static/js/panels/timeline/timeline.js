@@ -10,6 +10,7 @@ import { toastError } from '../../base/toast.js';
 import { coverOf } from '../../document/composite.js';
 import { Document } from '../../document/document.js';
 import { planAll } from '../../editor/reroll.js';
+import { restore } from '../../editor/steps.js';
 import { render } from '../../server/render.js';
 import { exportFilm } from './export.js';
 import { Film } from './film.js';
@@ -30,10 +31,13 @@ export class Timeline {
     this.editor = editor;
     this.stage = stage;
     const { store } = editor;
-    store.watch(['about'], ({ about: { keys }, timeline }) => keys !== timeline.keys && this.change({ keys }));
-    store.watch(['regionId', 'keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
+    store.watch(['doc.about'], ({ doc, timeline }) => {
+      const { keys } = doc.about;
+      if (keys !== timeline.keys) this.change({ keys });
+    });
+    store.watch(['reroll.regionId', 'reroll.keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
     // An edit returns to the picture being edited.
-    store.watch(['version'], () => this.leave());
+    store.watch(['doc.version'], () => this.leave());
   }
 
   get state() {
@@ -42,7 +46,7 @@ export class Timeline {
 
   /** @param {Partial<TimelineState>} patch */
   set(patch) {
-    this.editor.store.set({ timeline: { ...this.state, ...patch } });
+    this.editor.store.set({ timeline: patch });
   }
 
   /** @param {Partial<TimelineState>} patch  of what the film is made of */
@@ -59,7 +63,8 @@ export class Timeline {
 
   /** None of less than two key frames, or without the region that is to move. */
   #shoot() {
-    const { model, regionId, keepOutside, timeline } = this.editor.state;
+    const { model, timeline } = this.editor.state;
+    const { regionId, keepOutside } = this.editor.state.reroll;
     const [first, ...others] = timeline.keys;
     if (!model || !others.length) return null;
     const contents = timeline.keys.map(({ snapshot }) => snapshot);
@@ -79,16 +84,17 @@ export class Timeline {
   /** Appends the current state as a key frame. */
   async add() {
     const { editor } = this;
-    await editor.settled();
-    const { picture, doc, state } = editor;
-    if (!picture || state.shown !== state.version) throw new UserError(t('There is no picture of this yet.'));
+    await editor.painting.settled();
+    const { doc, state } = editor;
+    const { picture } = editor.painting;
+    if (!picture || state.live.shown !== state.doc.version) throw new UserError(t('There is no picture of this yet.'));
     this.change({ keys: [...this.state.keys, { snapshot: doc.snapshot(), picture }], open: true });
   }
 
   /** @param {KeyFrame} key  to go back to, as an undoable step */
   go({ snapshot, picture }) {
     this.leave();
-    if (!this.editor.doc.isOpen) this.editor.restore(snapshot, picture);
+    if (!this.editor.doc.isOpen) restore(this.editor, snapshot, picture);
   }
 
   /**
@@ -114,7 +120,7 @@ export class Timeline {
     if (!model) return;
     const doc = new Document(1, 1);
     doc.assign({ ...key.snapshot, kept: null });
-    doc.noise = planAll(/** @type {Editor} */ ({ doc, state: this.editor.state })).noise;
+    doc.noise = planAll({ doc, state: this.editor.state }).noise;
     doc.touch();
     this.replace(key, { snapshot: doc.snapshot(), picture: await render(model, doc) });
   }
@@ -135,7 +141,7 @@ export class Timeline {
     });
     if (!picture || signal.aborted) return false;
     const { store } = this.editor;
-    if (store.state.layout === 'labels') store.set({ layout: 'split' });
+    if (store.state.view.layout === 'labels') store.set({ view: { layout: 'split' } });
     if (this.#canvas.hidden) this.stage.right.hold(this.#canvas);
     this.#canvas.hidden = false;
     Object.assign(this.#canvas, { width: picture.width, height: picture.height });

@@ -77,7 +77,7 @@ export function attachTray(timeline) {
   });
   scrub.addEventListener('input', () => timeline.show(scrub.valueAsNumber).catch(toastError));
 
-  timeline.editor.store.watch(['timeline', 'version'], ({ timeline: state, version }) => {
+  timeline.editor.store.watch(['timeline', 'doc.version'], ({ timeline: state, doc: { version } }) => {
     const { open, keys, frames, frame } = state;
     tray.hidden = !open;
     tray.toggleAttribute('data-writing', state.written !== null);

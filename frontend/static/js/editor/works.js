@@ -1,0 +1,85 @@
+/** Beginning, opening and switching works. */
+/** @typedef {import('../base/types.js').Model} Model */
+/** @typedef {import('./editor.js').Editor} Editor */
+/** @typedef {import('./editor.js').Work} Work */
+import { Document } from '../document/document.js';
+import { withoutEmpty } from '../document/noise.js';
+import { Pictures } from '../document/picture-cache.js';
+import { SHARE_MIN, translate } from '../maps/classes.js';
+import { resizeNearest } from '../maps/labelmap.js';
+
+/**
+ * @param {Model} model
+ * @returns {Work} an empty one of the model's size
+ */
+function newWork(model) {
+  const [height, width] = model.native_size;
+  const doc = new Document(width, height);
+  doc.touch();
+  return { model, doc, pictures: new Pictures(), opening: -1 };
+}
+
+/**
+ * Begins a new work that shows `scene`.
+ * @param {Editor} editor
+ * @param {Model} model
+ * @param {{labels: Uint8Array, seed: number}|null|void} scene  of the model's size; without one nothing is painted
+ */
+export function beginWork(editor, model, scene) {
+  const work = newWork(model);
+  const { doc } = work;
+  doc.labels.fill(model.ignore_id ?? 0);
+  if (scene) doc.labels.set(scene.labels);
+  if (scene) doc.noise = { seed: scene.seed, regions: [] };
+  editor.resume({ ...work, opening: doc.version });
+}
+
+/**
+ * Switches to `model`. Resumes the last work with it if that was edited, else takes over the current one if that was
+ * edited and fits, else resumes the unedited one.
+ * @param {Editor} editor
+ * @param {Model} model
+ * @returns {boolean} whether there was any of these
+ */
+export function switchModel(editor, model) {
+  const last = editor.works.get(model.id);
+  const next = (!last?.doc.isEdited && carried(editor, model)) || last;
+  if (next) editor.resume(next);
+  return next !== undefined;
+}
+
+/**
+ * @param {Editor} editor
+ * @param {Model} model
+ * @returns {Work|null} the current document for `model`: resized, its classes matched by name; null if nothing was
+ * edited, or if `model` has no classes for most of it
+ */
+function carried({ work }, model) {
+  if (!work || work.doc.version === work.opening) return null;
+  const { doc } = work;
+  const { labels, share } = translate(doc.labels, work.model, model);
+  if (share < SHARE_MIN) return null;
+  const next = newWork(model);
+  const { width, height } = next.doc;
+  next.doc.labels.set(resizeNearest(labels, doc.width, doc.height, width, height));
+  next.doc.regions.set(resizeNearest(doc.regions, doc.width, doc.height, width, height));
+  next.doc.noise = withoutEmpty(doc.noise, next.doc.regions);
+  next.doc.about = { ...next.doc.about, name: doc.about.name };
+  return next;
+}
+
+/**
+ * Opens a project.
+ * @param {Editor} editor
+ * @param {Model} model
+ * @param {Pick<import('../base/types.js').Project, 'snapshot'|'steps'|'keys'|'name'|'link'|'picture'>} project  for this model
+ * @param {boolean} saved  whether it is stored elsewhere as it is
+ */
+export function openProject(editor, model, { snapshot, steps, keys, name, link, picture }, saved) {
+  const work = newWork(model);
+  const { doc, pictures } = work;
+  doc.recall(snapshot, steps, keys);
+  doc.about = { ...doc.about, name, link, saved: saved ? doc.version : -1 };
+  if (picture) pictures.put(doc.version, picture);
+  editor.resume(work);
+}
