@@ -17,18 +17,9 @@ if TYPE_CHECKING:
 def serve(arguments: list[str]) -> None:
     """Start the server and the page."""
     from backend.serve import serve as run
-    from backend.settings import Settings
+    from backend.settings import read_settings
 
-    settings = Settings()
-    parser = argparse.ArgumentParser(prog="oasis-studio serve", description="Start the server and the page.")
-    parser.add_argument("--host", default=settings.host, help="address to listen on (default %(default)s)")
-    parser.add_argument("--port", type=int, default=settings.port, help="port to listen on (default %(default)s)")
-    parser.add_argument("--zoo", type=Path, default=settings.zoo, help="folder of model directories")
-    parser.add_argument(
-        "--projects", type=Path, default=settings.projects, help="SQLite file of shared projects (default: none)"
-    )
-    options = parser.parse_args(arguments)
-    run(settings.model_copy(update=vars(options)))
+    run(read_settings(arguments))
 
 
 def train(arguments: list[str]) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
 
 from backend.errors import answer
 from backend.middleware import BodyLimit, Observer
@@ -44,5 +45,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Observer, metrics=studio.metrics)
     for part in (models, synthesize, segment, inspect, projects, health, page):
         app.include_router(part.router)
-    app.mount("/static", PageFiles(directory=ROOT / "frontend" / "static"), name="static")
+    files = StaticFiles if settings.reload else PageFiles  # while developing as written, so that debuggers show them
+    app.mount("/static", files(directory=ROOT / "frontend" / "static"), name="static")
     return app

@@ -76,4 +76,4 @@ def check_ids(card: ModelCard, ids: np.ndarray) -> None:
 
 
 def _nearest(side: int, stride: int) -> int:
-    return min(max(round(side / stride) * stride, stride), limits.LABEL_SIDE // stride * stride)
+    return min(max(round(side / stride) * stride, stride), limits.label_side(stride))

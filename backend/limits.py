@@ -18,7 +18,7 @@ IMAGE_PIXELS = 16_000_000
 """Pixels of an image; checked, as its sides are, before anything is decoded."""
 
 LABEL_SIDE = 1024
-"""Pixels along either side of a label map to synthesize."""
+"""Pixels along either side of a label map to synthesize; `label_side` gives what a model can use of it."""
 NOISE_BYTES = 256 * 1024
 """The JSON of a noise specification; 255 regions with every channel listed need 60 kB."""
 
@@ -51,3 +51,8 @@ DEADLINE_S = 30.0
 
 CPU_THREADS = 8
 """Threads of one inference on a CPU: with more, handing out work costs networks of this size more than it gains."""
+
+
+def label_side(stride: int) -> int:
+    """The longest side in pixels of a label map whose sides are multiples of `stride`."""
+    return LABEL_SIDE // stride * stride

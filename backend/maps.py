@@ -28,13 +28,19 @@ class Maps:
         return cls(model, np.zeros(shape, _id_type(model.card)), np.zeros(shape, np.uint8))
 
     def changed(self, header: LiveHeader, ids: bytes) -> Self:
-        """These maps with the header's rectangles filled with `ids`, row by row. Raises BadFrame, BadLabels."""
+        """These maps with the header's rectangles filled, row by row. Raises BadFrame, BadLabels.
+
+        ids: class ids, then region ids, one byte each; class ids are little-endian uint16 above 256 classes.
+        """
         card, depth = self.model.card, self.labels.dtype
         middle = _area(header.labels) * depth.itemsize
         expected = middle + _area(header.regions)
         if len(ids) != expected:
-            raise BadFrame(f"The frame has {len(ids)} bytes of ids but its header announces {expected}.")
-        changes = np.frombuffer(ids[:middle], depth.newbyteorder(">"))
+            raise BadFrame(
+                f"The frame has {len(ids)} bytes of ids but its header announces {expected}: "
+                f"send {depth.itemsize} a pixel of labels of the model {card.id!r}, and 1 a pixel of regions."
+            )
+        changes = np.frombuffer(ids[:middle], depth.newbyteorder("<"))
         if changes.size:
             check_ids(card, changes)
         labels = _filled(self.labels, header.labels, changes, "labels")

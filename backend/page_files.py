@@ -1,4 +1,4 @@
-"""The page's own files. Scripts and styles travel without what is meant for their readers: comments and indentation."""
+"""The page's own files. Scripts and style sheets are sent without comments and indentation."""
 
 import os
 from functools import lru_cache
@@ -17,7 +17,7 @@ STRIP = {".js": ("text/javascript", jsmin), ".css": ("text/css", cssmin)}
 
 @lru_cache(256)
 def stripped(path: Path, modified: float) -> bytes:
-    """A script or a style sheet as it travels; read again when it was `modified`."""
+    """A script or a style sheet as it is sent; `modified` makes the cache forget older contents."""
     _, strip = STRIP[path.suffix]
     return str(strip(path.read_text())).encode()
 

@@ -5,8 +5,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend import limits
 from backend.images import LiveFormat
 from backend.registry import Entry
+from models.model_directory import ModelCard
+from models.noise import MAX_BLENDS, MAX_REGIONS, NOISE_DIM
+from models.registry import build_config
 
 
 class ErrorDetail(BaseModel):
@@ -38,6 +42,24 @@ class SceneOut(BaseModel):
     seed: int = Field(description="of the noise it is first shown with")
 
 
+class Capabilities(BaseModel):
+    """What a model can do."""
+
+    noise: bool = Field(description="another seed gives another picture")
+    regions: bool = Field(description="regions can have noise of their own")
+    segment: bool = Field(description="photos are turned into label maps")
+    inspect: bool = Field(description="pictures are judged by the discriminator")
+
+
+class ModelLimits(BaseModel):
+    """The largest requests that are accepted for a model."""
+
+    side: int = Field(description="pixels along either side of a label map, a multiple of the stride")
+    regions: int = Field(description="regions of a noise specification; their ids are 1 to this")
+    blends: int = Field(description="blends of one noise vector")
+    channels: int = Field(description="channels that regions and blends can name, from 0 to one less than this")
+
+
 class ModelSummary(BaseModel):
     """A model of the zoo; what its card does not tell, because it cannot be read, is null or empty."""
 
@@ -54,17 +76,40 @@ class ModelSummary(BaseModel):
     stride: int | None = Field(None, description="sides of label maps are multiples of this")
     classes: list[ClassOut] = []
     ignore_id: int | None = None
+    z_dim: int | None = Field(None, description="channels of its noise; 0 if it takes none")
+    capabilities: Capabilities | None = None
+    limits: ModelLimits | None = None
     segmenter: str | None = Field(None, description="the network that labels photos; without one they are refused")
     scenes: list[SceneOut] = Field([], description="starter scenes; the page opens on the first")
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
         """What is known of a registry entry."""
-        card = entry.card.to_public() | {"hash": entry.card.hash} if entry.card else {"name": entry.id}
-        segmenter = entry.card.segmenter.network if entry.card and entry.card.segmenter else None
-        available = entry.model is not None
-        own = {"id": entry.id, "available": available, "reason": entry.reason, "segmenter": segmenter}
+        own = {"id": entry.id, "available": entry.model is not None, "reason": entry.reason}
+        card = _describe(entry.card) if entry.card else {"name": entry.id}
         return cls.model_validate(card | own | {"scenes": [asdict(scene) for scene in entry.scenes]})
+
+
+def _describe(card: ModelCard) -> dict[str, Any]:
+    """The card as the API shows it."""
+    config = build_config(card.generator.network, card.generator.config)
+    z_dim = getattr(config, "z_dim", 0)
+    one_style = bool(getattr(config, "style_dim", 0))  # of the whole picture, in place of 3D noise
+    segments = card.segmenter is not None
+    return card.to_public() | {
+        "hash": card.hash,
+        "z_dim": z_dim,
+        "segmenter": card.segmenter.network if card.segmenter else None,
+        "capabilities": Capabilities(
+            noise=z_dim > 0, regions=z_dim > 0 and not one_style, segment=segments, inspect=segments
+        ),
+        "limits": ModelLimits(
+            side=limits.label_side(card.stride),
+            regions=MAX_REGIONS,
+            blends=MAX_BLENDS,
+            channels=min(z_dim, NOISE_DIM),
+        ),
+    }
 
 
 class ModelDetail(ModelSummary):

@@ -31,7 +31,7 @@ CHANNELS = (8, 8, 8, 8, 8, 8, 8)  # the published depth, so that stride and code
 
 
 def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0, segments: bool = True) -> ModelCard:
-    """Write a model directory with `classes` classes (at most 12) and pictures of `size`; the folder names its id.
+    """Write a model directory with `classes` classes and pictures of `size`; the folder names its id.
     segments: whether it has a segmenter."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -41,7 +41,8 @@ def tiny_model(path: Path, *, classes: int = 5, size: int = 64, seed: int = 0, s
             enliven(network)
         settle(generator, classes, size)
         segmenter.eval()
-    infos = tuple(ClassInfo(i, name, color) for i, (name, color) in enumerate(CLASSES[:classes]))
+    more = ((f"class {i}", f"#{i:06x}") for i in range(len(CLASSES), classes))
+    infos = tuple(ClassInfo(i, name, color) for i, (name, color) in enumerate((*CLASSES[:classes], *more)))
     card = ModelCard(
         id=path.name,
         name="Tiny test model",

@@ -42,17 +42,22 @@ class LiveServer:
 
 
 @contextmanager
-def run_server(zoo: Path, log: Path, **settings: object) -> Iterator[LiveServer]:
-    """The server as a process on a free port, ready to work; `settings` as in backend/settings.py."""
+def run_server(zoo: Path, log: Path, root: Path = ROOT, **settings: object) -> Iterator[LiveServer]:
+    """The server as a process on a free port, ready to work.
+
+    Args:
+        root: The folder whose `backend` and `models` are run.
+        settings: As in backend/settings.py.
+    """
     chosen = {f"OASIS_STUDIO_{name.upper()}": str(value) for name, value in settings.items()}
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OASIS_STUDIO_ZOO": str(zoo), "OASIS_STUDIO_PORT": "0"} | chosen
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "backend.serve"], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", "backend.serve"], cwd=root, env=environment, stdout=output, stderr=output
         )
     try:
-        url = _await(lambda: _announced(process, log))
-        _await(lambda: httpx.get(f"{url}/readyz").is_success)
+        url = wait_until(lambda: _announced(process, log))
+        wait_until(lambda: httpx.get(f"{url}/readyz").is_success)
         yield LiveServer(url, zoo, log, process)
     finally:
         process.terminate()
@@ -101,7 +106,7 @@ def live_server(shared_server: LiveServer) -> Iterator[LiveServer]:
 
 def wait_for(url: str, pattern: str) -> None:
     """Until the server's metrics have a line like this."""
-    _await(lambda: re.search(pattern, httpx.get(f"{url}/metrics").text))
+    wait_until(lambda: re.search(pattern, httpx.get(f"{url}/metrics").text))
 
 
 def _announced(process: subprocess.Popen[bytes], log: Path) -> str | None:
@@ -111,7 +116,8 @@ def _announced(process: subprocess.Popen[bytes], log: Path) -> str | None:
     return found and found[0]
 
 
-def _await(condition: Callable[[], T | None]) -> T:
+def wait_until(condition: Callable[[], T | None]) -> T:
+    """What `condition` gives once that is true. Raises AssertionError after PATIENCE_S."""
     end = time.monotonic() + PATIENCE_S
     while not (value := condition()):
         assert time.monotonic() < end, "The server did not get there in time."

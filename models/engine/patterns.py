@@ -6,10 +6,12 @@ import torch
 from torch import Tensor
 
 from models.kernels.library import library
+from models.kernels.structures import declared
 
 MANY = 256  # unused patterns that are never worth forgetting
 
 
+@declared
 class _Patterns(ctypes.Structure):
     _fields_ = (
         ("index", ctypes.c_void_p),
@@ -22,6 +24,7 @@ class _Patterns(ctypes.Structure):
     )
 
 
+@declared
 class _Level(ctypes.Structure):
     _fields_ = (
         ("ids", ctypes.c_void_p),

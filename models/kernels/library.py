@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from models.cache import cache_dir
+from models.kernels.structures import check_sizes
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +35,12 @@ class LibraryError(RuntimeError):
 
 @cache
 def library() -> ctypes.CDLL:
-    """The kernels, built if they are not in the cache. Raises LibraryError."""
+    """The kernels, built if they are not in the cache. Raises LibraryError, StructureError."""
     try:
         kernels = ctypes.CDLL(str(_built()))
     except OSError as error:
         raise LibraryError(f"The kernels cannot be loaded: {error}") from error
+    check_sizes(kernels)
     kernels.set_threads.argtypes = (ctypes.c_int,)
     kernels.scratch_floats.restype = kernels.sum_parts.restype = ctypes.c_int64
     kernels.update.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)

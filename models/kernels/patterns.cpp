@@ -175,3 +175,7 @@ extern "C" void forget(Level* level, int32_t* keep_small, int32_t* keep_large) {
     rehash(small, level->edit);
     rehash(large, level->edit);
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_Patterns() { return sizeof(Patterns); }
+extern "C" int64_t size_of_Level() { return sizeof(Level); }

@@ -58,3 +58,6 @@ extern "C" void noise_plane(const NoisePlane* plane) {
         }
     });
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_NoisePlane() { return sizeof(NoisePlane); }

@@ -53,3 +53,6 @@ extern "C" void multiply(const Product* product) {
 extern "C" {
 extern const int lanes = LANES, panel = PANEL;
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_Product() { return sizeof(Product); }

@@ -56,3 +56,7 @@ extern "C" void upsample(const Upsampling* upsampling) {
         }
     });
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_Pooling() { return sizeof(Pooling); }
+extern "C" int64_t size_of_Upsampling() { return sizeof(Upsampling); }

@@ -82,3 +82,7 @@ template <bool NOISE> void modulate(const Modulation& m) {
 extern "C" void modulate(const Modulation* modulation) {
     modulation->plane ? modulate<true>(*modulation) : modulate<false>(*modulation);
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_Sums() { return sizeof(Sums); }
+extern "C" int64_t size_of_Modulation() { return sizeof(Modulation); }

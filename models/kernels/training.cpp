@@ -231,3 +231,7 @@ extern "C" void spread_rows(const Spreading* spreading) {
             }
     });
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_Normalization() { return sizeof(Normalization); }
+extern "C" int64_t size_of_Spreading() { return sizeof(Spreading); }

@@ -272,3 +272,6 @@ extern "C" void convolve(const Convolution* c) {
     else
         convolve_blocks(*c);
 }
+
+// Compared with what Python declares (structures.py).
+extern "C" int64_t size_of_Convolution() { return sizeof(Convolution); }

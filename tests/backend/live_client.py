@@ -14,7 +14,8 @@ from tests.conftest import PATIENCE_S
 def part(ids: np.ndarray, left: int = 0, top: int = 0) -> tuple[dict[str, int], bytes]:
     """A rectangle of ids and where it lies, as a frame carries it."""
     height, width = ids.shape
-    return {"left": left, "top": top, "width": width, "height": height}, ids.tobytes()
+    little_endian = ids.astype(ids.dtype.newbyteorder("<"))
+    return {"left": left, "top": top, "width": width, "height": height}, little_endian.tobytes()
 
 
 def frame(

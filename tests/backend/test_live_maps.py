@@ -117,12 +117,12 @@ def test_models_of_many_classes_have_ids_of_two_bytes(tiny_zoo):
     ids = np.array([[299, 1], [0, 256]], np.uint16)
     where = part(ids, left=4, top=2)[0]
     header = LiveHeader(revision=1, model="tiny", labels=where)
-    maps = Maps.blank(model, Size(width=64, height=32)).changed(header, ids.astype(">u2").tobytes())
+    maps = Maps.blank(model, Size(width=64, height=32)).changed(header, ids.astype("<u2").tobytes())
     expected = np.zeros((32, 64), np.uint16)
     expected[2:4, 4:6] = ids
     np.testing.assert_array_equal(maps.labels, expected)
     with pytest.raises(BadLabels, match="300"):
-        maps.changed(header, np.full((2, 2), 300, ">u2").tobytes())
+        maps.changed(header, np.full((2, 2), 300, "<u2").tobytes())
 
 
 @st.composite

@@ -1,13 +1,16 @@
 import json
 import shutil
+from dataclasses import replace
 
 import httpx
 import pytest
 import torch
 
+from backend import limits
 from backend.errors import NotReady
-from backend.registry import Registry
-from models.model_directory import read_card
+from backend.registry import Entry, Registry
+from backend.schemas import Capabilities, ModelLimits, ModelSummary
+from models.model_directory import NetworkEntry, read_card
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO
@@ -23,9 +26,33 @@ def test_list_and_detail(client, live_server):
     assert model["hash"] == read_card(live_server.zoo / "tiny").hash
     assert model["scenes"][0] == {"id": "shore", "name": "Shore", "seed": 13} and len(model["scenes"]) == 2
     assert model["classes"][1] == {"id": 1, "name": "sky", "color": "#70b5f0"}
+    assert model["z_dim"] == 64
+    assert model["capabilities"] == {"noise": True, "regions": True, "segment": True, "inspect": True}
+    assert model["limits"] == {"side": 1024, "regions": 255, "blends": 64, "channels": 64}
     detail = client.get("/api/models/tiny").json()
     assert {name: detail[name] for name in model} == model
     assert detail["training"] == {"data": "none: random weights for tests"} and detail["metrics"] == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "z_dim", "noise", "regions", "channels"),
+    [
+        ({"noise_dim": 16}, 16, True, True, 16),
+        ({"style_dim": 256, "native_size": (64, 64)}, 256, True, False, 64),
+        ({}, 0, False, False, 0),
+    ],
+)
+def test_what_a_generator_can_do(tiny_zoo, changes, z_dim, noise, regions, channels):
+    card = read_card(tiny_zoo / "tiny")
+    generator = NetworkEntry("spade-generator", {"classes": 5, "channels": [8] * 7, **changes}, "generator.safetensors")
+    shown = ModelSummary.of(Entry("tiny", replace(card, generator=generator, segmenter=None)))
+    assert shown.z_dim == z_dim
+    assert shown.capabilities == Capabilities(noise=noise, regions=regions, segment=False, inspect=False)
+    assert shown.limits == ModelLimits(side=1024, regions=255, blends=64, channels=channels)
+
+
+def test_the_longest_side_is_a_multiple_of_the_stride():
+    assert [limits.label_side(stride) for stride in (32, 48, 1024)] == [1024, 1008, 1024]
 
 
 def test_unknown_model_names_the_known_ones(client, refusal):
@@ -59,6 +86,7 @@ def test_unusable_models_are_listed_with_the_reason(tmp_path, start_server, refu
     models = {model["id"]: model for model in httpx.get(f"{server.url}/api/models").json()["models"]}
     assert {name for name, model in models.items() if model["available"]} == {"good"}
     assert "damaged" in models["cut"]["reason"] and len(models["cut"]["classes"]) == 5
+    assert models["cut"]["limits"]["side"] == 1024 and models["empty"]["limits"] is None
     assert models["cut"]["hash"] == models["good"]["hash"] and models["empty"]["hash"] is None
     assert "cannot be read" in models["empty"]["reason"] and models["empty"]["classes"] == []
     assert "cannot be read" in models["garbled"]["reason"]
