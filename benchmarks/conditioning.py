@@ -1,6 +1,6 @@
 """Tables over region patterns against dense convolutions over the noise-label map, in training.
 
-    python benchmarks/conditioning.py LABELS.png [LABELS.png ...]
+    python -m benchmarks.conditioning LABELS.png [LABELS.png ...]
 
 Times forward + backward of a generator, dense and by regions in turn, in one process; prints medians, their ratio and
 how far the two gradients lie apart. Inference is benchmarks/inference.py's.
@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from scenes import read_labels
 
+from benchmarks.scenes import read_labels
 from models.model_directory import load_networks
 from models.noise import NOISE_DIM
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from networks import Subject
-from scenes import EDITS, Batch, Scene, Task
 from torch import Tensor
 
+from benchmarks.networks import Subject
+from benchmarks.scenes import EDITS, Batch, Scene, Task
 from models.engine import segmenter_engine
 from models.engine.generator import Canvas, GeneratorEngine
 from models.layers import fold_spectral_norm
@@ -85,7 +85,7 @@ def compiled(subject: Subject, _threads: int) -> Callable[[Task], Output]:
     compiler = os.environ.get("CXX", "g++")
     if shutil.which(compiler) is None:
         raise Left(f"it needs a C++ compiler and {compiler} is not installed")
-    network = torch.compile(subject.folded)
+    network: Callable[..., Tensor] = torch.compile(subject.folded)
     return lambda task: outputs(network(*task.dense()))
 
 

@@ -1,6 +1,6 @@
 """How long a person waits for an edit, part by part: from the pointer to the new picture on screen, in real Chromium.
 
-    make run &  python benchmarks/edit_latency.py http://127.0.0.1:8000
+    make run &  python -m benchmarks.edit_latency http://127.0.0.1:8000
 
 A dab of the brush, the last of eight moves of a stroke, and new noise for everything, in turn. Prints the median of
 each part in milliseconds and its share:

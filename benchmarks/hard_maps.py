@@ -1,4 +1,4 @@
-"""Label and noise maps that are hard on tables over patterns: `python benchmarks/hard_maps.py MAP.png`.
+"""Label and noise maps that are hard on tables over patterns: `python -m benchmarks.hard_maps MAP.png`.
 
 Prints, for the shipped generator on a new canvas, milliseconds of the plain network and of the engine (medians of
 interleaved runs), their ratio and the largest difference of the pictures. MAP.png: class ids, 256x256.

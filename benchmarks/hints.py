@@ -62,7 +62,8 @@ def main() -> None:
 
 def judge(model: Model, pairs: Pairs, count: int, show: Path | None) -> tuple[list[Judged], list[Judged]]:
     """Photos, spread over the pairs, and pictures painted of their label maps."""
-    photos, painted = [], []
+    photos: list[Judged] = []
+    painted: list[Judged] = []
     height, width = model.card.native_size
     other = None
     for i, index in enumerate(np.linspace(0, len(pairs) - 1, min(count, len(pairs))).round().astype(int).tolist()):

@@ -1,8 +1,8 @@
 """How long a picture takes: the plain networks, compilers for inference, and this project's engine.
 
-    python benchmarks/inference.py --data landscapes256/val [--networks ade20k landscapes] [--seconds 120]
-    python benchmarks/inference.py --data landscapes256/val --networks --memory   # only the memory
-    python benchmarks/inference.py --data landscapes256/val --networks width-16-planes --only ours   # what planes cost
+    python -m benchmarks.inference --data landscapes256/val [--networks ade20k landscapes] [--seconds 120]
+    python -m benchmarks.inference --data landscapes256/val --networks --memory   # only the memory
+    python -m benchmarks.inference --data landscapes256/val --networks width-16-planes --only ours   # what planes cost
 
 One process; in every round each contender paints once, in another order each time; medians. Every contender's pictures
 are compared with the plain network's. What was measured goes into docs/performance.json, beside what is there of other
@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from contenders import Contender, Output, contenders
-from networks import MAPS, SUBJECTS, Subject
-from quiet import Watch
-from report import text_table, write
-from scenes import Batch, Round, Task
+
+from benchmarks.contenders import Contender, Output, contenders
+from benchmarks.networks import MAPS, SUBJECTS, Subject
+from benchmarks.quiet import Watch
+from benchmarks.report import text_table, write
+from benchmarks.scenes import Batch, Round, Task
 
 DISTURBED = 0.05  # a round does not count in which others used more than this share of the processors
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -157,8 +158,8 @@ def main() -> None:
         )
         print(*results["networks"][name]["left"], text_table(results["networks"][name]), sep="\n")
     if options.memory:
-        script = Path(__file__).with_name("memory.py")
-        answer = subprocess.run([sys.executable, script, options.data], check=True, capture_output=True, text=True)
+        alone = [sys.executable, "-m", "benchmarks.memory", options.data]
+        answer = subprocess.run(alone, check=True, capture_output=True, text=True)
         results["memory"] = json.loads(answer.stdout)
         print(answer.stdout)
     if options.only:

@@ -1,7 +1,7 @@
-"""Memory of the engine of the published shape, alone in its process: `python benchmarks/memory.py DATA`.
+"""Memory of the engine of the published shape, alone in its process: `python -m benchmarks.memory DATA`.
 
 Prints JSON, resident megabytes: after the imports, with the weights, after one picture, after a thousand edits of one
-canvas, and the peak of the last two; `benchmarks/inference.py --memory` puts them into the report. Linux only.
+canvas, and the peak of the last two; `python -m benchmarks.inference --memory` puts them into the report. Linux only.
 """
 
 import gc
@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 import torch
-from networks import read_maps
-from scenes import Scene, Task, edits
 
+from benchmarks.networks import read_maps
+from benchmarks.scenes import Scene, Task, edits
 from models.engine.generator import Canvas, GeneratorEngine
 from models.oasis import VARIANTS, Generator
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from scenes import Round, batches, edits, photos, read_labels, read_photo, spread
 from torch import Tensor, nn
 
+from benchmarks.scenes import Round, batches, edits, photos, read_labels, read_photo, spread
 from models.layers import count_parameters, fold_spectral_norm, place
 from models.model_directory import load_networks
 from models.oasis import VARIANTS, Discriminator, Generator
@@ -68,6 +68,7 @@ def shipped_generator(name: str, data: Path) -> Subject:
 
 def shipped_segmenter(name: str, data: Path) -> Subject:
     segmenter, prepared = (load_networks(ZOO / name)[2] for _ in range(2))
+    assert segmenter is not None and prepared is not None
     rounds = photos(read_photos(data))
     return Subject(
         title(f"{name} segmenter (shipped)", segmenter), as_built(segmenter), prepared, rounds, probabilities

@@ -35,13 +35,15 @@ def nothing(picture: np.ndarray, photo: np.ndarray, ids: np.ndarray) -> np.ndarr
 
 def mean_color(picture: np.ndarray, photo: np.ndarray, ids: np.ndarray) -> np.ndarray:
     """The photo's mean color."""
-    return picture + photo.mean((0, 1)) - picture.mean((0, 1))
+    moved: np.ndarray = picture + photo.mean((0, 1)) - picture.mean((0, 1))
+    return moved
 
 
 def mean_and_spread(picture: np.ndarray, photo: np.ndarray, ids: np.ndarray) -> np.ndarray:
     """The photo's mean color and contrast, channel by channel."""
     contrast = photo.std((0, 1)) / np.maximum(picture.std((0, 1)), 1)
-    return (picture - picture.mean((0, 1))) * contrast + photo.mean((0, 1))
+    moved: np.ndarray = (picture - picture.mean((0, 1))) * contrast + photo.mean((0, 1))
+    return moved
 
 
 def mean_of_classes(picture: np.ndarray, photo: np.ndarray, ids: np.ndarray) -> np.ndarray:
@@ -73,7 +75,7 @@ def main() -> None:
     assert subject.inception is not None
     photos, paintings = Photos(subject.pairs, subject.size), Paintings(subject.model, subject.pairs, config.first_seed)
     count, classes = len(subject.pairs), subject.model.card.classes
-    pixels = sum(np.bincount(photos[i][1].flatten(), minlength=len(classes)) for i in range(count))
+    pixels = np.sum([np.bincount(photos[i][1].flatten(), minlength=len(classes)) for i in range(count)], axis=0)
     repairs: dict[str, Repair] = {
         "nothing": nothing,
         "mean color": mean_color,

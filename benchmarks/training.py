@@ -171,7 +171,7 @@ def take_round(trainer: Trainer, stream: Iterator[Batch]) -> list[Batch]:
 
 
 def backward(losses_of: Callable[[Batch], dict[str, torch.Tensor]], batch: Batch) -> None:
-    torch.stack(list(losses_of(batch).values())).sum().backward()
+    torch.autograd.backward(torch.stack(list(losses_of(batch).values())).sum())
 
 
 def seconds(run: Callable[[], None], world: World) -> float:

@@ -31,7 +31,7 @@ def test_the_newest_edit_wins(live, live_server):
     wait_for(live_server.url, r"oasis_jobs 1\.0")
     for revision in range(2, 12):  # while the first is at work, each of these replaces the one before
         live.send(whole(revision, stripes()))
-    answered = []
+    answered: list[int] = []
     while not answered or answered[-1] < 11:
         answered.append(live.receive()[0]["revision"])
     assert answered[0] == 1 and answered == sorted(set(answered)) and len(answered) < 11

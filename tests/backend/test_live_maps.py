@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from backend.errors import BadLabels
 from backend.maps import Maps
-from backend.schemas import LiveHeader, Size
+from backend.schemas import LiveHeader, Rectangle, Size
 from models.classes import ClassInfo
 from models.model_directory import read_card
 from models.testing import tiny_model
@@ -107,16 +108,16 @@ def test_another_model_needs_maps_of_its_own(start_server, tmp_path):
         first = live.ask(whole(1, stripes()))[1]
         assert "no maps of the model 'other'" in live.ask(frame(2, model="other"))[0]["error"]["message"]
         other = live.ask(whole(3, stripes(), model="other"))[1]
-        assert (other != first).any()
+        assert other is not None and (other != first).any()
         np.testing.assert_array_equal(live.ask(whole(4, stripes()))[1], first)
 
 
 def test_models_of_many_classes_have_ids_of_two_bytes(tiny_zoo):
     classes = tuple(ClassInfo(i, f"class {i}", "#000000") for i in range(300))
-    model = SimpleNamespace(card=replace(read_card(tiny_zoo / "tiny"), classes=classes))
+    model: Any = SimpleNamespace(card=replace(read_card(tiny_zoo / "tiny"), classes=classes))
     ids = np.array([[299, 1], [0, 256]], np.uint16)
     where = part(ids, left=4, top=2)[0]
-    header = LiveHeader(revision=1, model="tiny", labels=where)
+    header = LiveHeader(revision=1, model="tiny", labels=Rectangle(**where))
     maps = Maps.blank(model, Size(width=64, height=32)).changed(header, ids.astype("<u2").tobytes())
     expected = np.zeros((32, 64), np.uint16)
     expected[2:4, 4:6] = ids
@@ -151,9 +152,10 @@ def conversations(draw):
 @given(steps=conversations(), hurried=st.booleans())
 def test_any_conversation_shows_what_http_shows(live_server, client, steps, hurried):
     """`hurried` sends everything at once, so that frames are dropped."""
-    expected, labels, regions, noise = {}, None, None, TWO
+    labels, regions, noise = np.zeros(0, np.uint8), np.zeros(0, np.uint8), TWO
+    expected: dict[int, Any] = {}
     with visit(live_server) as live:
-        answers = []
+        answers: list[Any] = []
         for revision, (kind, detail) in enumerate(steps):
             match kind, detail:
                 case "whole", (height, width, seed):
@@ -165,7 +167,8 @@ def test_any_conversation_shows_what_http_shows(live_server, client, steps, hurr
                     changed = labels if kind == "labels" else regions
                     changed[spot] = value
                     rectangle = part(changed[spot], spot[1].start, spot[0].start)
-                    data = frame(revision, noise=noise, **{kind: rectangle})
+                    change: dict[str, Any] = {kind: rectangle}
+                    data = frame(revision, noise=noise, **change)
                 case "noise", seed:
                     noise = {**TWO, "seed": seed}
                     data = frame(revision, noise=noise)

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from alembic import command
@@ -107,8 +108,8 @@ open_database(Path(sys.argv[1]))
 
 def test_processes_may_all_be_the_first(path):
     start = [sys.executable, "-c", OPEN, str(path)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    processes = [subprocess.Popen(start, cwd=ROOT, **pipes) for _ in range(6)]
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    processes: list[Any] = [subprocess.Popen(start, cwd=ROOT, text=True, **pipes) for _ in range(6)]
     for process in processes:
         assert process.stdout.readline() == "ready\n"
     for process in processes:

@@ -1,4 +1,7 @@
-"""The page in a real Chromium, driven through what a person sees: buttons, keys, pointers, pixels."""
+"""The page in a real Chromium, driven through what a person sees: buttons, keys, pointers, pixels.
+
+OASIS_HEADED=300 shows the browser and pauses 300 ms after each step.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from tests.conftest import LiveServer
 from tests.e2e.studio import PATIENCE_MS, Studio
 
 CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium")
+HEADED = os.environ.get("OASIS_HEADED")
 ELSEWHERE = "studio.test"  # a name for the machine of the tests that does not say so
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,7 +32,9 @@ def browser() -> Iterator[Browser]:
         pytest.fail(f"No Chromium at {CHROMIUM}: install it, or name one in OASIS_CHROMIUM.")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, headless=True)
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=ARGUMENTS, headless=HEADED is None, slow_mo=float(HEADED or 0)
+        )
         yield chromium
         chromium.close()
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -150,7 +151,7 @@ class Studio:
     def toast(self, text: str) -> None:
         expect(self.page.locator(".toast").filter(has_text=text)).to_be_visible()
 
-    def run(self, script: str, argument: object = None) -> object:
+    def run(self, script: str, argument: object = None) -> Any:
         """Evaluates a function body's worth of script in the page; modules come by `await load('formats/png')`."""
         return self.page.evaluate(
             "async ([script, argument]) => {"

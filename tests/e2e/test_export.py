@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
@@ -72,6 +73,7 @@ def test_a_saved_picture_says_how_it_was_made(studio: Studio, live_server, kind:
     assert np.array_equal(np.array(image.convert("RGB")), studio.photo()[..., :3]), "WebP is lossless too"
     assert image.format == kind.upper() and image.size == (64, 64)
     if kind == "png":
+        assert isinstance(image, PngImageFile)
         assert image.text["Software"] == "Oasis Studio"
         recipe = json.loads(image.text["Recipe"])
     else:

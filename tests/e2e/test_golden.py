@@ -1,6 +1,6 @@
 """The main states of the page look as the pictures in golden/ do, at half size; small differences of fonts pass.
 
-After a change that is meant to be seen: `OASIS_GOLDEN=renew python -m pytest tests/e2e/test_golden.py`; look at them.
+After a change that is meant to be seen: `OASIS_GOLDEN=renew .venv/bin/pytest tests/e2e/test_golden.py`; look at them.
 """
 
 from __future__ import annotations

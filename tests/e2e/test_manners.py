@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,7 +151,7 @@ def test_the_sheet_is_searched(studio: Studio) -> None:
         ({"key": "Shift", "shiftKey": True}, ""),
     ],
 )
-def test_keys_of_all_keyboards(studio: Studio, pressed: dict, expected: str) -> None:
+def test_keys_of_all_keyboards(studio: Studio, pressed: dict[str, Any], expected: str) -> None:
     """Cyrillic letters stand for the Latin ones of their place, AltGr types, Cmd is Ctrl."""
     found = studio.run(
         """const { combination } = await load('page/shortcuts');

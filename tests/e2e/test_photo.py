@@ -151,7 +151,7 @@ def test_large_photos_are_sent_smaller_and_upright(studio: Studio) -> None:
     bodies: list[bytes] = []
 
     def note(route: Route) -> None:
-        bodies.append(route.request.post_data_buffer)
+        bodies.append(route.request.post_data_buffer or b"")
         route.continue_()
 
     studio.page.route("**/segment?*", note)

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from tests.e2e.projects import ProjectFile, saved_project
 from tests.e2e.studio import Studio
 
 
-def packed(members: dict[str, bytes | None]) -> bytes:
+def packed(members: Mapping[str, bytes | None]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         for name, member in members.items():
@@ -38,9 +38,10 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
     whole = ProjectFile(data)
     assert {"regions.png", "picture.png", "rendered.png", "sent-regions.png"} <= whole.members.keys()
     labels, content = studio.labels(), whole.content()
+    members: dict[str, bytes | None] = {**whole.members}
 
     def refused(change: dict[str, bytes | None], message: str) -> None:
-        give(studio, DROP, "damaged.oasis", "", packed(whole.members | change))
+        give(studio, DROP, "damaged.oasis", "", packed(members | change))
         box = studio.page.locator(".toast.error")
         expect(box).to_contain_text(message)
         box.locator(".icon-button").click()
@@ -109,7 +110,7 @@ def test_what_another_program_wrote_opens(studio: Studio) -> None:
     Image.fromarray(np.ones((64, 2048), np.uint8)).save(buffer, "PNG")
     large = {"manifest.json": json.dumps(whole.manifest | size).encode(), "labels.png": buffer.getvalue()}
     none = {"history.json": b'{"at": 1, "done": [], "undone": []}', "regions.png": None, "picture.png": None}
-    give(studio, DROP, "large.oasis", "", packed(whole.members | large | none))
+    give(studio, DROP, "large.oasis", "", packed({**whole.members, **large, **none}))
     studio.toast("cannot paint its size: it is 64 \N{MULTIPLICATION SIGN} 64 now.")
     studio.settle()
     assert studio.labels().shape == (64, 64)

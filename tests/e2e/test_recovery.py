@@ -140,7 +140,7 @@ def test_tabs_keep_works_of_their_own(studio: Studio) -> None:
         tab.settle()
         kept(tab)
     works = [first.labels(), second.labels()]
-    assert not np.array_equal(*works)
+    assert not np.array_equal(works[0], works[1])
     second.stroke((5, 30), (60, 30))  # the newest
     second.settle()
     kept(second)

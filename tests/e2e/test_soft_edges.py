@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ return JSON.stringify({ noise, regions: [...regions] });
 """
 
 
-def wire(studio: Studio, regions: np.ndarray, noise: dict) -> tuple[NoiseSpec, dict, np.ndarray]:
+def wire(studio: Studio, regions: np.ndarray, noise: dict[str, Any]) -> tuple[NoiseSpec, dict[str, Any], np.ndarray]:
     """What the page would send of a region map [H, W]."""
     argument = {"width": regions.shape[1], "regions": regions.flatten().tolist(), "noise": noise}
     sent = json.loads(str(studio.run(RINGS, argument)))
@@ -98,7 +99,7 @@ def test_rings_share_the_ids_that_are_left(studio: Studio) -> None:
     regions.flat[:250] = np.arange(1, 251)
     regions[20:60, 4:30] = 251
     regions[20:60, 34:60] = 252
-    noise = {"seed": 1, "regions": [{"id": id, "seed": id, "classId": None} for id in range(1, 253)]}
+    noise: dict[str, Any] = {"seed": 1, "regions": [{"id": id, "seed": id, "classId": None} for id in range(1, 253)]}
     for region in noise["regions"][-2:]:
         region["feather"] = 10
     spec, _, ringed = wire(studio, regions, noise)

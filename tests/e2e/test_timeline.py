@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -65,7 +66,7 @@ def frame(studio: Studio, number: int) -> np.ndarray:
     return studio.pixels("#film")
 
 
-def painted(server: LiveServer, labels: np.ndarray, noise: dict) -> np.ndarray:
+def painted(server: LiveServer, labels: np.ndarray, noise: dict[str, Any]) -> np.ndarray:
     """[H, W, 3]: what the server makes of this."""
     png = io.BytesIO()
     Image.fromarray(labels).save(png, "PNG")

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 from playwright.sync_api import expect
 
 from tests.e2e.studio import Held, Studio
@@ -73,8 +74,14 @@ def shown(studio: Studio) -> np.ndarray:
     return np.stack([frame(studio, i)[..., :3] for i in range(FRAMES)]).astype(int)
 
 
+def opened(data: bytes) -> GifImageFile:
+    gif = Image.open(io.BytesIO(data))
+    assert isinstance(gif, GifImageFile)
+    return gif
+
+
 def test_a_gif_has_every_frame_at_its_time_in_its_colors(film: Studio) -> None:
-    gif = Image.open(io.BytesIO(written(film, "gif")))
+    gif = opened(written(film, "gif"))
     assert gif.format == "GIF" and gif.size == (64, 64) and gif.n_frames == FRAMES and gif.info["loop"] == 0
     durations, frames = [], []
     for i in range(FRAMES):
@@ -153,7 +160,7 @@ def test_an_export_can_be_given_up(film: Studio) -> None:
     expect(film.action("timeline-gif")).to_be_enabled()
     film.page.unroute_all()
     assert film.page.locator(".toast").count() == 0
-    assert Image.open(io.BytesIO(written(film, "gif"))).n_frames == FRAMES
+    assert opened(written(film, "gif")).n_frames == FRAMES
 
 
 def test_a_server_that_fails_midway_is_said_and_nothing_is_lost(film: Studio) -> None:
@@ -173,7 +180,7 @@ def test_a_server_that_fails_midway_is_said_and_nothing_is_lost(film: Studio) ->
     expect(film.action("timeline-gif")).to_be_enabled()
     expect(keys(film)).to_have_count(2)
     film.page.unroute_all()
-    assert Image.open(io.BytesIO(written(film, "gif"))).n_frames == FRAMES
+    assert opened(written(film, "gif")).n_frames == FRAMES
     film.errors.clear()
 
 

@@ -137,12 +137,13 @@ def test_symmetry_of_all_tools(studio: Studio) -> None:
     studio.set_size(5)
     studio.action("mirror-x").click()
     studio.action("mirror-y").click()
-    for key, points in [
+    gestures: list[tuple[str, list[tuple[float, float]]]] = [
         ("b", [(10, 6), (26, 20)]),
         ("u", [(3.5, 3.5), (20.5, 9.5)]),
         ("l", [(3, 3), (20, 5), (9, 20)]),
         ("Shift+U", [(40.5, 3.5), (50.5, 20.5)]),
-    ]:
+    ]
+    for key, points in gestures:
         studio.press(key)
         studio.stroke(*points)
         mask = painted(studio, before)

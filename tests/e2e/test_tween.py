@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def between(studio: Studio, start: np.ndarray, end: np.ndarray, shares: list[flo
     return np.array(found, np.uint8).reshape(-1, *start.shape)
 
 
-def vectors(draws: list[dict]) -> list[np.ndarray]:
+def vectors(draws: list[dict[str, Any]]) -> list[np.ndarray]:
     return [NoiseSpec.parse(draw).vectors()[0] for draw in draws]
 
 
@@ -79,7 +81,9 @@ def test_a_class_that_one_map_lacks_grows_from_its_middle(studio: Studio) -> Non
         ({"seed": 3}, {"seed": 3, "blend": [{"seed": 5, "t": 0.4}]}),
     ],
 )
-def test_noise_goes_the_shortest_way_from_or_to_a_plain_seed(studio: Studio, start: dict, end: dict) -> None:
+def test_noise_goes_the_shortest_way_from_or_to_a_plain_seed(
+    studio: Studio, start: dict[str, Any], end: dict[str, Any]
+) -> None:
     draws = studio.run(MOVE, {"from": start, "to": end, "ts": SHARES})
     first, last = vectors([start, end])
     for t, found in zip(SHARES, vectors(draws), strict=True):
@@ -97,7 +101,9 @@ def test_noise_goes_the_shortest_way_from_or_to_a_plain_seed(studio: Studio, sta
         ),
     ],
 )
-def test_between_any_two_draws_the_ends_are_exact_and_the_way_is_steady(studio: Studio, start: dict, end: dict) -> None:
+def test_between_any_two_draws_the_ends_are_exact_and_the_way_is_steady(
+    studio: Studio, start: dict[str, Any], end: dict[str, Any]
+) -> None:
     shares = np.linspace(0, 1, 41).tolist()
     way = vectors(studio.run(MOVE, {"from": start, "to": end, "ts": shares}))
     first, last = vectors([start, end])
@@ -108,11 +114,11 @@ def test_between_any_two_draws_the_ends_are_exact_and_the_way_is_steady(studio: 
 
 
 def test_every_pixel_goes_from_its_noise_to_its_noise(studio: Studio) -> None:
-    def content(regions: list[int], ids: list[int]) -> dict:
+    def content(regions: list[int], ids: list[int]) -> dict[str, Any]:
         drawn = [{"id": id, "seed": 100 * len(ids) + id} for id in ids]
         return {"width": 4, "labels": [1, 1, 2, 2], "regions": regions, "noise": {"seed": len(ids), "regions": drawn}}
 
-    def by_pixel(frame: dict) -> np.ndarray:
+    def by_pixel(frame: dict[str, Any]) -> np.ndarray:
         noise = {"seed": frame["noise"]["seed"], "blend": frame["noise"].get("blend"), "regions": []}
         regions = [{k: r[k] for k in ("id", "seed", "blend") if k in r} for r in frame["noise"]["regions"]]
         spec = NoiseSpec.parse({**noise, "regions": regions})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import numpy as np
@@ -22,7 +23,7 @@ def png(array: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def by_http(server: str, labels: np.ndarray, noise: dict, regions: np.ndarray | None = None) -> np.ndarray:
+def by_http(server: str, labels: np.ndarray, noise: dict[str, Any], regions: np.ndarray | None = None) -> np.ndarray:
     """[H, W, 3] of whole maps."""
     files = {"labels": png(labels)} | ({} if regions is None else {"regions": png(regions)})
     url = f"{server}/api/models/tiny/synthesize"
@@ -84,9 +85,9 @@ def test_region_strokes_too(studio: Studio) -> None:
     np.testing.assert_array_equal(studio.photo()[..., :3], expected)
 
 
-def frames(studio: Studio) -> list[tuple[dict, int]]:
+def frames(studio: Studio) -> list[tuple[dict[str, Any], int]]:
     """Header and length of every frame that the page will send; filled as it does."""
-    sent: list[tuple[dict, int]] = []
+    sent: list[tuple[dict[str, Any], int]] = []
 
     def saw(data: bytes | str) -> None:
         assert isinstance(data, bytes)

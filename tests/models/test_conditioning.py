@@ -11,7 +11,7 @@ from torch import Tensor
 
 from models import conditioning
 from models.conditioning import find_patterns
-from models.layers import PADDINGS
+from models.layers import PADDINGS, Padding
 from models.noise import NOISE_DIM
 from models.oasis import Generator, GeneratorConfig
 from tests.models.samples import CLASSES, neighborhoods, random_labels
@@ -94,7 +94,7 @@ def test_with_borders_replicated_a_plain_picture_is_flat(generator: Generator) -
 
 @given(maps, st.sampled_from(PADDINGS))
 @settings(max_examples=40)
-def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: str) -> None:
+def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: Padding) -> None:
     patterns = find_patterns(labels, CLASSES, padding)
     true = neighborhoods(labels, CLASSES, padding)
     assert torch.equal(patterns.rows[patterns.index], true)

@@ -30,7 +30,9 @@ def model(tiny_zoo: Path) -> Model:
 @pytest.fixture(scope="module")
 def networks(tiny_zoo: Path) -> tuple[Generator, nn.Module]:
     """The same weights without an engine."""
-    return load_networks(tiny_zoo / "tiny")[1:]
+    _, generator, segmenter = load_networks(tiny_zoo / "tiny")
+    assert segmenter is not None
+    return generator, segmenter
 
 
 def labels_of(seed: int, height: int = 64, width: int = 64) -> np.ndarray:

@@ -126,7 +126,7 @@ def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> Non
 
 def test_a_discriminator_learns_four_pairs_by_heart(config: TrainConfig) -> None:
     # Against a generator that stands still; at higher rates a loss leaps to 50 and comes back too late.
-    rates = {"discriminator_rate": 5e-4, "generator_rate": 1e-9}
+    rates: dict[str, Any] = {"discriminator_rate": 5e-4, "generator_rate": 1e-9}
     config = dataclasses.replace(config, **rates, consistency="none", precision="fp32")
     pairs = open_pairs(config.data, config.split)
     trainer = Trainer(config, pairs.info, ALONE)
@@ -437,7 +437,7 @@ def test_a_disk_that_fills_up_under_a_sample_grid_is_named(config: TrainConfig) 
 
 def test_options_after_resume_change_the_run(config: TrainConfig) -> None:
     train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
-    changed = {"betas": (0.1, 0.9), "generator_rate": 3e-5, "stages": (Stage((32, 32), 8, 4),)}
+    changed: dict[str, Any] = {"betas": (0.1, 0.9), "generator_rate": 3e-5, "stages": (Stage((32, 32), 8, 4),)}
     group = train(dataclasses.replace(config, **changed), resume=True).generator_optimizer.param_groups[0]
     assert (group["betas"], group["lr"]) == ((0.1, 0.9), 3e-5)
 

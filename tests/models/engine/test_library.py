@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from models import engine
-from models.engine import GeneratorEngine, PortableEngine
+from models.engine.generator import GeneratorEngine
+from models.engine.portable import PortableEngine
 from models.kernels.library import LibraryError, lanes
 from models.oasis import Discriminator, DiscriminatorConfig, Generator
 from tests.models.engine.pictures import GENERATORS, alive, painted, plain

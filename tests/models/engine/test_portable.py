@@ -1,7 +1,6 @@
 """The engine for machines without the kernels paints the same pictures."""
 
 import copy
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,9 @@ from hypothesis import given, settings
 from torch import Tensor
 
 from models import conditioning
-from models.engine import GeneratorEngine, PortableEngine, generator_engine
+from models.engine import generator_engine
+from models.engine.generator import GeneratorEngine
+from models.engine.portable import PortableEngine
 from models.oasis import Generator
 from models.regions import Regions
 from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
@@ -32,7 +33,7 @@ def test_paints_what_the_native_engine_paints(generator: Generator, regions: Reg
 
 
 @pytest.fixture
-def searches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[Tensor]:
     """What patterns were searched for in."""
     found: list[Tensor] = []
     original = conditioning.find_patterns
@@ -92,8 +93,9 @@ def test_a_captured_graph_paints_what_the_network_paints(generator: Generator) -
             with torch.inference_mode():
                 labels = regions.classes[regions.map][None].cuda()
                 z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].cuda()
-                assert regions.planes is not None
-                planes = regions.batched().planes.to(torch.device("cuda"))
-                condition = replace(engine.generator.dense_condition(labels, z), planes=planes)
+                planes = regions.batched().planes
+                assert planes is not None
+                dense = engine.generator.dense_condition(labels, z)
+                condition = replace(dense, planes=planes.to(torch.device("cuda")))
                 (eager,) = engine.generator.paint(condition, (height, 24))
             torch.testing.assert_close(picture, eager.cpu(), atol=1e-4, rtol=0)
