@@ -12,6 +12,12 @@ export function concat(parts) {
   return out;
 }
 
+/**
+ * @param {Uint8Array|Uint16Array|Uint32Array} values
+ * @returns {Uint8Array} the bytes that they lie in, little-endian as on every machine that runs browsers
+ */
+export const bytesOf = (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
   return n;

@@ -46,16 +46,24 @@
  *
  * @typedef {object} Photo  A photo that was segmented, in pixels of the map; never changed in place.
  * @property {ImageData} picture
- * @property {Uint8Array} labels  as they were segmented, or mended since
+ * @property {Labels} labels  as they were segmented, or mended since
  * @property {Uint8Array} confidence  of each of them, 0..255
  * @property {boolean} kept  it is on screen, except where labels or noise regions are not as they were segmented
  *
- * @typedef {{width: number, height: number, labels: Uint8Array}} LabelMap
+ * @typedef {Uint8Array|Uint16Array} Labels  Class ids, row after row; 16 bits for models of more than 256 classes.
+ *
+ * @typedef {{width: number, height: number, labels: Labels}} LabelMap
+ *
+ * @typedef {object} Content  What a picture is painted from.
+ * @property {number} width
+ * @property {Labels} labels
+ * @property {Uint8Array} regions
+ * @property {Noise} noise
  *
  * @typedef {object} Snapshot  All that an undo step can change.
  * @property {number} width
  * @property {number} height
- * @property {Uint8Array} labels
+ * @property {Labels} labels
  * @property {Uint8Array} regions
  * @property {Noise} noise
  * @property {Kept|null} kept
@@ -211,12 +219,12 @@
  * @property {Point|null} pointer  in pixels of the map
  * @property {(pixels: ImageData|null, over?: 'photo'|'labels') => void} showOverlay  a heat map over a pane; null removes it
  *
- * @typedef {{starts: Uint32Array, ends: Uint32Array, bits: Uint8Array}} Delta  The difference of two maps: maps/delta.js.
+ * @typedef {{starts: Uint32Array, ends: Uint32Array, bits: Labels}} Delta  The difference of two maps: maps/delta.js.
  *
  * @typedef {object} Step  One undoable step, holding the *other* side of the change: exchanging it with the document
  * undoes it, exchanging it again redoes it.
  * @property {string} name
- * @property {{width: number, height: number, labels: Uint8Array, regions: Uint8Array}|null} whole  maps of another size
+ * @property {{width: number, height: number, labels: Labels, regions: Uint8Array}|null} whole  maps of another size
  * @property {Delta|null} labels
  * @property {Delta|null} regions
  * @property {Noise} noise

@@ -4,7 +4,7 @@
 /** @typedef {import('../base/types.js').Snapshot} Snapshot */
 /** @typedef {import('../base/types.js').Step} Step */
 import { diff, flip } from '../maps/delta.js';
-import { resizeNearest } from '../maps/labelmap.js';
+import { newLabels, resizeNearest } from '../maps/labelmap.js';
 import { resizedPhoto } from './keep-photo.js';
 
 const STEP_LIMIT = 200;
@@ -29,12 +29,13 @@ export class Document {
   /**
    * @param {number} width
    * @param {number} height
+   * @param {import('../base/types.js').Model|null} [model]  whose ids the map holds
    */
-  constructor(width, height) {
+  constructor(width, height, model = null) {
     this.width = width;
     this.height = height;
-    /** @type {Uint8Array} */
-    this.labels = new Uint8Array(width * height);
+    /** @type {import('../base/types.js').Labels} */
+    this.labels = newLabels(model, width * height);
     /** @type {Uint8Array} */
     this.regions = new Uint8Array(width * height);
     /** @type {Noise} */
@@ -100,7 +101,7 @@ export class Document {
     this.version = version;
   }
 
-  /** @param {{width: number, height: number, labels: Uint8Array, regions: Uint8Array}} maps  from now on */
+  /** @param {{width: number, height: number, labels: import('../base/types.js').Labels, regions: Uint8Array}} maps  from now on */
   #hold({ width, height, labels, regions }) {
     this.width = width;
     this.height = height;
@@ -114,9 +115,9 @@ export class Document {
    * @param {number} height
    */
   resize(width, height) {
-    /** @param {Uint8Array} map */
-    const resized = (map) => resizeNearest(map, this.width, this.height, width, height);
-    this.#hold({ width, height, labels: resized(this.labels), regions: resized(this.regions) });
+    const labels = resizeNearest(this.labels, this.width, this.height, width, height);
+    const regions = resizeNearest(this.regions, this.width, this.height, width, height);
+    this.#hold({ width, height, labels, regions });
     this.kept = null;
     if (this.photo) this.photo = resizedPhoto(this.photo, width, height);
   }

@@ -17,7 +17,9 @@ const TINT = 0.5;
 export function finisher({ photo, kept, width, labels, regions, noise }) {
   const own = new Uint8Array(256);
   for (const { id, plain } of noise.regions) own[id] = plain ? 0 : 1;
-  const changed = photo?.kept ? labels.map((id, i) => (id !== photo.labels[i] ? 1 : own[regions[i]])) : null;
+  const changed = photo?.kept
+    ? Uint8Array.from(labels, (id, i) => (id !== photo.labels[i] ? 1 : own[regions[i]]))
+    : null;
   return (fresh) => {
     const edited = photo && changed ? preserve(photo.picture, changed, width, fresh) : fresh;
     return kept ? composite(kept, edited) : edited;
@@ -104,8 +106,11 @@ export function resizedPhoto(photo, width, height) {
   const context = context2d(new OffscreenCanvas(width, height), { willReadFrequently: true });
   context.imageSmoothingQuality = 'high';
   context.drawImage(small, 0, 0, width, height);
-  /** @param {Uint8Array} map */
-  const resized = (map) => resizeNearest(map, from, high, width, height);
   const picture = context.getImageData(0, 0, width, height);
-  return { ...photo, picture, labels: resized(photo.labels), confidence: resized(photo.confidence) };
+  return {
+    ...photo,
+    picture,
+    labels: resizeNearest(photo.labels, from, high, width, height),
+    confidence: resizeNearest(photo.confidence, from, high, width, height),
+  };
 }

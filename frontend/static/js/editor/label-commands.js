@@ -5,6 +5,7 @@ import { toast } from '../base/toast.js';
 import { reroll } from '../document/draws.js';
 import { newRegion } from '../document/noise.js';
 import { className } from '../maps/classes.js';
+import { mapLike } from '../maps/labelmap.js';
 import { removeSpecks, smooth } from '../maps/tidy.js';
 import { editLabels, mayChange, selected } from './pen.js';
 import { carryOut, planArea } from './reroll.js';
@@ -16,7 +17,7 @@ const SPECK = 1 / 1024;
 /**
  * @param {Editor} editor
  * @param {string} name  of the step
- * @param {Uint8Array} wanted  all labels as they would be without locks and selection
+ * @param {import('../base/types.js').Labels} wanted  all labels as they would be without locks and selection
  */
 function relabel(editor, name, wanted) {
   const { labels } = editor.doc;
@@ -44,7 +45,7 @@ export function replaceClass(editor, from, to, swap) {
  * @param {number} classId
  */
 export function fillAll(editor, name, classId) {
-  relabel(editor, name, new Uint8Array(editor.doc.labels.length).fill(classId));
+  relabel(editor, name, mapLike(editor.doc.labels).fill(classId));
 }
 
 /** @param {Editor} editor */

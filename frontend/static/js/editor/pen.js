@@ -6,6 +6,7 @@
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { className } from '../maps/classes.js';
+import { idCount } from '../maps/labelmap.js';
 
 /**
  * @param {Subject} subject
@@ -29,10 +30,10 @@ export function mayChange(subject) {
 
 /**
  * @param {Subject} subject
- * @returns {Uint8Array} [256] 1 for locked classes
+ * @returns {Uint8Array} [256 or 65536] 1 for locked classes
  */
-export function locks({ state }) {
-  const table = new Uint8Array(256);
+export function locks({ doc, state }) {
+  const table = new Uint8Array(idCount(doc.labels));
   for (const id of state.classes.locked) table[id] = 1;
   return table;
 }

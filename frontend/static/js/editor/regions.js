@@ -50,7 +50,7 @@ export function lockRegion(editor, region) {
 export function lockClass(editor, classId) {
   const { noise, labels } = editor.doc;
   const name = className(editor.state.model, classId);
-  const unlock = lockedClasses(noise)[classId];
+  const unlock = lockedClasses(noise).has(classId);
   if (!unlock && !labels.includes(classId)) throw new UserError(t('Nothing is painted as {name} yet.', { name }));
   const turned = noise.regions.map((each) => (each.classId === classId ? { ...each, locked: !unlock } : each));
   if (unlock) return change(editor, t('Unlock {name}', { name }), { ...noise, regions: turned });
@@ -69,11 +69,11 @@ export function withHeld(subject, noise = subject.doc.noise, classId) {
   const { labels } = subject.doc;
   const regions = subject.doc.regions.slice();
   const classes = lockedClasses(noise);
-  if (classId !== undefined) classes[classId] = 1;
+  if (classId !== undefined) classes.add(classId);
   /** The region of a class's pixels that were in another, by the ids of both. @type {Map<number, number>} */
   const places = new Map();
   for (let i = 0; i < regions.length; i++) {
-    if (!classes[labels[i]]) continue;
+    if (!classes.has(labels[i])) continue;
     const key = 256 * labels[i] + regions[i];
     let place = places.get(key);
     if (place === undefined) {
@@ -108,12 +108,12 @@ function held(subject, noise, classId, from) {
 /**
  * @param {Noise} noise
  * @param {number} [own]  a region that does not count
- * @returns {Uint8Array} [256] 1 for classes with locked noise
+ * @returns {Set<number>} the classes with locked noise
  */
 function lockedClasses({ regions }, own) {
-  const table = new Uint8Array(256);
-  for (const { id, locked, classId } of regions) if (locked && id !== own && classId !== null) table[classId] = 1;
-  return table;
+  return new Set(
+    regions.flatMap(({ id, locked, classId }) => (locked && id !== own && classId !== null ? [classId] : [])),
+  );
 }
 
 /**
@@ -124,7 +124,7 @@ function lockedClasses({ regions }, own) {
 export function noiseLocks({ noise, regions, labels }, own) {
   const ids = noise.regions.filter(({ id, locked }) => locked && id !== own).map(({ id }) => id);
   const classes = lockedClasses(noise, own);
-  return (i) => regions[i] !== own && (ids.includes(regions[i]) || classes[labels[i]] === 1);
+  return (i) => regions[i] !== own && (ids.includes(regions[i]) || classes.has(labels[i]));
 }
 
 /**

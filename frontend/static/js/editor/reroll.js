@@ -11,7 +11,7 @@ import { coverOf } from '../document/composite.js';
 import { reroll, withDraw } from '../document/draws.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
 import { className } from '../maps/classes.js';
-import { connected } from '../maps/labelmap.js';
+import { connected, maskOf } from '../maps/labelmap.js';
 import { keepPixels, untilKnown } from './kept-pixels.js';
 import { noiseLocks, regionName, withHeld, withRegion } from './regions.js';
 
@@ -112,7 +112,7 @@ export function planClass(subject, classId) {
     : newRegion(doc.noise, classId, reroll(doc.noise, state.reroll));
   return planArea(
     subject,
-    doc.labels.map((label) => Number(label === classId)),
+    maskOf(doc.labels, (label) => label === classId),
     region,
   );
 }

@@ -60,7 +60,7 @@ export function restore(editor, snapshot, picture) {
 /**
  * Takes a picture made elsewhere.
  * @param {Editor} editor
- * @param {{width: number, labels: Uint8Array, regions: Uint8Array, noise: import('../base/types.js').Noise}} content  what it was made from
+ * @param {import('../base/types.js').Content} content  what it was made from
  * @param {ImageData} picture
  */
 export function takePicture(editor, { width, labels, regions, noise }, picture) {

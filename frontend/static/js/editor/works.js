@@ -14,7 +14,7 @@ import { resizeNearest } from '../maps/labelmap.js';
  */
 function newWork(model) {
   const [height, width] = model.native_size;
-  const doc = new Document(width, height);
+  const doc = new Document(width, height, model);
   doc.touch();
   return { model, doc, pictures: new Pictures(), opening: -1 };
 }
@@ -23,7 +23,7 @@ function newWork(model) {
  * Begins a new work that shows `scene`.
  * @param {Editor} editor
  * @param {Model} model
- * @param {{labels: Uint8Array, seed: number}|null|void} scene  of the model's size; without one nothing is painted
+ * @param {{labels: import('../base/types.js').Labels, seed: number}|null|void} scene  of the model's size; without one nothing is painted
  */
 export function beginWork(editor, model, scene) {
   const work = newWork(model);

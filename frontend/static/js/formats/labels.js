@@ -3,6 +3,7 @@
 import { hexToRgb } from '../base/color.js';
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
+import { newLabels } from '../maps/labelmap.js';
 import { decodePng } from './png.js';
 
 /**
@@ -15,14 +16,16 @@ import { decodePng } from './png.js';
  */
 export async function readLabels(file, model) {
   const { width, height, ids, rgb } = await decodePng(file);
-  const labels = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
+  const found = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
   const known = new Set(model.classes.map(({ id }) => id));
-  const strange = labels.find((id) => !known.has(id));
+  const strange = found.find((id) => !known.has(id));
   if (strange !== undefined) {
     throw new UserError(
       t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }),
     );
   }
+  const labels = newLabels(model, found.length);
+  labels.set(found);
   return { width, height, labels };
 }
 
@@ -32,7 +35,7 @@ export async function readLabels(file, model) {
  */
 function idsOfColors(rgb, model) {
   const byColor = new Map(model.classes.map(({ id, color }) => [String(hexToRgb(color)), id]));
-  const ids = new Uint8Array(rgb.length / 3);
+  const ids = newLabels(model, rgb.length / 3);
   for (let i = 0; i < ids.length; i++) {
     const color = String(rgb.subarray(3 * i, 3 * i + 3));
     const id = byColor.get(color);

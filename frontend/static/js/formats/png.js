@@ -3,6 +3,7 @@
  * so this module reads and writes the samples themselves. Inflating, deflating:
  * the browser.
  */
+/** @typedef {import('../base/types.js').Labels} Labels */
 import { concat, crc32, pump } from '../base/bytes.js';
 import { hexToRgb } from '../base/color.js';
 import { UserError } from '../base/errors.js';
@@ -19,34 +20,36 @@ const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
  * @typedef {object} Raster  A decoded PNG.
  * @property {number} width
  * @property {number} height
- * @property {Uint8Array|null} ids  one byte a pixel, of a gray or palette PNG
+ * @property {Labels|null} ids  one a pixel, of a gray or palette PNG; a PNG of 16 bits gives ids of 16 bits
  * @property {Uint8Array|null} rgb  three bytes a pixel, of a color PNG
  */
 
 /**
- * @param {Uint8Array} ids  one byte a pixel
+ * @param {Labels} ids
  * @param {number} width
- * @param {readonly string[]} [colors]  '#rrggbb' by id; with it the PNG gets a palette
- * @returns {Promise<Uint8Array>}
+ * @param {readonly string[]} [colors]  '#rrggbb' by id; with it a PNG of 8 bits gets a palette, which one of 16 cannot have
+ * @returns {Promise<Uint8Array>} gray, with as many bits as the ids have, or with a palette
  */
 export async function encodePng(ids, width, colors) {
   const height = ids.length / width;
-  const rows = new Uint8Array((width + 1) * height);
-  for (let y = 0; y < height; y++) rows.set(ids.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  const wide = ids instanceof Uint16Array;
+  const samples = wide ? bigEndian(ids) : ids;
+  const stride = samples.length / height;
+  const rows = new Uint8Array((stride + 1) * height);
+  for (let y = 0; y < height; y++) rows.set(samples.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
 
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header[8] = 8;
-  header[9] = colors ? PALETTE : GRAY;
+  const palette = colors && !wide ? Uint8Array.from(colors.flatMap(hexToRgb)) : null;
+  header[8] = wide ? 16 : 8;
+  header[9] = palette ? PALETTE : GRAY;
 
-  const palette = new Uint8Array(768);
-  colors?.forEach((color, id) => palette.set(hexToRgb(color), 3 * id));
   return concat([
     Uint8Array.from(SIGNATURE),
     chunk('IHDR', header),
-    ...(colors ? [chunk('PLTE', palette)] : []),
+    ...(palette ? [chunk('PLTE', palette)] : []),
     chunk('IDAT', await pump(rows, new CompressionStream('deflate'))),
     chunk('IEND', new Uint8Array(0)),
   ]);
@@ -78,9 +81,10 @@ export async function decodePng(file) {
   if (width > 4096 || height > 4096)
     throw new UserError(t('This PNG is {width} × {height} pixels; at most 4096 a side are read.', { width, height }));
   if (interlaced) throw new UserError('This PNG is interlaced. Save it without interlacing.');
-  if (depth === 16)
-    throw new UserError('This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.');
-  if (depth !== 8 && channels > 1) throw new UserError('This PNG has an impossible bit depth; the file is damaged.');
+  if (depth === 16 && type !== GRAY)
+    throw new UserError('This PNG has 16 bits a sample and is not gray. Save it in gray, or with 8 bits.');
+  if (depth !== 8 && (channels > 1 || ![1, 2, 4, 16].includes(depth)))
+    throw new UserError('This PNG has an impossible bit depth; the file is damaged.');
 
   const stride = Math.ceil((width * channels * depth) / 8);
   const packed = unfilter(
@@ -89,6 +93,7 @@ export async function decodePng(file) {
     stride,
     Math.max(1, (channels * depth) / 8),
   );
+  if (depth === 16) return { width, height, ids: nativeEndian(packed), rgb: null };
   if (type === GRAY || type === PALETTE) {
     return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null };
   }
@@ -99,6 +104,20 @@ export async function decodePng(file) {
   }
   return { width, height, ids: null, rgb };
 }
+
+/**
+ * @param {Uint16Array} values
+ * @returns {Uint8Array} two bytes each, the higher first
+ */
+const bigEndian = (values) =>
+  Uint8Array.from({ length: 2 * values.length }, (_, i) => values[i >> 1] >> (i & 1 ? 0 : 8));
+
+/**
+ * @param {Uint8Array} bytes  two a value, the higher first
+ * @returns {Uint16Array}
+ */
+const nativeEndian = (bytes) =>
+  Uint16Array.from({ length: bytes.length / 2 }, (_, i) => (bytes[2 * i] << 8) | bytes[2 * i + 1]);
 
 /**
  * @param {Uint8Array} file

@@ -1,7 +1,8 @@
 /** Which class of one model stands for a class of another: by name, or the nearest thing it has. */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('../base/types.js').ClassInfo} ClassInfo */
-import { tally } from './labelmap.js';
+/** @typedef {import('../base/types.js').Labels} Labels */
+import { idCount, newLabels, tally } from './labelmap.js';
 
 /** Of the painted pixels this share at least must find a class, or a map is not worth taking to another model. */
 export const SHARE_MIN = 0.5;
@@ -26,7 +27,7 @@ const INSTEAD = {
 
 /**
  * @param {Model['classes']} classes
- * @returns {string[]} '#rrggbb' by id, for a palette
+ * @returns {string[]} [256 or more] '#rrggbb' by id, for a palette
  */
 export function colorTable(classes) {
   const colors = Array(256).fill('#000000');
@@ -35,17 +36,17 @@ export function colorTable(classes) {
 }
 
 /**
- * @param {Uint8Array} labels  ids of `from`
+ * @param {Labels} labels  ids of `from`
  * @param {Labeled} from
  * @param {Labeled} to
- * @returns {{labels: Uint8Array, share: number, lost: string[]}} ids of `to`, its blank id where it has nothing of the
+ * @returns {{labels: Labels, share: number, lost: string[]}} ids of `to`, its blank id where it has nothing of the
  * kind; the share of the painted pixels that found a class, 0 where nothing is painted; and the classes that found none
  */
 export function translate(labels, from, to) {
   const blank = to.ignore_id ?? 0;
   const choice = to.classes.filter(({ id }) => id !== to.ignore_id);
-  const table = new Uint8Array(256).fill(blank);
-  const found = new Uint8Array(256);
+  const table = new Uint16Array(idCount(labels)).fill(blank);
+  const found = new Uint8Array(table.length);
   for (const { id, name } of from.classes) {
     if (id === from.ignore_id) continue;
     const names = synonyms(name);
@@ -61,8 +62,10 @@ export function translate(labels, from, to) {
   const pixels = (classes) => classes.reduce((sum, { id }) => sum + counts[id], 0);
   const lost = painted.filter(({ id }) => !found[id]);
   const whole = pixels(painted);
+  const translated = newLabels(to, labels.length);
+  labels.forEach((id, i) => (translated[i] = table[id]));
   return {
-    labels: labels.map((id) => table[id]),
+    labels: translated,
     share: (whole - pixels(lost)) / Math.max(1, whole),
     lost: lost.map(({ name }) => name),
   };

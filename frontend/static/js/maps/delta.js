@@ -1,13 +1,14 @@
 /**
- * What changed between two equally long byte maps, as runs of XOR differences.
+ * What changed between two equally long maps, as runs of XOR differences.
  * XOR undoes itself, so one delta serves undo and redo alike.
  */
 /** @typedef {import('../base/types.js').Delta} Delta */
-import { concat } from '../base/bytes.js';
+import { bytesOf, concat } from '../base/bytes.js';
+import { mapLike } from './labelmap.js';
 
 /**
- * @param {Uint8Array} before
- * @param {Uint8Array} after
+ * @param {import('../base/types.js').Labels} before
+ * @param {import('../base/types.js').Labels} after
  * @returns {Delta|null} null when nothing changed
  */
 export function diff(before, after) {
@@ -26,7 +27,7 @@ export function diff(before, after) {
   }
   if (changed === 0) return null;
 
-  const bits = new Uint8Array(changed);
+  const bits = mapLike(after, changed);
   let at = 0;
   starts.forEach((start, run) => {
     for (let i = start; i < ends[run]; i++) bits[at++] = before[i] ^ after[i];
@@ -36,7 +37,7 @@ export function diff(before, after) {
 
 /**
  * Carries `map` to the other side of `delta`, in place.
- * @param {Uint8Array} map
+ * @param {import('../base/types.js').Labels} map
  * @param {Delta|null} delta
  */
 export function flip(map, delta) {
@@ -49,11 +50,10 @@ export function flip(map, delta) {
 
 /**
  * @param {Delta} delta
- * @returns {Uint8Array} how many runs, their starts, their ends (32 bits each, little-endian), then the bits
+ * @returns {Uint8Array} how many runs, their starts, their ends (32 bits each, little-endian), then the bits: 8 or 16 a pixel
  */
 export function packDelta({ starts, ends, bits }) {
-  const numbers = [Uint32Array.of(starts.length), starts, ends];
-  return concat([...numbers.map(({ buffer }) => new Uint8Array(buffer)), bits]);
+  return concat([Uint32Array.of(starts.length), starts, ends, bits].map(bytesOf));
 }
 
 /**
@@ -75,6 +75,7 @@ export function unpackDelta(bytes, length) {
     changed += ends[run] - start;
   });
   const bits = bytes.slice(4 + 8 * runs);
-  if (bits.length !== changed || (ends.at(-1) ?? 0) > length) throw new RangeError('It is for another map.');
-  return { starts, ends, bits };
+  const wide = bits.length === 2 * changed;
+  if ((bits.length !== changed && !wide) || (ends.at(-1) ?? 0) > length) throw new RangeError('It is for another map.');
+  return { starts, ends, bits: wide ? new Uint16Array(bits.buffer) : bits };
 }

@@ -5,7 +5,7 @@ import { connected } from './labelmap.js';
  * The area of one id around `start` as far as a square wider than the gap can be
  * slid through it, and its nooks: what is too narrow for the square falls to the
  * nearer of this area and those beyond. Where no square fits, a smaller one is taken.
- * @param {Uint8Array} map
+ * @param {import('../base/types.js').Labels} map
  * @param {number} width
  * @param {number} start  an index into the map
  * @param {number} gap  0 or the widest gap in pixels that does not leak

@@ -1,18 +1,54 @@
-/** Pure functions on label maps: one byte a pixel, row after row, the value is the id. */
+/**
+ * Label maps and region maps: an id a pixel, row after row. Ids have 8 bits, those of models of more than 256 classes 16.
+ * @typedef {import('../base/types.js').Labels} Labels
+ */
 
 /** @typedef {{left: number, top: number, width: number, height: number}} Rectangle  whole pixels */
 
+/** @param {{classes: readonly unknown[]}} model  whether its ids have 16 bits */
+export const isWide = ({ classes }) => classes.length > 256;
+
 /**
- * @param {Uint8Array} map
+ * @param {{classes: readonly unknown[]}|null} model
+ * @param {number} length
+ * @returns {Labels} of zeros, as wide as the ids of the model
+ */
+export function newLabels(model, length) {
+  return model && isWide(model) ? new Uint16Array(length) : new Uint8Array(length);
+}
+
+/**
+ * @template {Labels} M
+ * @param {M} map
+ * @param {number} length
+ * @returns {M} of zeros, with ids as wide as those of `map`
+ */
+export function mapLike(map, length = map.length) {
+  return /** @type {M} */ (map instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length));
+}
+
+/** @param {Labels} map  how many ids fit into it */
+export const idCount = (map) => (map instanceof Uint16Array ? 65536 : 256);
+
+/**
+ * @param {Labels} map
+ * @param {(id: number, index: number) => boolean} inside
+ * @returns {Uint8Array} 1 where `inside` holds, else 0
+ */
+export const maskOf = (map, inside) => Uint8Array.from(map, (id, i) => Number(inside(id, i)));
+
+/**
+ * @template {Labels} M
+ * @param {M} map
  * @param {number} width
  * @param {number} height
  * @param {number} newWidth
  * @param {number} newHeight
- * @returns {Uint8Array} nearest neighbor: every value occurs in `map`
+ * @returns {M} nearest neighbor: every value occurs in `map`
  */
 export function resizeNearest(map, width, height, newWidth, newHeight) {
-  if (width === newWidth && height === newHeight) return map.slice();
-  const out = new Uint8Array(newWidth * newHeight);
+  if (width === newWidth && height === newHeight) return /** @type {M} */ (map.slice());
+  const out = mapLike(map, newWidth * newHeight);
   for (let y = 0; y < newHeight; y++) {
     const row = Math.floor(((y + 0.5) * height) / newHeight) * width;
     for (let x = 0; x < newWidth; x++) {
@@ -23,7 +59,7 @@ export function resizeNearest(map, width, height, newWidth, newHeight) {
 }
 
 /**
- * @param {Uint8Array} map
+ * @param {Labels} map
  * @param {number} width
  * @param {number} start  an index into the map
  * @param {Uint8Array} [mask]  to add to, as long as the map
@@ -55,18 +91,18 @@ export function connected(map, width, start, mask = new Uint8Array(map.length)) 
 }
 
 /**
- * @param {Uint8Array} map
- * @returns {Uint32Array} [256] how many pixels each id has
+ * @param {Labels} map
+ * @returns {Uint32Array} [256 or 65536] how many pixels each id has
  */
 export function tally(map) {
-  const counts = new Uint32Array(256);
+  const counts = new Uint32Array(idCount(map));
   for (const id of map) counts[id]++;
   return counts;
 }
 
 /**
- * @param {Uint8Array} before
- * @param {Uint8Array} now  as long
+ * @param {Labels} before
+ * @param {Labels} now  as long
  * @param {number} width
  * @returns {Rectangle|null} around all that differs
  */
@@ -86,13 +122,14 @@ export function difference(before, now, width) {
 }
 
 /**
- * @param {Uint8Array} map
+ * @template {Labels} M
+ * @param {M} map
  * @param {number} width  of the map
  * @param {Rectangle} part
- * @returns {Uint8Array} row after row
+ * @returns {M} row after row
  */
 export function cut(map, width, part) {
-  const out = new Uint8Array(part.width * part.height);
+  const out = mapLike(map, part.width * part.height);
   for (let y = 0; y < part.height; y++) {
     const start = (part.top + y) * width + part.left;
     out.set(map.subarray(start, start + part.width), y * part.width);

@@ -1,16 +1,17 @@
 /** What could be the class of an object instead. */
 
+import { idCount, tally } from './labelmap.js';
+
 /**
- * @param {Uint8Array} labels
+ * @param {import('../base/types.js').Labels} labels
  * @param {number} width
  * @param {Uint8Array} area  1 on an object
  * @returns {number[]} ids in the map, likeliest first: by the border they share with the object, then by their size
  */
 export function likelyClasses(labels, width, area) {
-  const border = new Uint32Array(256);
-  const size = new Uint32Array(256);
+  const border = new Uint32Array(idCount(labels));
+  const size = tally(labels);
   for (let i = 0; i < labels.length; i++) {
-    size[labels[i]]++;
     const right = i + 1;
     const below = i + width;
     if (right % width && area[i] !== area[right]) border[labels[area[i] ? right : i]]++;

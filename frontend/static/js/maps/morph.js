@@ -2,14 +2,16 @@
  * Label maps between two: a pixel takes the class it is nearest to in both, the distances weighted by how far the way
  * has gone. Edges move steadily; what is the same in both stays.
  */
+/** @typedef {import('../base/types.js').Labels} Labels */
 import { nextTask } from '../base/idle.js';
 import { depths } from './distance.js';
+import { maskOf } from './labelmap.js';
 
 /**
- * @param {Uint8Array} from
- * @param {Uint8Array} to  of the same size
+ * @param {Labels} from
+ * @param {Labels} to  of the same size
  * @param {number} width
- * @returns {Promise<(share: number) => Uint8Array>} at a share 0..1 of the way; exactly the two at its ends
+ * @returns {Promise<(share: number) => Labels>} at a share 0..1 of the way; exactly the two at its ends
  */
 export async function morph(from, to, width) {
   const moving = new Uint32Array(from.length);
@@ -41,8 +43,8 @@ export async function morph(from, to, width) {
 }
 
 /**
- * @param {Uint8Array} map
- * @param {Uint8Array} other  a class that `map` lacks is taken to be where it is deepest here
+ * @param {Labels} map
+ * @param {Labels} other  a class that `map` lacks is taken to be where it is deepest here
  * @param {number} id
  * @param {number} width
  * @param {Uint32Array} pixels
@@ -50,10 +52,10 @@ export async function morph(from, to, width) {
  */
 function distance(map, other, id, width, pixels) {
   const away = new Uint8Array(map.length);
-  for (let i = 0; i < away.length; i++) away[i] = map[i] ^ id;
+  for (let i = 0; i < away.length; i++) away[i] = Number(map[i] !== id);
   if (!away.includes(0)) {
     const depth = depths(
-      other.map((label) => Number(label === id)),
+      maskOf(other, (label) => label === id),
       width,
     );
     const deepest = depth.reduce((most, d) => Math.max(most, d));

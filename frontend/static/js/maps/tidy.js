@@ -1,5 +1,8 @@
 /** Smoother edges and no specks. Every id in the result was there before. */
 
+/** @typedef {import('../base/types.js').Labels} Labels */
+import { idCount } from './labelmap.js';
+
 /** Rows and columns to each side that have a vote on a pixel. */
 const REACH = 2;
 /** A speck may fall to another speck: then it takes a second round, seldom a third. */
@@ -7,19 +10,21 @@ const ROUNDS = 16;
 
 /**
  * Every pixel takes the id that most pixels around it have, and keeps its own when in doubt.
- * @param {Uint8Array} map
+ * @param {Labels} map
  * @param {number} width
- * @returns {Uint8Array} a new map
+ * @returns {Labels} a new map
  */
 export function smooth(map, width) {
   const out = map.slice();
   const height = map.length / width;
-  const votes = new Uint8Array(256);
+  const votes = new Uint8Array(idCount(map));
   for (let y = 0; y < height; y++) {
     const [top, bottom] = [Math.max(0, y - REACH), Math.min(height - 1, y + REACH)];
     for (let x = 0; x < width; x++) {
       const [left, right] = [Math.max(0, x - REACH), Math.min(width - 1, x + REACH)];
-      votes.fill(0);
+      for (let row = top * width; row <= bottom * width; row += width) {
+        for (let i = row + left; i <= row + right; i++) votes[map[i]] = 0;
+      }
       for (let row = top * width; row <= bottom * width; row += width) {
         for (let i = row + left; i <= row + right; i++) votes[map[i]]++;
       }
@@ -36,11 +41,11 @@ export function smooth(map, width) {
 
 /**
  * Connected areas of less than `least` pixels take the id that most of their border has.
- * @param {Uint8Array} map
+ * @param {Labels} map
  * @param {number} width
  * @param {number} least
  * @param {(index: number) => boolean} free  whether a pixel may change; an area with one that may not is left alone
- * @returns {Uint8Array} a new map
+ * @returns {Labels} a new map
  */
 export function removeSpecks(map, width, least, free) {
   const out = map.slice();
@@ -58,7 +63,7 @@ export function removeSpecks(map, width, least, free) {
 }
 
 /**
- * @param {Uint8Array} map
+ * @param {Labels} map
  * @param {number} width
  * @returns {Generator<number[]>} the indices of every 4-connected area of one id
  */
@@ -80,18 +85,21 @@ function* areas(map, width) {
 }
 
 /**
- * @param {Uint8Array} map
+ * @param {Labels} map
  * @param {number} width
  * @param {number[]} area  of one id
  * @returns {number|null} the id of most pixels at its border
  */
 function surrounding(map, width, area) {
-  const votes = new Uint32Array(256);
+  /** @type {Map<number, number>} */
+  const votes = new Map();
   for (const at of area) {
-    for (const i of around(at, width, map.length)) if (map[i] !== map[at]) votes[map[i]]++;
+    for (const i of around(at, width, map.length)) {
+      if (map[i] !== map[at]) votes.set(map[i], (votes.get(map[i]) ?? 0) + 1);
+    }
   }
-  const most = Math.max(...votes);
-  return most ? votes.indexOf(most) : null;
+  const [first] = [...votes].sort(([a, most], [b, other]) => other - most || a - b);
+  return first?.[0] ?? null;
 }
 
 /**

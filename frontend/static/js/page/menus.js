@@ -8,6 +8,7 @@ import { t } from '../base/i18n.js';
 import { toastError } from '../base/toast.js';
 import { replaceLabels } from '../editor/steps.js';
 import { beginWork, switchModel } from '../editor/works.js';
+import { newLabels } from '../maps/labelmap.js';
 import { allScenes, openingScene } from '../server/scenes.js';
 
 /** Opens every menu at the button that it belongs to, where there is room. */
@@ -97,7 +98,7 @@ export function attachSceneMenu(editor, taken) {
     const empty = {
       name: t('Empty canvas'),
       seed: 0,
-      labels: new Uint8Array(model.native_size[0] * model.native_size[1]).fill(editor.blankId),
+      labels: newLabels(model, model.native_size[0] * model.native_size[1]).fill(editor.blankId),
     };
     // Scenes of another model must not stay, and none waits for the others: each appears in its place.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
@@ -113,7 +114,7 @@ export function attachSceneMenu(editor, taken) {
 }
 
 /**
- * @param {Uint8Array} labels
+ * @param {import('../base/types.js').Labels} labels
  * @param {Model} model
  */
 function miniature(labels, model) {

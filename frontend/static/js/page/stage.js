@@ -145,10 +145,10 @@ export class Stage {
   /** @type {Map<number, Path2D>} */
   #paths = new Map();
   /** The label map on the canvas; of no size when it must be redrawn. */
-  #drawn = new Uint8Array(0);
+  #drawn = /** @type {import('../base/types.js').Labels} */ (new Uint8Array(0));
   /** The region map that `#paths` go around. */
   #outlined = new Uint8Array(0);
-  #colors = new Uint32Array(256);
+  #colors = new Uint32Array(0);
   #dirty = new Set(['labels', 'photo', 'view']);
   #frame = 0;
 
@@ -212,7 +212,7 @@ export class Stage {
   #recolor() {
     const { model } = this.editor.state;
     const { colors, hidden } = this.editor.state.classes;
-    this.#colors.fill(0);
+    this.#colors = new Uint32Array(colors.length);
     colors.forEach((color, id) => {
       const [red, green, blue] = hexToRgb(color);
       if (id !== model?.ignore_id && !hidden.includes(id))

@@ -75,14 +75,14 @@ export async function fetchScene(modelId, sceneId) {
 /**
  * @param {string} modelId
  * @param {Blob} photo
- * @returns {Promise<{labels: Uint8Array, confidence: Uint8Array}>} of the model's size: class ids, and 0..255 how sure each is
+ * @returns {Promise<{labels: import('../base/types.js').Labels, confidence: Uint8Array}>} of the model's size: class ids, and 0..255 how sure each is
  */
 export async function segment(modelId, photo) {
   const form = new FormData();
   form.set('photo', photo, 'photo');
   const path = `api/models/${encodeURIComponent(modelId)}/segment?confidence=true`;
   const { labels, confidence } = JSON.parse(await (await ask(path, { method: 'POST', body: form })).text());
-  return { labels: await grays(labels), confidence: await grays(confidence) };
+  return { labels: await decodeMap(labels), confidence: await grays(confidence) };
 }
 
 /**
@@ -121,10 +121,18 @@ export async function inspect(modelId, labels, picture, signal) {
 }
 
 /**
- * @param {string} base64  of a gray or palette PNG
+ * @param {string} base64  of a gray PNG with 8 bits
  * @returns {Promise<Uint8Array>} its values
  */
 async function grays(base64) {
+  return Uint8Array.from(await decodeMap(base64));
+}
+
+/**
+ * @param {string} base64  of a gray or palette PNG
+ * @returns {Promise<import('../base/types.js').Labels>} its values
+ */
+async function decodeMap(base64) {
   const { ids } = await decodePng(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
   if (!ids) throw new Error('The server answered with a map in colors, not in grays.');
   return ids;

@@ -17,7 +17,7 @@ import { inspect } from './api.js';
 
 /**
  * @param {Model} model  one with a segmenter
- * @param {{width: number, labels: Uint8Array}} content  what the picture is to show
+ * @param {Pick<import('../base/types.js').Content, 'width'|'labels'>} content  what the picture is to show
  * @param {ImageData} picture  of the same size
  * @param {AbortSignal} [signal]
  * @returns {Promise<Hints>}

@@ -7,7 +7,7 @@ import { synthesize } from './api.js';
 
 /**
  * @param {Model} model
- * @param {{width: number, labels: Uint8Array, regions: Uint8Array, noise: import('../base/types.js').Noise}} content  as in a document
+ * @param {import('../base/types.js').Content} content  as in a document
  * @param {AbortSignal} [signal]  gives it up
  * @returns {Promise<ImageData>} what the live picture of this content would be, without pixels kept
  * @throws {UserError} or what the signal says

@@ -1,7 +1,7 @@
 /** Starter scenes: label maps that come with a model; one without borrows what the others have and it can paint. */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('../base/types.js').SceneInfo} SceneInfo */
-/** @typedef {{name: string, seed: number, labels: Uint8Array}} Scene  labels of the model's size */
+/** @typedef {{name: string, seed: number, labels: import('../base/types.js').Labels}} Scene  labels of the model's size */
 import { readLabels } from '../formats/labels.js';
 import { SHARE_MIN, translate } from '../maps/classes.js';
 import { resizeNearest } from '../maps/labelmap.js';

@@ -3,11 +3,11 @@
  * the maps since the one before; frames and answers are
  * `[uint32 header length][header JSON][payload]`, big-endian.
  */
-import { concat } from '../base/bytes.js';
+import { bytesOf, concat } from '../base/bytes.js';
 import { t } from '../base/i18n.js';
 import { parseJson } from '../base/json.js';
 import { decodePicture } from '../formats/picture.js';
-import { cut, difference } from '../maps/labelmap.js';
+import { cut, difference, mapLike } from '../maps/labelmap.js';
 
 /**
  * Lossless either way. Raw pixels cost no time to pack and unpack; files are half as
@@ -20,7 +20,7 @@ const FORMAT = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname) ?
  * @property {string} model
  * @property {object} noise
  * @property {number} width
- * @property {Uint8Array} labels
+ * @property {import('../base/types.js').Labels} labels
  * @property {Uint8Array} regions
  */
 
@@ -34,7 +34,7 @@ const FORMAT = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname) ?
 
 /** Packs frames: knows the maps that the other side has. */
 export class Wire {
-  /** @type {{model: string, width: number, labels: Uint8Array, regions: Uint8Array}|null} */
+  /** @type {{model: string, width: number, labels: import('../base/types.js').Labels, regions: Uint8Array}|null} */
   #sent = null;
 
   /** The other side may not have the maps of the last frame: the next one brings all. */
@@ -54,7 +54,7 @@ export class Wire {
     const header = { revision, model, noise, format: FORMAT };
     if (sent?.model !== model || sent.width !== width || sent.labels.length !== labels.length) {
       header.size = { width, height };
-      sent = { model, width, labels: new Uint8Array(labels.length), regions: new Uint8Array(labels.length) };
+      sent = { model, width, labels: mapLike(labels), regions: mapLike(regions) };
     }
     const parts = [];
     for (const [name, now, before] of /** @type {const} */ ([
@@ -64,7 +64,7 @@ export class Wire {
       const changed = difference(before, now, width);
       if (!changed) continue;
       header[name] = changed;
-      parts.push(cut(now, width, changed));
+      parts.push(bytesOf(cut(now, width, changed)));
       before.set(now);
     }
     this.#sent = sent;

@@ -3,6 +3,7 @@ import { t } from '../base/i18n.js';
 import { editLabels, labelPen, pixelsAt } from '../editor/pen.js';
 import { className } from '../maps/classes.js';
 import { fillArea } from '../maps/fill.js';
+import { maskOf } from '../maps/labelmap.js';
 import { pickClass } from './pick.js';
 
 /** @type {import('./tool.js').Begin} */
@@ -13,9 +14,7 @@ const begin = (editor, start) => {
     const { doc, state } = editor;
     const { labels, width } = doc;
     const areas = pixels.map((at) => {
-      return start.shift
-        ? labels.map((id) => (id === labels[at] ? 1 : 0))
-        : fillArea(labels, width, at, state.tools.gap);
+      return start.shift ? maskOf(labels, (id) => id === labels[at]) : fillArea(labels, width, at, state.tools.gap);
     });
     const { paint, check } = labelPen(editor, state.classes.classId);
     editLabels(editor, t('Fill with {name}', { name: className(editor.state.model, state.classes.classId) }), () => {

@@ -1,4 +1,5 @@
 /** What a picture was made of, written into its file. */
+import { bytesOf } from '../../base/bytes.js';
 import { wireContent } from '../../document/wire-noise.js';
 import { about } from '../../formats/pack.js';
 import { chunk } from '../../formats/png.js';
@@ -23,7 +24,7 @@ const word = (value) => new Uint8Array(Uint32Array.of(value).buffer);
 export async function withRecipe(picture, doc, model) {
   const { width, height, labels, kept, photo } = doc;
   // Without https, browsers give pages of other machines no hashes.
-  const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(labels));
+  const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(bytesOf(labels)));
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const made = {
     software: SOFTWARE,

@@ -62,9 +62,8 @@ export class Recreations {
       const small = thumbnail(await createImageBitmap(picture), THUMB);
       if (turn !== this.#turn) return;
       const [high, wide] = model.native_size;
-      const [labels, confidence] = [found.labels, found.confidence].map((map) =>
-        resizeNearest(map, wide, high, width, height),
-      );
+      const labels = resizeNearest(found.labels, wide, high, width, height);
+      const confidence = resizeNearest(found.confidence, wide, high, width, height);
       const seed = randomSeed();
       openPhoto(this.editor, { picture, labels, confidence, kept: false }, seed);
       this.editor.store.set({ view: { overlay: 'confidence' } });

@@ -1,6 +1,6 @@
 /** Maps of values as pixels to lay over a pane. */
 
-import { tally } from '../../maps/labelmap.js';
+import { maskOf, tally } from '../../maps/labelmap.js';
 
 /** Red, green, blue and opacity of unsure labels: two stripes that show on any class color. */
 const STRIPES = [
@@ -53,10 +53,10 @@ export function hatched(mask, width) {
 
 /**
  * @param {import('../../base/types.js').Photo} photo
- * @param {Uint8Array} labels  the current ones
+ * @param {import('../../base/types.js').Labels} labels  the current ones
  * @param {number} doubt  0..1
  * @returns {Uint8Array} 1 on labels as they were segmented with less confidence than this
  */
 export function unsure({ labels: found, confidence }, labels, doubt) {
-  return labels.map((id, i) => (id === found[i] && confidence[i] < 255 * doubt ? 1 : 0));
+  return maskOf(labels, (id, i) => id === found[i] && confidence[i] < 255 * doubt);
 }

@@ -6,7 +6,7 @@ import { t } from '../../base/i18n.js';
 import { SIDE_MAX } from '../../base/limits.js';
 import { withoutEmpty } from '../../document/noise.js';
 import { translate } from '../../maps/classes.js';
-import { resizeNearest } from '../../maps/labelmap.js';
+import { isWide, resizeNearest } from '../../maps/labelmap.js';
 
 /**
  * @param {Project} project
@@ -36,9 +36,7 @@ export function fitted(project, models) {
     throw new UserError(t('This project was made with {name}, and no model here has such classes.', { name }));
   const kept = fits(model, snapshot);
   const [height, width] = kept ? [snapshot.height, snapshot.width] : model.native_size;
-  /** @param {Uint8Array} map */
-  const resized = (map) => resizeNearest(map, snapshot.width, snapshot.height, width, height);
-  const regions = resized(snapshot.regions);
+  const regions = resizeNearest(snapshot.regions, snapshot.width, snapshot.height, width, height);
   const unclassed = snapshot.noise.regions.map((region) => ({ ...region, classId: null }));
   const noise = withoutEmpty({ ...snapshot.noise, regions: unclassed }, regions);
   const size = `${width} × ${height}`;
@@ -53,7 +51,16 @@ export function fitted(project, models) {
     project: {
       ...project,
       link: null,
-      snapshot: { ...snapshot, width, height, labels: resized(labels), regions, noise, kept: null, photo: null },
+      snapshot: {
+        ...snapshot,
+        width,
+        height,
+        labels: resizeNearest(labels, snapshot.width, snapshot.height, width, height),
+        regions,
+        noise,
+        kept: null,
+        photo: null,
+      },
       steps: { done: [], undone: [] },
       keys: [],
       picture: null,
@@ -67,5 +74,6 @@ const fits = ({ stride }, { width, height }) =>
   [width, height].every((side) => side % stride === 0 && side <= SIDE_MAX);
 
 /** @type {(model: Model, before: import('../../base/types.js').MadeWith) => boolean} */
-const hasClasses = ({ classes }, before) =>
-  before.classes.every(({ id, name }) => classes.some((each) => each.id === id && each.name === name));
+const hasClasses = (model, before) =>
+  isWide(model) === isWide(before) &&
+  before.classes.every(({ id, name }) => model.classes.some((each) => each.id === id && each.name === name));

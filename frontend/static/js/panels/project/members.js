@@ -50,7 +50,7 @@ export function members({ name, link, model, snapshot, steps, keys, underlay, se
     files.set(file, () => encode(thing));
     return file;
   };
-  /** @type {(map: Uint8Array, width: number) => string|null} */
+  /** @type {(map: import('../../base/types.js').Labels, width: number) => string|null} */
   const putMap = (map, width) => put(map, 'png', (ids) => encodePng(ids, width));
   /** @param {ImageData|ImageBitmap|null} picture */
   const putPicture = (picture) => put(picture, 'png', pictureBytes);

@@ -7,6 +7,7 @@ import { isDraw } from '../../document/draws.js';
 import { decodePicture } from '../../formats/picture.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
+import { newLabels } from '../../maps/labelmap.js';
 import { FORMAT, giveName, VERSION } from './members.js';
 
 /**
@@ -35,10 +36,27 @@ export async function readProject(files) {
   };
   /** @param {string} name */
   const readJson = (name) => read(name, (bytes) => parseJson(new TextDecoder().decode(bytes)) ?? expect(false, name));
-  /** @param {string} name */
+  /** Of regions, masks and the like. @param {string} name */
   const readMap = async (name) => {
     const { ids, width, height } = await read(name, decodePng);
-    return { ids: named(/** @type {Uint8Array} */ (ids ?? expect(false, name)), name), width, height };
+    return { ids: named(ids instanceof Uint8Array ? ids : expect(false, name), name), width, height };
+  };
+  /**
+   * Reads a label map, whose ids are as wide as those of the model.
+   * @param {string} name
+   * @returns {Promise<{ids: import('../../base/types.js').Labels, width: number, height: number}>}
+   */
+  const readLabels = async (name) => {
+    const { ids, width, height } = await read(name, decodePng);
+    if (!ids) return expect(false, name);
+    const labels = newLabels(model, ids.length);
+    if (labels.BYTES_PER_ELEMENT === ids.BYTES_PER_ELEMENT) return { ids: named(ids, name), width, height };
+    labels.set(ids);
+    expect(
+      ids.every((id, i) => id === labels[i]),
+      name,
+    );
+    return { ids: labels, width, height };
   };
   /** @param {string} name */
   const readPicture = async (name) => named(await read(name, toPicture), name);
@@ -60,10 +78,12 @@ export async function readProject(files) {
   /** @type {(content: any, length: number) => Promise<Pick<import('../../base/types.js').Snapshot, 'kept'|'photo'>>} */
   const readKept = async ({ kept, photo }, length) => {
     const old = kept && (await readStack(length, kept.picture, kept.cover));
-    const own = photo && (await readStack(length, photo.picture, photo.labels, photo.confidence));
+    const own = photo && (await readStack(length, photo.picture, photo.confidence));
+    const found = photo && (await readLabels(photo.labels));
+    expect(!found || (found.ids.length === length && found.width === own.picture.width), photo?.labels);
     return {
       kept: old && { picture: old.picture, cover: old.maps[0] },
-      photo: own && { picture: own.picture, labels: own.maps[0], confidence: own.maps[1], kept: Boolean(photo.kept) },
+      photo: own && { picture: own.picture, labels: found.ids, confidence: own.maps[0], kept: Boolean(photo.kept) },
     };
   };
 
@@ -75,7 +95,7 @@ export async function readProject(files) {
     for (const step of list.reverse()) {
       const { name, version, noise, labels, regions, whole } = step;
       expect(typeof name === 'string' && isNoise(noise), 'history.json');
-      const [map, other] = whole ? [await readMap(whole.labels), await readMap(whole.regions)] : [];
+      const [map, other] = whole ? [await readLabels(whole.labels), await readMap(whole.regions)] : [];
       expect(map?.ids.length === other?.ids.length, whole?.regions);
       length = map?.ids.length ?? length;
       /** @param {string|null} file */
@@ -93,7 +113,7 @@ export async function readProject(files) {
   /** @param {any} key */
   const readKey = async (key) => {
     expect(isNoise(key?.noise), 'manifest.json');
-    const { ids: labels, width, height } = await readMap(key.labels);
+    const { ids: labels, width, height } = await readLabels(key.labels);
     const { picture, maps } = await readStack(labels.length, key.picture, key.regions);
     expect(picture.width === width, key.picture);
     const { noise, version } = key;
@@ -119,13 +139,11 @@ export async function readProject(files) {
   }
   const { name, model, noise, size, underlay, link = null, keys = [] } = manifest;
   expect(typeof name === 'string' && isModel(model) && isNoise(noise) && Array.isArray(keys), 'manifest.json');
-  const { ids, width, height } = await readMap('labels.png');
+  const { ids, width, height } = await readLabels('labels.png');
   expect(width === size?.width && height === size.height, 'labels.png');
   const known = idsOf(model.classes);
-  /** @type {Uint8Array} */
   const labels = ids.map((id) => (known.has(id) ? id : (model.ignore_id ?? 0)));
   const mended = diff(ids, labels);
-  /** @type {Uint8Array} */
   const regions = files.has('regions.png') ? (await readMap('regions.png')).ids : new Uint8Array(labels.length);
   const given = idsOf(noise.regions).add(0);
   expect(regions.length === labels.length && regions.every((id) => given.has(id)), 'regions.png');

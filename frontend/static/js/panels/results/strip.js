@@ -72,7 +72,7 @@ export class Strip {
     });
     const item = make('li', {}, button);
     createImageBitmap(picture).then((bitmap) => (image.src = thumbnail(bitmap, THUMB).toDataURL('image/webp')));
-    const bytes = 2 * snapshot.labels.length + picture.data.length;
+    const bytes = snapshot.labels.byteLength + snapshot.regions.length + picture.data.length;
     this.#results.unshift({ version: snapshot.version, button, bytes });
     this.#list.prepend(item);
     this.#list.scrollLeft = 0;

@@ -1,6 +1,6 @@
 /** A film as a file: GIF, WebM, or its frames as PNG with all they were made of. */
 /** @typedef {import('./film.js').Film} Film */
-import { crc32 } from '../../base/bytes.js';
+import { bytesOf, crc32 } from '../../base/bytes.js';
 import { nextTask } from '../../base/idle.js';
 import { Colors } from '../../formats/gif-colors.js';
 import { CLEAR, Gif } from '../../formats/gif.js';
@@ -43,9 +43,9 @@ const WRITERS = {
     } = film;
     /** @type {Map<string, Blob|Uint8Array|object>} */
     const files = new Map();
-    /** Each different map once. @type {(folder: string, map: Uint8Array, colors?: string[]) => Promise<string>} */
+    /** Each different map once. @type {(folder: string, map: import('../../base/types.js').Labels, colors?: string[]) => Promise<string>} */
     const mapFile = async (folder, map, colors) => {
-      const name = `${folder}/${crc32(map).toString(16)}.png`;
+      const name = `${folder}/${crc32(bytesOf(map)).toString(16)}.png`;
       if (!files.has(name)) files.set(name, await encodePng(map, width, colors));
       return name;
     };

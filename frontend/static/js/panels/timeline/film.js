@@ -58,8 +58,12 @@ export class Film {
 
 /** @type {(content: Content, width: number, height: number) => Content} of that size, as the server is told it */
 function fitted(content, width, height) {
-  const wire = /** @type {Content} */ ({ ...content, ...wireContent(content) });
-  /** @param {Uint8Array} map */
-  const resized = (map) => resizeNearest(map, content.width, map.length / content.width, width, height);
-  return { ...wire, width, labels: resized(wire.labels), regions: resized(wire.regions) };
+  const { labels, regions, noise } = /** @type {Content} */ ({ ...content, ...wireContent(content) });
+  const before = labels.length / content.width;
+  return {
+    width,
+    labels: resizeNearest(labels, content.width, before, width, height),
+    regions: resizeNearest(regions, content.width, before, width, height),
+    noise,
+  };
 }

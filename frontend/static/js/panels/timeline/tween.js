@@ -1,12 +1,11 @@
 /** What pictures are made of between two key frames: labels by shape, noise along the sphere. */
 /** @typedef {import('../../base/types.js').Draw} Draw */
 /** @typedef {import('../../base/types.js').Move} Move */
-/** @typedef {import('../../base/types.js').Noise} Noise */
 /** @typedef {import('../../base/types.js').NoiseRegion} NoiseRegion */
 import { REGION_MAX } from '../../document/noise.js';
 import { morph } from '../../maps/morph.js';
 
-/** @typedef {{width: number, labels: Uint8Array, regions: Uint8Array, noise: Noise}} Content */
+/** @typedef {import('../../base/types.js').Content} Content */
 
 /** @type {(one: Move|undefined, other: Move|undefined) => boolean} */
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
