@@ -1,5 +1,2 @@
-/** The brush's largest diameter, in pixels of the label map. */
+/** The brush's largest diameter, in pixels of the label map. What models can take, the server tells of each. */
 export const SIZE_MAX = 128;
-
-/** What the server paints at most, in pixels a side. */
-export const SIDE_MAX = 1024;

@@ -5,6 +5,16 @@
  *
  * @typedef {{id: string, name: string, seed: number}} SceneInfo  A starter scene, first shown with that seed.
  *
+ * @typedef {object} Capabilities  What a model can do.
+ * @property {boolean} noise  another seed gives another picture
+ * @property {boolean} regions  regions can have noise of their own
+ * @property {boolean} segment  it turns photos into label maps
+ * @property {boolean} inspect  its discriminator judges pictures
+ *
+ * @typedef {object} ModelLimits
+ * @property {number} side  pixels of a map, a multiple of the stride
+ * @property {number} channels  of the noise
+ *
  * @typedef {object} Model  One entry of `GET api/models`.
  * @property {string} id
  * @property {string} name
@@ -15,7 +25,8 @@
  * @property {ClassInfo[]} classes
  * @property {number|null} ignore_id
  * @property {string|null} [hash]  of its networks
- * @property {string|null} segmenter  the network that labels photos, if there is one
+ * @property {Capabilities} capabilities
+ * @property {ModelLimits} limits
  * @property {SceneInfo[]} scenes  the first is the one to open with
  * @property {boolean} available
  * @property {string|null} reason  why it is not available, fit for people

@@ -3,9 +3,8 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
-import { SIDE_MAX } from '../base/limits.js';
 import { resizeNearest } from '../maps/labelmap.js';
-import { sizeFor } from '../maps/size.js';
+import { fits, sizeFor } from '../maps/size.js';
 
 /**
  * Replaces the label map. The canvas takes its shape, and no pixel of it is lost where the server paints that many.
@@ -15,8 +14,10 @@ import { sizeFor } from '../maps/size.js';
  * @param {number} [seed]  that of the document unless given; its regions are dropped either way
  */
 export function replaceLabels(editor, name, map, seed = editor.doc.noise.seed) {
+  const { model } = editor.state;
+  if (!model) throw new UserError(t('No model is ready to paint.'));
   const larger = map.labels.length > editor.doc.labels.length ? map : editor.doc;
-  const { width, height } = sizeFor(map, larger, editor.state.model?.stride ?? 1);
+  const { width, height } = sizeFor(map, larger, model);
   const labels = resizeNearest(map.labels, map.width, map.height, width, height);
   replace(editor, name, { width, height, labels, noise: { seed, regions: [] } });
 }
@@ -79,9 +80,13 @@ export function takePicture(editor, { width, labels, regions, noise }, picture) 
  * @throws {UserError} if the model cannot paint that size
  */
 export function resize(editor, width, height) {
-  const { stride } = editor.state.model ?? { stride: 1 };
-  const fits = [width, height].every((side) => side > 0 && side <= SIDE_MAX && side % stride === 0);
-  if (!fits) throw new UserError(t('Sides are multiples of {stride} up to {most}.', { stride, most: SIDE_MAX }));
+  const { model } = editor.state;
+  if (!model) throw new UserError(t('No model is ready to paint.'));
+  if (!fits(model, { width, height })) {
+    throw new UserError(
+      t('Sides are multiples of {stride} up to {most}.', { stride: model.stride, most: model.limits.side }),
+    );
+  }
   editor.edit(t('Resize to {size}', { size: `${width} × ${height}` }), () => editor.doc.resize(width, height));
 }
 

@@ -57,11 +57,11 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
       group: 'View',
       enabled: idle,
       pressed: /** @param {import('../base/types.js').State} state */ ({ model, doc: { width, height } }) =>
-        model !== null && sizeFor({ width, height }, sized(model, times), model.stride).width === width,
+        model !== null && sizeFor({ width, height }, sized(model, times), model).width === width,
       perform: () => {
         const { model } = store.state;
         if (!model) return;
-        const { width, height } = sizeFor(editor.doc, sized(model, times), model.stride);
+        const { width, height } = sizeFor(editor.doc, sized(model, times), model);
         resize(editor, width, height);
       },
     })),

@@ -16,7 +16,7 @@ import { inspect } from './api.js';
  */
 
 /**
- * @param {Model} model  one with a segmenter
+ * @param {Model} model  one that can inspect
  * @param {Pick<import('../base/types.js').Content, 'width'|'labels'>} content  what the picture is to show
  * @param {ImageData} picture  of the same size
  * @param {AbortSignal} [signal]

@@ -392,12 +392,14 @@ Zoom out|Verkleinern
 {key} belongs to “{name}”.|{key} gehört zu „{name}“.
 {model} cannot paint its size: it is {size} now.|{model} kann nicht in seiner Größe malen: Es hat jetzt {size}.
 {name} has no discriminator that knows classes.|{name} hat keinen Diskriminator, der Klassen kennt.
+{name} has one noise for the whole picture.|{name} hat ein Rauschen für das ganze Bild.
 {name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
 {name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.
 {name} is not here; with {model}, {share} % of what is painted found a class.|{name} ist nicht hier; mit {model} fanden {share} % des Gemalten eine Klasse.
+{name} paints without noise.|{name} malt ohne Rauschen.
 {name} paints, but cannot label photos.|{name} malt, erkennt aber keine Fotos.
 {name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
-{n} of 64|{n} von 64
+{n} of {all}|{n} von {all}
 {seed} + {n} variations|{seed} + {n} Varianten
 {share} % of the pixels changed|{share} % der Punkte geändert
 {share} of {n} channels|{share} von {n} Kanälen

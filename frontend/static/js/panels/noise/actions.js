@@ -14,35 +14,62 @@ import { hasModel, idle } from '../../editor/when.js';
 export function noiseActions({ editor, stage, variations }) {
   const { store } = editor;
 
-  /** @type {(id: string, name: string, key: string, perform: Action['perform']) => Action} */
-  const rerolls = (id, name, key, perform) => ({
+  /** @type {(id: string, name: string, key: string, perform: Action['perform'], more?: Partial<Action>) => Action} */
+  const rerolls = (id, name, key, perform, more) => ({
     id,
     name,
     group: 'Noise',
     key,
-    icon: id === 'variations' ? 'grid' : 'dice',
-    enabled: (state) =>
-      idle(state) && obstacle(state) === null && (id !== 'reroll-region' || state.reroll.regionId !== null),
+    icon: 'dice',
+    enabled: (state) => idle(state) && obstacle(state) === null,
     obstacle,
     perform,
+    ...more,
   });
+  /** @type {Partial<Action>} */
+  const ofRegion = {
+    enabled: (state) => idle(state) && regionObstacle(state) === null,
+    obstacle: regionObstacle,
+  };
 
   return [
     rerolls('reroll-all', 'Re-roll all', 'R', () => carryOut(editor, () => planAll(editor))),
-    rerolls('reroll-region', 'Re-roll the active region', 'Shift+R', () => {
-      const id = store.state.reroll.regionId ?? 0;
-      return carryOut(editor, () => planDraw(editor, id));
-    }),
-    rerolls('reroll-class', 'Re-roll the selected class', 'C', () => {
-      const { classId } = store.state.classes;
-      return carryOut(editor, () => planClass(editor, classId));
-    }),
-    rerolls('reroll-object', 'Re-roll the object under the pointer', 'J', () => {
-      const point = stage.pointer;
-      if (!point || editor.classAt(point) === null) throw new UserError(t('Point at an object of the picture first.'));
-      return carryOut(editor, () => planObject(editor, point));
-    }),
-    rerolls('variations', 'Variations', 'W', () => variations.open()),
+    rerolls(
+      'reroll-region',
+      'Re-roll the active region',
+      'Shift+R',
+      () => {
+        const id = store.state.reroll.regionId ?? 0;
+        return carryOut(editor, () => planDraw(editor, id));
+      },
+      {
+        ...ofRegion,
+        enabled: (state) => idle(state) && regionObstacle(state) === null && state.reroll.regionId !== null,
+      },
+    ),
+    rerolls(
+      'reroll-class',
+      'Re-roll the selected class',
+      'C',
+      () => {
+        const { classId } = store.state.classes;
+        return carryOut(editor, () => planClass(editor, classId));
+      },
+      ofRegion,
+    ),
+    rerolls(
+      'reroll-object',
+      'Re-roll the object under the pointer',
+      'J',
+      () => {
+        const point = stage.pointer;
+        if (!point || editor.classAt(point) === null)
+          throw new UserError(t('Point at an object of the picture first.'));
+        return carryOut(editor, () => planObject(editor, point));
+      },
+      ofRegion,
+    ),
+    rerolls('variations', 'Variations', 'W', () => variations.open(), { icon: 'grid' }),
     {
       id: 'show-change',
       name: 'Show what changed',
@@ -101,5 +128,14 @@ export function noiseActions({ editor, stage, variations }) {
 }
 
 /** @param {import('../../base/types.js').State} state */
-const obstacle = ({ reroll: { channels } }) =>
-  channels?.length === 0 ? t('No channel of the noise is chosen.') : null;
+const obstacle = ({ model, reroll: { channels } }) => {
+  if (model?.capabilities.noise === false) return t('{name} paints without noise.', { name: model.name });
+  return channels?.length === 0 ? t('No channel of the noise is chosen.') : null;
+};
+
+/** @param {import('../../base/types.js').State} state */
+const regionObstacle = (state) => {
+  const { model } = state;
+  const whole = model?.capabilities.noise && !model.capabilities.regions;
+  return whole ? t('{name} has one noise for the whole picture.', { name: model.name }) : obstacle(state);
+};

@@ -1,27 +1,24 @@
 /** The channels of the noise: a grid to choose those that re-rolls change. */
 import { find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
-import { CHANNELS } from '../../document/draws.js';
 
-const ALL = Array.from({ length: CHANNELS }, (_, i) => i);
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 };
 
 /** @param {import('../../base/store.js').Store<import('../../base/types.js').State>} store */
 export function attachChannels(store) {
   const grid = find('#channel-grid', HTMLElement);
-  const cells = ALL.map((i) => {
-    return make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) });
-  });
-  grid.append(...cells);
+  const text = find('#channels-text', HTMLElement);
+  /** One a channel of the model's noise. @type {HTMLButtonElement[]} */
+  let cells = [];
   /** @param {unknown} element */
   const indexOf = (element) => cells.indexOf(/** @type {HTMLButtonElement} */ (element));
   /** @param {number} i */
   const chosen = (i) => store.state.reroll.channels?.includes(i) ?? true;
   /** @type {(i: number, on: boolean) => void} */
   const set = (i, on) => {
-    const channels = ALL.filter((each) => (each === i ? on : chosen(each)));
-    if (i >= 0) store.set({ reroll: { channels: channels.length === CHANNELS ? null : channels } });
+    const channels = [...cells.keys()].filter((each) => (each === i ? on : chosen(each)));
+    if (i >= 0) store.set({ reroll: { channels: channels.length === cells.length ? null : channels } });
   };
 
   /** What the pointer gives the cells that it passes; null while it is up. @type {boolean|null} */
@@ -50,8 +47,17 @@ export function attachChannels(store) {
   });
   find('#channels-all', HTMLElement).addEventListener('click', () => store.set({ reroll: { channels: null } }));
   find('#channels-none', HTMLElement).addEventListener('click', () => store.set({ reroll: { channels: [] } }));
-  store.watch(['reroll.channels'], ({ reroll: { channels } }) => {
+  store.watch(['model', 'reroll.channels'], ({ model, reroll: { channels } }) => {
+    const all = model?.limits.channels ?? 0;
+    if (all !== cells.length) {
+      cells = Array.from({ length: all }, (_, i) =>
+        make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }),
+      );
+      grid.replaceChildren(...cells);
+      // A choice among the channels of another model says nothing here.
+      if (channels?.some((i) => i >= all)) return store.set({ reroll: { channels: null } });
+    }
     cells.forEach((cell, i) => cell.setAttribute('aria-pressed', String(chosen(i))));
-    find('#channels-text', HTMLElement).textContent = channels ? t('{n} of 64', { n: channels.length }) : t('all');
+    text.textContent = channels ? t('{n} of {all}', { n: channels.length, all }) : t('all');
   });
 }

@@ -70,7 +70,8 @@ export class Variations {
       ];
       if (region) choices.push(new Option(regionName(editor.state.model, region), 'region', false, !region.locked));
       this.#of.replaceChildren(...choices);
-      for (const option of this.#order.options) option.disabled = option.value !== 'drawn' && !state.model?.segmenter;
+      for (const option of this.#order.options)
+        option.disabled = option.value !== 'drawn' && !state.model?.capabilities.inspect;
       if (state.view.layout === 'labels') editor.store.set({ view: { layout: 'split' } });
       this.#root.hidden = false;
     }

@@ -57,7 +57,9 @@ export function photoActions({ editor, recreations, receiver }) {
   const noPhoto = ({ doc: { photo } }) => (photo ? null : t('Open a photo first.'));
   /** @param {State} state */
   const noHints = ({ model }) =>
-    model?.segmenter === null ? t('{name} has no discriminator that knows classes.', { name: model.name }) : null;
+    model?.capabilities.inspect === false
+      ? t('{name} has no discriminator that knows classes.', { name: model.name })
+      : null;
 
   return [
     {

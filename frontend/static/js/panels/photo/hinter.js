@@ -47,7 +47,7 @@ export function attachHinter(editor, wanted, show) {
     const { model } = editor.state;
     const { shown } = editor.state.live;
     const { version, stroking } = editor.state.doc;
-    const looking = model?.segmenter && wanted(editor.state);
+    const looking = model?.capabilities.inspect && wanted(editor.state);
     if (!looking || version !== asked) {
       asking.abort();
       asked = -1;

@@ -41,7 +41,7 @@ export function attachOverlays(editor, stage) {
   const show = ({ model, view, doc: { photo, stroking } }) => {
     const { overlay, layout } = view;
     const heats = HEATS[overlay];
-    if ((overlay === 'confidence' && !photo) || (heats && !model?.segmenter))
+    if ((overlay === 'confidence' && !photo) || (heats && !model?.capabilities.inspect))
       return store.set({ view: { overlay: 'none' } });
     legend.hidden = !heats && overlay !== 'confidence';
     legend.dataset.overlay = overlay;

@@ -43,7 +43,9 @@ export class Recreations {
    * @returns {string|null} why the model cannot take photos
    */
   obstacle({ model }) {
-    return model?.segmenter === null ? t('{name} paints, but cannot label photos.', { name: model.name }) : null;
+    return model?.capabilities.segment === false
+      ? t('{name} paints, but cannot label photos.', { name: model.name })
+      : null;
   }
 
   /** @param {File} file */
@@ -56,7 +58,7 @@ export class Recreations {
     this.#busy.hidden = false;
     try {
       const photo = await readPhoto(file);
-      const { width, height } = sizeFor(photo, this.editor.doc, model.stride);
+      const { width, height } = sizeFor(photo, this.editor.doc, model);
       const { picture, sent } = await fittedTo(photo, width, height);
       const found = await segment(model.id, sent);
       const small = thumbnail(await createImageBitmap(picture), THUMB);

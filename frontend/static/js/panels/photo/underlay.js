@@ -3,7 +3,7 @@
 import { filling } from '../../formats/photo.js';
 
 /** Pixels a side, at most: more would not be seen. */
-const SIDE_MAX = 1536;
+const UNDERLAY_SIDE = 1536;
 /** How far the labels let a new reference photo through. */
 const LABELS_OVER = 0.5;
 
@@ -14,7 +14,7 @@ const LABELS_OVER = 0.5;
 export async function useUnderlay({ store, doc }, photo) {
   const { width, height } = doc;
   const scale = Math.min(
-    SIDE_MAX / Math.max(width, height),
+    UNDERLAY_SIDE / Math.max(width, height),
     Math.max(1, Math.min(photo.width / width, photo.height / height)),
   );
   const underlay = await createImageBitmap(filling(photo, Math.round(width * scale), Math.round(height * scale)));

@@ -3,10 +3,10 @@
 /** @typedef {import('../../base/types.js').Project} Project */
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
-import { SIDE_MAX } from '../../base/limits.js';
 import { withoutEmpty } from '../../document/noise.js';
 import { translate } from '../../maps/classes.js';
 import { isWide, resizeNearest } from '../../maps/labelmap.js';
+import { fits } from '../../maps/size.js';
 
 /**
  * @param {Project} project
@@ -68,10 +68,6 @@ export function fitted(project, models) {
     notes: notes.join(' '),
   };
 }
-
-/** @type {(model: Model, size: {width: number, height: number}) => boolean} */
-const fits = ({ stride }, { width, height }) =>
-  [width, height].every((side) => side % stride === 0 && side <= SIDE_MAX);
 
 /** @type {(model: Model, before: import('../../base/types.js').MadeWith) => boolean} */
 const hasClasses = (model, before) =>

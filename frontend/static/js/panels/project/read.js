@@ -144,6 +144,7 @@ export async function readProject(files) {
   const known = idsOf(model.classes);
   const labels = ids.map((id) => (known.has(id) ? id : (model.ignore_id ?? 0)));
   const mended = diff(ids, labels);
+  /** @type {Uint8Array} */
   const regions = files.has('regions.png') ? (await readMap('regions.png')).ids : new Uint8Array(labels.length);
   const given = idsOf(noise.regions).add(0);
   expect(regions.length === labels.length && regions.every((id) => given.has(id)), 'regions.png');
