@@ -9,7 +9,7 @@ import torch
 
 from models.model_directory import load_networks, load_partner, read_card
 from models.oasis import STRENGTH
-from tests.training.test_trainer import ALONE, assert_equal, assert_similar
+from tests.training.runs import ALONE, assert_equal, assert_similar
 from training.checkpoint import load_checkpoint
 from training.config import Stage, TrainConfig
 from training.data.batches import batches

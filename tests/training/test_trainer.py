@@ -3,10 +3,7 @@
 import copy
 import dataclasses
 import json
-import os
 import shutil
-import signal
-import time
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,50 +13,26 @@ import pytest
 import torch
 from PIL import Image
 
-from models.classes import ClassInfo
 from models.conditioning import Condition, RegionCondition
 from models.efficientnet import EfficientNetLite
-from models.model_directory import ModelError, load_model, load_networks
+from models.model_directory import ModelError, load_model
 from models.noise import NoiseSpec, vector
 from models.oasis import Generator, GeneratorConfig
 from models.projected import ConditionedDiscriminator
 from models.testing import tiny_model
-from tests.training.runs import options, start_training
-from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
+from tests.training.runs import ALONE, CPU, assert_equal
+from training.checkpoint import config_from_dict, load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig, Trained
 from training.data.batches import batches
-from training.data.info import DataError, DatasetInfo
+from training.data.info import DataError
 from training.data.pairs import open_pairs
-from training.distributed import World
 from training.export import ExportConfig, export
-from training.files import DiskFullError
 from training.loop import train
 from training.losses import class_weights, count_classes, root_weights, segmentation_loss
-from training.networks import build_generator, segmenter_of
-from training.recipes import RECIPES
+from training.networks import build_generator
 from training.sampling import NoiseSampler
 from training.trainer import NonFiniteLoss, Trainer
-from training.warm_start import begin_with
 from training.zoom import zoom
-
-CPU = torch.device("cpu")
-ALONE = World(CPU)
-
-
-def assert_equal(one: object, other: object, where: str = "") -> None:
-    """Bit-identical trees of tensors and values."""
-    if isinstance(one, torch.Tensor):
-        assert isinstance(other, torch.Tensor) and torch.equal(one, other), where
-    elif isinstance(one, dict):
-        assert isinstance(other, dict) and one.keys() == other.keys(), where
-        for key in one:
-            assert_equal(one[key], other[key], f"{where}.{key}")
-    elif isinstance(one, list | tuple):
-        assert isinstance(other, list | tuple) and len(one) == len(other), where
-        for i, (a, b) in enumerate(zip(one, other, strict=True)):
-            assert_equal(a, b, f"{where}[{i}]")
-    else:
-        assert one == other, where
 
 
 def picture_size(path: Path) -> tuple[int, int]:
@@ -89,39 +62,6 @@ def _random_encoder() -> torch.nn.Module:
     from models.efficientnet import EfficientNetLite
 
     return EfficientNetLite("lite0")
-
-
-def test_a_killed_run_resumes_bit_identically(config: TrainConfig) -> None:
-    """SIGKILL in mid-run, resume, and compare every tensor with a run that was never interrupted."""
-    # A long way to go, so that the kill comes first; the stage's length changes nothing else.
-    process = start_training(options(config, images=100_000))
-    while not (config.out / "latest.pt").exists():
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    reached = load_checkpoint(config.out)["trainer"]["images"]
-    config = dataclasses.replace(config, stages=(Stage((32, 32), reached + 24, 4),))
-    train(config, resume=True)
-    whole = dataclasses.replace(config, out=config.out.with_name("whole"))
-    train(whole)
-    one, other = load_checkpoint(whole.out)["trainer"], load_checkpoint(config.out)["trainer"]
-    assert_equal(one, other)
-
-
-def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> None:
-    config = dataclasses.replace(config, stages=(Stage((32, 32), 100_000, 4),), time_budget=1e-6)
-    assert train(config).images == load_checkpoint(config.out)["trainer"]["images"] == 4
-    moved = config.out.rename(config.out.with_name("moved"))  # a run goes on where it lies now
-    process = start_training(["--resume", str(moved), "--time-budget", "9"])
-    log = moved / "losses.jsonl"
-    while len(log.read_text().splitlines()) < 3:
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.terminate()
-    assert process.wait() == 0
-    records = log.read_text().splitlines()
-    assert load_checkpoint(moved)["trainer"]["images"] == json.loads(records[-1])["images"]
 
 
 def test_a_discriminator_learns_four_pairs_by_heart(config: TrainConfig) -> None:
@@ -314,11 +254,6 @@ def test_bf16_computes_what_fp32_does_to_its_precision(config: TrainConfig) -> N
     assert torch.cosine_similarity(one, other, dim=0) > 0.99
 
 
-def test_configurations_survive_the_checkpoint(config: TrainConfig) -> None:
-    for recipe in [config, *RECIPES.values()]:
-        assert config_from_dict(config_to_dict(recipe)) == recipe
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -333,139 +268,6 @@ def test_configurations_survive_the_checkpoint(config: TrainConfig) -> None:
 def test_bad_configurations_are_refused(config: TrainConfig, change: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         dataclasses.replace(config, **change)
-
-
-def test_unusable_checkpoints_are_named(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="does not exist"):
-        load_checkpoint(tmp_path)
-    (tmp_path / "latest.pt").write_bytes(b"not a checkpoint")
-    with pytest.raises(CheckpointError, match="cannot be read"):
-        load_checkpoint(tmp_path)
-
-
-def assert_similar(one: torch.Tensor, other: torch.Tensor) -> None:
-    """Not equal: the singular values that were folded in are those that training had found so far."""
-    assert torch.cosine_similarity(one.flatten(), other.flatten(), dim=0) > 0.99
-
-
-@pytest.mark.parametrize("scales", [1, 2])
-def test_a_run_begins_with_a_model(config: TrainConfig, scales: int, tmp_path: Path) -> None:
-    config = dataclasses.replace(config, discriminator_widths=(8, 8), discriminator_scales=scales, precision="fp32")
-    train(config)
-    export(ExportConfig(config.out, tmp_path / "model", "Model"))
-    _, generator, segmenter = load_networks(tmp_path / "model")
-    assert segmenter is not None
-    pairs = open_pairs(config.data, config.split)
-    trainer = Trainer(config, pairs.info, ALONE)
-    begin_with(trainer, tmp_path / "model")
-    assert trainer.generator.training and not trainer.average.training
-    batch, z = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU)), torch.randn(4, 64)
-    with torch.no_grad():
-        judge = segmenter_of(trainer.discriminator)
-        assert judge is not None
-        assert_similar(trainer.average(batch.labels, z), generator(batch.labels, z))
-        assert_similar(judge(batch.images)[0], segmenter(batch.images)[0])
-    train(dataclasses.replace(config, start=tmp_path / "model", out=tmp_path / "on", stages=(Stage((32, 32), 4, 4),)))
-
-
-def test_a_run_begins_with_a_model_of_other_classes(config: TrainConfig, tmp_path: Path) -> None:
-    """A class keeps its weights under its name; a new one begins as the mean of all."""
-    train(config)
-    export(ExportConfig(config.out, tmp_path / "model", "Model"))
-    _, generator, segmenter = load_networks(tmp_path / "model")
-    names = ("ignored", "bright", "new", "dark", "newer")  # bright was class 3, dark class 1
-    pairs = open_pairs(config.data, config.split)
-    classes = tuple(ClassInfo(i, name, "#000000") for i, name in enumerate(names))
-    trainer = Trainer(config, DatasetInfo("other", classes, 0), ALONE)
-    begin_with(trainer, tmp_path / "model")
-    batch, z = next(batches(pairs, (32, 32), 4, 0, 0, 0, CPU)), torch.randn(4, 64)
-    labels = torch.where(batch.labels == 2, 0, batch.labels)
-    renamed = torch.tensor([0, 3, 0, 1])[labels]
-    judge = segmenter_of(trainer.discriminator)
-    assert judge is not None and segmenter is not None
-    with torch.no_grad():
-        assert_similar(trainer.average(renamed, z), generator(labels, z))
-        ours, theirs = judge(batch.images)[0], segmenter(batch.images)[0]
-        assert_similar(ours[:, [0, 1, 2, 4]], theirs[:, [0, 1, 4, 2]])
-        assert_similar(ours[:, 3], theirs[:, 1:].mean(1))
-        # Two channels of one product: some kernels add them up in two orders, so their bits may differ.
-        torch.testing.assert_close(ours[:, 3], ours[:, 5], atol=1e-4, rtol=1e-4)
-    assert not torch.equal(renamed, labels)
-
-
-def test_a_model_of_another_kind_does_not_begin_a_run(config: TrainConfig, tmp_path: Path) -> None:
-    tiny_model(tmp_path / "tiny", classes=4)
-    with pytest.raises(ModelError, match="generator of 'tiny' is not of the kind"):
-        train(dataclasses.replace(config, start=tmp_path / "tiny"))
-    train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
-    export(ExportConfig(config.out, tmp_path / "model", "Model"))
-    wider = dataclasses.replace(config, generator_channels=(16, 12, 8, 8), start=tmp_path / "model")
-    with pytest.raises(ModelError, match="generator of 'model' is not of the kind and widths of this run"):
-        train(dataclasses.replace(wider, out=tmp_path / "wider"))
-
-
-def test_a_new_run_does_not_replace_another(config: TrainConfig) -> None:
-    config = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),))
-    train(config)
-    before = (config.out / "latest.pt").read_bytes()
-    with pytest.raises(CheckpointError, match="checkpoint of another run.*--resume.*another --out"):
-        train(config)
-    assert (config.out / "latest.pt").read_bytes() == before
-
-
-def test_a_full_disk_keeps_the_last_good_checkpoint(config: TrainConfig) -> None:
-    train(dataclasses.replace(config, stages=(Stage((32, 32), 20, 4),)))
-    full = config.out / f".latest.pt.{os.getpid()}.partial"  # where the next one is written until it is whole
-    full.symlink_to("/dev/full")
-    with pytest.raises(
-        CheckpointError, match=r"disk is full.*latest\.pt.*free some space.*before it is whole.*--resume"
-    ):
-        train(config, resume=True)
-    assert not full.is_symlink()
-    assert load_checkpoint(config.out)["trainer"]["images"] == 20
-    assert train(config, resume=True).images == 40
-
-
-def test_a_disk_that_fills_up_under_a_sample_grid_is_named(config: TrainConfig) -> None:
-    full = config.out / "samples" / f".000000020.png.{os.getpid()}.partial"
-    full.parent.mkdir(parents=True)
-    full.symlink_to("/dev/full")
-    with pytest.raises(DiskFullError, match=r"disk is full.*000000020\.png"):
-        train(config)
-    assert load_checkpoint(config.out)["trainer"]["images"] == 20  # saved before
-
-
-def test_options_after_resume_change_the_run(config: TrainConfig) -> None:
-    train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
-    changed: dict[str, Any] = {"betas": (0.1, 0.9), "generator_rate": 3e-5, "stages": (Stage((32, 32), 8, 4),)}
-    group = train(dataclasses.replace(config, **changed), resume=True).generator_optimizer.param_groups[0]
-    assert (group["betas"], group["lr"]) == ((0.1, 0.9), 3e-5)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"generator_channels": (12, 12, 12, 8)}, "networks of another shape.*another --out"),
-        ({"discriminator_widths": (8, 8, 8)}, "networks of another shape"),
-    ],
-)
-def test_a_checkpoint_of_another_shape_is_named(config: TrainConfig, change: dict[str, Any], message: str) -> None:
-    config = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),))
-    train(config)
-    before = (config.out / "latest.pt").read_bytes()
-    with pytest.raises(CheckpointError, match=message):
-        train(dataclasses.replace(config, **change), resume=True)
-    assert (config.out / "latest.pt").read_bytes() == before
-
-
-def test_a_checkpoint_of_other_classes_is_named(config: TrainConfig, tmp_path: Path) -> None:
-    config = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),))
-    train(config)
-    other = Path(shutil.copytree(config.data, tmp_path / "other"))
-    text = (other / "classes.json").read_text()
-    (other / "classes.json").write_text(text.replace("bright", "light"))
-    with pytest.raises(DataError, match="3 is 'light' and 'bright'"):
-        train(dataclasses.replace(config, data=other), resume=True)
 
 
 def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, tmp_path: Path) -> None:

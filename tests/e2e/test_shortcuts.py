@@ -1,0 +1,145 @@
+"""Shortcuts: listed, searched, changed, and the same on keyboards of all kinds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.studio import Studio
+
+
+def key_of(studio: Studio, name: str) -> Locator:
+    """The button of an action's key on the open sheet."""
+    return studio.page.locator(f"#sheet .key[aria-label^='{name}: ']")
+
+
+def rebind(studio: Studio, name: str, *keys: str) -> None:
+    key_of(studio, name).click()
+    for key in keys:
+        studio.press(key)
+
+
+def test_no_two_actions_share_a_key_or_a_name(studio: Studio) -> None:
+    studio.press("?")
+    keys = studio.page.locator("#sheet .key").evaluate_all("all => all.map(each => each.textContent)")
+    keys = [key for key in keys if key != "–"]
+    assert len(keys) > 30 and len(set(keys)) == len(keys)
+    names = studio.page.locator("#sheet .key").evaluate_all("all => all.map(each => each.ariaLabel.split(': ')[0])")
+    assert len(set(names)) == len(names)
+
+
+def test_a_new_key_works_everywhere_and_outlives_a_reload(studio: Studio) -> None:
+    studio.press("?")
+    rebind(studio, "Eraser", "Shift+Q")
+    expect(key_of(studio, "Eraser")).to_have_text("Shift Q")
+    studio.press("Escape")
+    for _ in range(2):
+        studio.press("e")
+        expect(studio.action("brush")).to_have_attribute("aria-pressed", "true")
+        studio.press("Shift+Q")
+        expect(studio.action("eraser")).to_have_attribute("aria-pressed", "true")
+        expect(studio.action("eraser")).to_have_attribute("aria-keyshortcuts", "Shift+Q")
+        expect(studio.action("eraser")).to_have_attribute("data-key", "Shift+Q")
+        studio.open()
+    studio.press("?")
+    studio.page.get_by_role("button", name="Reset: Eraser").click()
+    expect(key_of(studio, "Eraser")).to_have_text("E")
+    studio.press("Escape")
+    studio.press("e")
+    expect(studio.action("eraser")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
+    studio.press("?")
+    rebind(studio, "Eraser", "g")
+    note = studio.page.locator("#sheet-note")
+    expect(note).to_contain_text("G belongs to “Fill”.")
+    studio.page.locator("#sheet-keep").click()
+    expect(note).to_be_hidden()
+    expect(key_of(studio, "Eraser")).to_have_text("E")
+    rebind(studio, "Eraser", "g", "Enter")
+    expect(key_of(studio, "Eraser")).to_have_text("G")
+    expect(key_of(studio, "Fill")).to_have_text("–")
+    rebind(studio, "Brush", "Backspace")
+    expect(key_of(studio, "Brush")).to_have_text("–")
+    rebind(studio, "Undo", "Escape")
+    expect(key_of(studio, "Undo")).to_have_text("Ctrl Z")
+    expect(studio.page.locator("#sheet")).to_be_visible()
+    studio.page.locator("#sheet-reset").click()
+    for name, key in [("Eraser", "E"), ("Fill", "G"), ("Brush", "B")]:
+        expect(key_of(studio, name)).to_have_text(key)
+    expect(studio.page.locator("#sheet-reset")).to_be_hidden()
+
+
+def test_keys_that_move_and_press_stay_free(studio: Studio) -> None:
+    studio.press("?")
+    rebind(studio, "Eraser", "Space", "Enter", "ArrowUp", "Shift+ArrowUp")
+    expect(key_of(studio, "Eraser")).to_have_text("…")
+    studio.press("Tab")
+    expect(key_of(studio, "Eraser")).to_have_text("E")
+    expect(key_of(studio, "Eraser")).not_to_be_focused()
+    expect(studio.page.locator("#sheet-note")).to_be_hidden()
+
+
+def test_the_page_works_where_nothing_may_be_kept(new_studio) -> None:
+    studio = new_studio()
+    denied = "get() { throw new DOMException('Access is denied.', 'SecurityError'); }"
+    for kind in ("localStorage", "sessionStorage", "indexedDB"):
+        studio.page.add_init_script(f"Object.defineProperty(window, '{kind}', {{ {denied} }})")
+    studio.open()
+    studio.press("?")
+    rebind(studio, "Eraser", "Shift+Q")
+    studio.press("Escape")
+    studio.press("Shift+Q")
+    expect(studio.action("eraser")).to_have_attribute("aria-pressed", "true")
+    studio.page.evaluate("document.querySelector('[data-action=theme]').click()")
+    expect(studio.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_sheet_is_searched(studio: Studio) -> None:
+    studio.press("?")
+    studio.page.get_by_label("Find a shortcut").fill("undo")
+    expect(studio.page.locator("#sheet dt:visible")).to_have_text(["Undo"])
+    studio.page.get_by_label("Find a shortcut").fill("hold space")
+    expect(studio.page.locator("#sheet dt:visible")).to_have_text(["Pan"])
+
+
+@pytest.mark.parametrize(
+    ("pressed", "expected"),
+    [
+        ({"key": "b"}, "B"),
+        ({"key": "B", "shiftKey": True}, "Shift+B"),
+        ({"key": "Z", "shiftKey": True, "metaKey": True}, "Ctrl+Shift+Z"),
+        ({"key": "?", "shiftKey": True}, "?"),
+        ({"key": "ArrowUp", "shiftKey": True}, "Shift+ArrowUp"),
+        ({"key": "и", "code": "KeyB"}, "B"),
+        ({"key": "ö", "code": "Semicolon"}, "Ö"),
+        ({"key": "∫", "code": "KeyB", "altKey": True}, "Alt+B"),
+        ({"key": "[", "code": "Digit8", "ctrlKey": True, "altKey": True, "modifierAltGraph": True}, "["),
+        ({"key": "Shift", "shiftKey": True}, ""),
+    ],
+)
+def test_keys_of_all_keyboards(studio: Studio, pressed: dict[str, Any], expected: str) -> None:
+    """Cyrillic letters stand for the Latin ones of their place, AltGr types, Cmd is Ctrl."""
+    found = studio.run(
+        """const { combination } = await load('page/shortcuts');
+        return combination(new KeyboardEvent('keydown', argument));""",
+        pressed,
+    )
+    assert found == expected
+
+
+def test_tools_are_one_stop_of_the_tab_key(studio: Studio) -> None:
+    studio.page.locator("#classes .class").first.focus()
+    studio.action("brush").focus()
+    studio.press("ArrowDown")
+    expect(studio.action("eraser")).to_be_focused()
+    studio.press("Home")
+    studio.press("ArrowUp")
+    studio.press("ArrowDown")
+    expect(studio.action("brush")).to_be_focused()
+    studio.press("Tab")
+    inside = studio.page.evaluate("() => !!document.activeElement.closest('[role=toolbar]')")
+    assert not inside
