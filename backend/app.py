@@ -1,4 +1,4 @@
-"""The application: what answers where."""
+"""The FastAPI application: routes, middleware and the life of the server."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,25 +11,24 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from backend.errors import answer
+from backend.errors import error_response
 from backend.middleware import BodyLimit, Observer
-from backend.page_files import PageFiles
+from backend.page_files import MinifiedFiles
 from backend.routes import health, inspect, models, page, projects, segment, synthesize
+from backend.service import Service
 from backend.settings import ROOT, Settings
-from backend.studio import Studio
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The server's application; its models are loaded in the background once it runs. Raises DeviceError,
-    DatabaseUnusable."""
-    studio = Studio(settings)
+    """The application, which loads its models in the background once it runs. Raises DeviceError, DatabaseUnusable."""
+    service = Service(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(studio.engine.run(studio.registry.load))
+        loading = asyncio.create_task(service.inference.run(service.models.load))
         yield
         loading.cancel()
-        await studio.close()
+        await service.close()
 
     app = FastAPIOffline(
         docs_url="/docs",
@@ -38,13 +37,13 @@ def create_app(settings: Settings) -> FastAPI:
         version=version("oasis-studio"),
         summary="Paint a label map, see a photo.",
         lifespan=lifespan,
-        exception_handlers=dict.fromkeys((HTTPException, RequestValidationError, Exception), answer),
+        exception_handlers=dict.fromkeys((HTTPException, RequestValidationError, Exception), error_response),
     )
-    app.state.studio = studio
+    app.state.service = service
     app.add_middleware(BodyLimit)
-    app.add_middleware(Observer, metrics=studio.metrics)
+    app.add_middleware(Observer, metrics=service.metrics)
     for part in (models, synthesize, segment, inspect, projects, health, page):
         app.include_router(part.router)
-    files = StaticFiles if settings.reload else PageFiles  # while developing as written, so that debuggers show them
+    files = StaticFiles if settings.reload else MinifiedFiles  # a debugger shows the scripts as they were written
     app.mount("/static", files(directory=ROOT / "frontend" / "static"), name="static")
     return app

@@ -1,4 +1,4 @@
-"""What a client sends to be painted, checked against the model that shall paint it."""
+"""Edits: what a client sends to be painted, decoded and checked against the model."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,13 @@ from models.noise import NoiseError, NoiseSpec
 
 @dataclass(frozen=True)
 class Edit:
-    """Label map, ids [H, W]; noise; region map, uint8 [H, W], needed if the noise has regions."""
+    """What a picture is painted from.
+
+    Args:
+        labels: Class ids [H, W], uint8 or uint16.
+        noise: The noise specification.
+        regions: Region ids, uint8 [H, W]; needed if the noise has regions.
+    """
 
     labels: np.ndarray
     noise: NoiseSpec
@@ -22,7 +28,7 @@ class Edit:
 
 
 def parse_json(text: str) -> object:
-    """Decoded JSON of a noise specification. Raises BadNoise."""
+    """Decode the JSON of a noise specification. Raises BadNoise."""
     if len(text) > limits.NOISE_BYTES:
         raise BadNoise(f"The noise has more than {limits.NOISE_BYTES // 1024} kB: list every region and channel once.")
     try:
@@ -32,14 +38,24 @@ def parse_json(text: str) -> object:
 
 
 def read_edit(card: ModelCard, labels: bytes, noise: object, regions: bytes | None) -> Edit:
-    """Decode and check an edit. Raises BadLabels, BadNoise, BadRegions, TooLarge."""
+    """Decode and check an edit.
+
+    Args:
+        card: Of the model that paints it.
+        labels: A PNG of class ids.
+        noise: Decoded JSON.
+        regions: A PNG of region ids.
+
+    Raises:
+        BadLabels, BadNoise, BadRegions, TooLarge: The part that cannot be used.
+    """
     ids = read_labels(card, labels)
     areas = decode_map(regions, "region map", BadRegions) if regions else None
     return Edit(ids, read_noise(noise), areas)
 
 
 def read_labels(card: ModelCard, labels: bytes) -> np.ndarray:
-    """Class ids [H, W] of a label map that the model can paint. Raises BadLabels, TooLarge."""
+    """Class ids [H, W] of an encoded label map that the model can paint. Raises BadLabels, TooLarge."""
     ids = decode_map(labels, "label map", BadLabels, depth=8 if len(card.classes) <= 256 else 16)
     check_size(card, *ids.shape)
     check_ids(card, ids)
@@ -47,7 +63,7 @@ def read_labels(card: ModelCard, labels: bytes) -> np.ndarray:
 
 
 def read_noise(noise: object) -> NoiseSpec:
-    """Check decoded JSON; whether it fits a region map is seen when it is painted. Raises BadNoise."""
+    """Check decoded JSON; whether it fits the region map is checked when it is painted. Raises BadNoise."""
     try:
         return NoiseSpec.parse(noise)
     except NoiseError as error:
@@ -55,7 +71,7 @@ def read_noise(noise: object) -> NoiseSpec:
 
 
 def check_size(card: ModelCard, height: int, width: int) -> None:
-    """Raises BadLabels, TooLarge."""
+    """Check the size of a label map in pixels. Raises BadLabels, TooLarge, which name the nearest valid size."""
     nearest = [_nearest(side, card.stride) for side in (width, height)]
     if nearest == [width, height]:
         return
@@ -66,7 +82,7 @@ def check_size(card: ModelCard, height: int, width: int) -> None:
 
 
 def check_ids(card: ModelCard, ids: np.ndarray) -> None:
-    """Raises BadLabels for an id that is no class of the model."""
+    """Check that all ids are classes of the model. Raises BadLabels."""
     highest = int(ids.max())
     if highest >= len(card.classes):
         raise BadLabels(

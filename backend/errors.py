@@ -1,4 +1,4 @@
-"""Errors: each knows its status and code; one function turns any of them into the one shape clients see."""
+"""Errors of the API: each has a status and a code, and one handler turns them into responses of one shape."""
 
 from http import HTTPStatus
 
@@ -10,10 +10,10 @@ from starlette.requests import Request
 from backend import limits
 
 
-class StudioError(HTTPException):
-    """An error a client may see; the message says what was wrong, what was expected and what to do.
+class ApiError(HTTPException):
+    """An error for the client; the message says what was wrong, what was expected and what to do.
 
-    It is an HTTPException because the framework lets those, and only those, pass from within body parsing.
+    It is an HTTPException because these are the only exceptions that FastAPI lets through while it parses a body.
     """
 
     status: int = HTTPStatus.BAD_REQUEST
@@ -23,102 +23,102 @@ class StudioError(HTTPException):
         super().__init__(self.status, message, headers)
 
 
-class BadLabels(StudioError):
+class BadLabels(ApiError):
     """The label map cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "bad_labels"
 
 
-class BadRegions(StudioError):
+class BadRegions(ApiError):
     """The region map cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "bad_regions"
 
 
-class BadNoise(StudioError):
+class BadNoise(ApiError):
     """The noise specification cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "bad_noise"
 
 
-class BadPhoto(StudioError):
+class BadPhoto(ApiError):
     """The photo cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "bad_photo"
 
 
-class BadProject(StudioError):
+class BadProject(ApiError):
     """The project file cannot be used."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "bad_project"
 
 
-class BadFrame(StudioError):
-    """A live frame that is not built as the protocol says."""
+class BadFrame(ApiError):
+    """A live frame does not follow the protocol."""
 
     code = "bad_frame"
 
 
-class TooLarge(StudioError):
+class TooLarge(ApiError):
     """More bytes or pixels than the limits allow."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "too_large"
 
 
-class UnknownModel(StudioError):
+class UnknownModel(ApiError):
     """No model has this id."""
 
     status = HTTPStatus.NOT_FOUND
     code = "unknown_model"
 
 
-class UnknownScene(StudioError):
+class UnknownScene(ApiError):
     """The model has no starter scene of this id."""
 
     status = HTTPStatus.NOT_FOUND
     code = "unknown_scene"
 
 
-class ModelUnavailable(StudioError):
+class ModelUnavailable(ApiError):
     """The model is listed but cannot be used."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "model_unavailable"
 
 
-class NoSegmenter(StudioError):
+class NoSegmenter(ApiError):
     """The model paints, but cannot label photos."""
 
     status = HTTPStatus.CONFLICT
     code = "no_segmenter"
 
 
-class ProjectsOff(StudioError):
-    """The server was not asked to keep projects."""
+class ProjectsOff(ApiError):
+    """The server does not store projects."""
 
     status = HTTPStatus.CONFLICT
     code = "projects_off"
 
     def __init__(self) -> None:
         super().__init__(
-            "This server keeps no projects: save to a file, or ask who runs it to set OASIS_STUDIO_PROJECTS to a file."
+            "This server keeps no projects: save to a file, or ask its operator to set OASIS_STUDIO_PROJECTS to a file."
         )
 
 
-class UnknownProject(StudioError):
+class UnknownProject(ApiError):
     """No project has this id."""
 
     status = HTTPStatus.NOT_FOUND
     code = "unknown_project"
 
 
-class WrongKey(StudioError):
+class WrongKey(ApiError):
     """The key does not belong to the project."""
 
     status = HTTPStatus.FORBIDDEN
@@ -126,13 +126,13 @@ class WrongKey(StudioError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Only who made this project can change it, with the key that came with its id, sent as "
-            "'Authorization: Bearer KEY'. Keep what you have as a project of your own."
+            "This project can only be changed with the key that came with its id, sent as "
+            "'Authorization: Bearer KEY'. Save what you have as a project of your own."
         )
 
 
-class ProjectChanged(StudioError):
-    """The project is not any more what the client believes."""
+class ProjectChanged(ApiError):
+    """The project is no longer what `If-Match` names."""
 
     status = HTTPStatus.PRECONDITION_FAILED
     code = "project_changed"
@@ -143,8 +143,8 @@ class ProjectChanged(StudioError):
         )
 
 
-class NotZip(StudioError):
-    """The body is not said to be a zip file."""
+class NotZip(ApiError):
+    """The content type of the body is not that of a zip file."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     code = "not_zip"
@@ -153,14 +153,14 @@ class NotZip(StudioError):
         super().__init__("A project is sent as the body of the request, with 'Content-Type: application/zip'.")
 
 
-class ProjectsFull(StudioError):
+class ProjectsFull(ApiError):
     """There is no room for another project."""
 
     status = HTTPStatus.INSUFFICIENT_STORAGE
     code = "projects_full"
 
 
-class NotReady(StudioError):
+class NotReady(ApiError):
     """Models are still being loaded."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -170,8 +170,8 @@ class NotReady(StudioError):
         super().__init__("The models are still being loaded. Try again in a moment.", {"Retry-After": "1"})
 
 
-class Busy(StudioError):
-    """Every waiting place is taken."""
+class Busy(ApiError):
+    """The queue is full."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "busy"
@@ -183,7 +183,7 @@ class Busy(StudioError):
         )
 
 
-class Late(StudioError):
+class DeadlineExceeded(ApiError):
     """The answer was not ready in time."""
 
     status = HTTPStatus.GATEWAY_TIMEOUT
@@ -193,8 +193,8 @@ class Late(StudioError):
         super().__init__(f"The answer took longer than {deadline_s:g} seconds. Try a smaller label map, or later.")
 
 
-class ClientLeft(StudioError):
-    """The client closed the connection. 499 is nginx's number for it; only the metrics see it."""
+class ClientDisconnected(ApiError):
+    """The client closed the connection. 499 is nginx's status for it; it appears only in the metrics."""
 
     status = 499
     code = "client_left"
@@ -204,9 +204,9 @@ class ClientLeft(StudioError):
 
 
 def describe(error: Exception) -> tuple[str, str]:
-    """The code and the message a client sees of any exception; nothing of an unexpected one."""
+    """The code and the message of any exception for the client; an unexpected one tells no details."""
     match error:
-        case StudioError():
+        case ApiError():
             return error.code, error.detail
         case HTTPException():
             return HTTPStatus(error.status_code).name.lower(), _sentence(error)
@@ -218,12 +218,12 @@ def describe(error: Exception) -> tuple[str, str]:
 
 
 def body(code: str, message: str) -> dict[str, dict[str, str]]:
-    """The one error shape."""
+    """The JSON of an error."""
     return {"error": {"code": code, "message": message}}
 
 
-async def answer(request: Request, error: Exception) -> JSONResponse:
-    """The one exception handler."""
+async def error_response(request: Request, error: Exception) -> JSONResponse:
+    """Exception handler for all errors."""
     status: int = HTTPStatus.INTERNAL_SERVER_ERROR
     headers = None
     if isinstance(error, HTTPException):

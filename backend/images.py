@@ -1,4 +1,4 @@
-"""Pictures as files on one side, numpy arrays on the other; everything that comes from outside is checked here."""
+"""Decoding and encoding of images, between files and numpy arrays; files from clients are checked here."""
 
 from io import BytesIO
 from typing import Literal
@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from backend import limits
-from backend.errors import BadPhoto, StudioError, TooLarge
+from backend.errors import ApiError, BadPhoto, TooLarge
 
 Format = Literal["png", "webp"]
 LiveFormat = Literal["raw", "webp"]
@@ -19,11 +19,18 @@ PNG_GRAY, PNG_PALETTE = 0, 3
 Image.MAX_IMAGE_PIXELS = None  # `_open` is stricter, and refuses instead of warning
 
 
-def decode_map(data: bytes, what: str, refuse: type[StudioError], *, depth: int = 8) -> np.ndarray:
+def decode_map(data: bytes, what: str, refuse: type[ApiError], *, depth: int = 8) -> np.ndarray:
     """The values of a single-channel or palette PNG, uint8 [H, W] (uint16 if `depth` is 16).
 
-    The value is what the file stores: the palette index, or the gray level as it was written.
-    `what` names the map in messages; `refuse` is raised for everything but excessive size (TooLarge).
+    Args:
+        data: The file. Its values are the ids: palette indices, or gray levels as stored.
+        what: Names the map in messages.
+        refuse: The error to raise.
+        depth: The most bits a pixel, 8 or 16.
+
+    Raises:
+        TooLarge: More bytes or pixels than the limits allow.
+        refuse: For everything else.
     """
     image = _open(data, what, ("PNG",), refuse)
     found, color = data[PNG_DEPTH], data[PNG_COLOR]
@@ -44,18 +51,19 @@ def decode_map(data: bytes, what: str, refuse: type[StudioError], *, depth: int 
 def decode_photo(data: bytes, size: tuple[int, int]) -> np.ndarray:
     """A photo turned upright, without metadata, resized to `size` (height, width): uint8 [H, W, 3].
 
-    Raises BadPhoto or TooLarge.
+    Raises:
+        BadPhoto, TooLarge: It cannot be used.
     """
     height, width = size
     return np.asarray(_read_photo(data, "photo", BadPhoto).resize((width, height), Image.Resampling.BICUBIC))
 
 
 def decode_picture(
-    data: bytes, size: tuple[int, int], what: str = "picture", refuse: type[StudioError] = BadPhoto
+    data: bytes, size: tuple[int, int], what: str = "picture", refuse: type[ApiError] = BadPhoto
 ) -> np.ndarray:
-    """As decode_photo, but of a picture that belongs to a label map of `size`, so it must have that size.
+    """A picture that must have the `size` (height, width) of its label map: uint8 [H, W, 3].
 
-    `what` and `refuse` as for decode_map.
+    `what`, `refuse` and errors as for decode_map.
     """
     image, (height, width) = _read_photo(data, what, refuse), size
     if image.size != (width, height):
@@ -67,10 +75,10 @@ def decode_picture(
 
 
 def encode_picture(pixels: np.ndarray, form: Format | LiveFormat) -> bytes:
-    """uint8 [H, W, 3] as a file that loses nothing, or as its bytes ("raw").
+    """uint8 [H, W, 3] as a lossless file, or as bytes ("raw").
 
-    The fastest settings of both: at 256x256 WebP takes 2 ms and 90 kB, PNG 6 ms and 114 kB. Lossy WebP would be
-    a fifth of that, but slower to make, and the pixels outside an edited region could not stay as they were.
+    Both formats use their fastest settings: at 256x256 WebP takes 2 ms and 90 kB, PNG 6 ms and 114 kB. Lossy WebP
+    would be a fifth of that, but slower to encode, and pixels outside an edited region would change.
     """
     if form == "raw":
         return pixels.tobytes()
@@ -79,7 +87,7 @@ def encode_picture(pixels: np.ndarray, form: Format | LiveFormat) -> bytes:
 
 
 def encode_labels(labels: np.ndarray, colors: list[str]) -> bytes:
-    """Class ids [H, W] as a PNG whose values are the ids; up to 256 classes show in their colors ('#rrggbb')."""
+    """Class ids [H, W] as a PNG whose values are the ids: uint8 as a palette of `colors` ('#rrggbb'), uint16 gray."""
     if labels.dtype != np.uint8:
         return _save(Image.fromarray(labels.astype(np.uint16)), "png")
     image = Image.fromarray(labels).convert("L")
@@ -92,7 +100,7 @@ def encode_gray(values: np.ndarray) -> bytes:
     return _save(Image.fromarray((values * 255).round().astype(np.uint8)), "png")
 
 
-def _read_photo(data: bytes, what: str, refuse: type[StudioError]) -> Image.Image:
+def _read_photo(data: bytes, what: str, refuse: type[ApiError]) -> Image.Image:
     image = _open(data, what, ("PNG", "JPEG", "WEBP"), refuse)
     if image.format == "PNG" and data[PNG_DEPTH] == 16:
         raise refuse(f"The {what} is a 16-bit PNG: save it with 8 bits a channel.")
@@ -102,13 +110,13 @@ def _read_photo(data: bytes, what: str, refuse: type[StudioError]) -> Image.Imag
     return image.convert("RGB")
 
 
-def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[StudioError]) -> Image.Image:
-    """Read the head of a file only, and refuse what must not be decoded."""
+def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[ApiError]) -> Image.Image:
+    """Read only the header of a file, and refuse what must not be decoded."""
     if len(data) > limits.IMAGE_BYTES:
         raise TooLarge(f"The {what} has more than {limits.IMAGE_BYTES // limits.MB} MB: send a smaller file.")
     try:
         image = Image.open(BytesIO(data), formats=formats)
-    except Exception as error:  # hostile bytes make a decoder raise nearly anything
+    except Exception as error:  # a decoder can raise nearly anything for malicious bytes
         raise refuse(f"The {what} is not a readable {' or '.join(formats)} file: send a whole one.") from error
     width, height = image.size
     if max(width, height) > limits.IMAGE_SIDE or width * height > limits.IMAGE_PIXELS:
@@ -116,14 +124,14 @@ def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[StudioE
             f"The {what} is {width}x{height}: send at most {limits.IMAGE_SIDE} pixels a side "
             f"and {limits.IMAGE_PIXELS // 10**6} megapixels."
         )
-    # A JPEG with further pictures inside (MPO) is an ordinary photo of many phones; the first one is the photo.
+    # Many phones store photos as JPEG files with further pictures inside (MPO); the first is the photo.
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise refuse(f"The {what} is animated: send a still picture.")
     return image
 
 
-def _load(image: Image.Image, what: str, refuse: type[StudioError], *, upright: bool = False) -> Image.Image:
-    """Decode the pixels; `upright` turns them as the camera's orientation tag says."""
+def _load(image: Image.Image, what: str, refuse: type[ApiError], *, upright: bool = False) -> Image.Image:
+    """Decode the pixels; `upright` applies the EXIF orientation."""
     try:
         image.load()
         return ImageOps.exif_transpose(image) if upright else image

@@ -1,7 +1,7 @@
 """Live painting over a WebSocket: the newest edit wins, and only what changed is sent.
 
-A client has at most one edit at work and one waiting; a newer one takes the place of the one that waits,
-which is never answered. What any of them changed in the maps is kept: that is taken over as frames arrive.
+A client has at most one edit being painted and one waiting. A newer edit replaces the waiting one, which is then
+never answered; its changes of the maps stay, as they are applied when the frame arrives.
 Frames are `[uint32 big-endian: header length][header JSON][attachments]`.
 """
 
@@ -18,23 +18,23 @@ from pydantic import ValidationError
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from backend.canvases import Kept
+from backend.canvas_cache import CachedCanvas
 from backend.edits import Edit, read_noise
-from backend.errors import BadFrame, StudioError, body, describe
+from backend.errors import ApiError, BadFrame, body, describe
 from backend.maps import Maps
 from backend.schemas import LiveHeader
-from backend.studio import Studio
+from backend.service import Service
 
 log = logging.getLogger(__name__)
 
 LENGTH = struct.Struct(">I")
 
 Answer = bytes | dict[str, Any]
-"""The picture as a binary frame, or an error as JSON: a bad edit does not end the conversation."""
+"""The picture as a binary frame, or an error as JSON: a bad edit does not close the socket."""
 
 
 def parse(data: bytes) -> tuple[LiveHeader, bytes]:
-    """The header of a client's frame and what follows it. Raises BadFrame."""
+    """The header of a client's frame, and the bytes of ids after it. Raises BadFrame."""
     if len(data) < LENGTH.size:
         raise BadFrame(f"The frame has {len(data)} bytes: it starts with the header's length in {LENGTH.size}.")
     end = LENGTH.size + LENGTH.unpack_from(data)[0]
@@ -47,35 +47,35 @@ def parse(data: bytes) -> tuple[LiveHeader, bytes]:
 
 
 def build(header: dict[str, Any], attachment: bytes) -> bytes:
-    """A frame for the client."""
+    """A frame with this header and attachment."""
     text = json.dumps(header).encode()
     return LENGTH.pack(len(text)) + text + attachment
 
 
 @dataclass(frozen=True)
 class Job:
-    """What shall be painted next, and the seconds it took to read."""
+    """An edit to be painted, and the seconds it took to read."""
 
     header: LiveHeader
     maps: Maps
     read: float
 
 
-class Client:
-    """One live connection, and its maps as the last frame left them."""
+class LiveSession:
+    """One live connection, with the maps of its client as of the last frame."""
 
-    def __init__(self, socket: WebSocket, studio: Studio) -> None:
+    def __init__(self, socket: WebSocket, service: Service) -> None:
         self._socket = socket
-        self._studio = studio
+        self._service = service
         self._maps: Maps | None = None
         self._newest: asyncio.Queue[Job | Answer] = asyncio.Queue(maxsize=1)
 
-    async def converse(self) -> None:
-        """Serve the client until it leaves."""
+    async def run(self) -> None:
+        """Serve the client until it disconnects."""
         await self._socket.accept()
         painter = asyncio.create_task(self._answer_all())
         try:
-            with self._studio.metrics.live_clients.track_inprogress():
+            with self._service.metrics.live_clients.track_inprogress():
                 while (message := await self._socket.receive())["type"] == "websocket.receive":
                     job = self._read(message)
                     if self._newest.full():
@@ -85,12 +85,12 @@ class Client:
             painter.cancel()
             with suppress(asyncio.CancelledError):
                 await painter
-            self._studio.canvases.drop(self)
+            self._service.canvases.drop(self)
 
     def _read(self, message: Message) -> Job | Answer:
-        """Take over what changed in the maps.
+        """Apply the changes of a frame to the maps.
 
-        A frame that cannot be read leaves no maps: what comes after it builds on it, so a picture would be wrong.
+        A frame that cannot be read discards the maps: later frames assume that its changes were applied.
         """
         begun, revision, before = perf_counter(), None, self._maps
         self._maps = None
@@ -99,7 +99,7 @@ class Client:
                 raise BadFrame("The frame is text: send edits as binary frames.")
             header, ids = parse(message["bytes"])
             revision = header.revision
-            model = self._studio.registry.model(header.model)
+            model = self._service.models.model(header.model)
             if header.size:
                 before = Maps.blank(model, header.size)
             elif before is None or before.model is not model:
@@ -113,7 +113,7 @@ class Client:
             return _refusal(revision, error)
 
     async def _answer_all(self) -> None:
-        with suppress(WebSocketDisconnect):  # the reader of the socket sees it as well, and ends the conversation
+        with suppress(WebSocketDisconnect):  # the reader of the socket is told, too, and ends the session
             while True:
                 job = await self._newest.get()
                 answer = await self._paint(job) if isinstance(job, Job) else job
@@ -122,12 +122,12 @@ class Client:
     async def _paint(self, job: Job) -> Answer:
         header, maps = job.header, job.maps
         try:
-            canvas = self._studio.canvases.take(self, maps.model)
+            canvas = self._service.canvases.take(self, maps.model)
             edit = Edit(maps.labels, read_noise(header.noise), maps.regions)
-            picture = await self._studio.paint(maps.model, canvas, edit, header.format)
+            picture = await self._service.paint(maps.model, canvas, edit, header.format)
         except Exception as error:
-            return _refusal(header.revision, error)  # without the canvas, which may be half painted
-        self._studio.canvases.keep(self, Kept(maps.model, canvas, maps.labels.size))
+            return _refusal(header.revision, error)  # the canvas is not returned to the cache: it may be half painted
+        self._service.canvases.put(self, CachedCanvas(maps.model, canvas, maps.labels.size))
         height, width = maps.labels.shape
         about = {"revision": header.revision, "format": header.format, "size": {"width": width, "height": height}}
         milliseconds = {"read": round(job.read * 1000, 1), **picture.milliseconds}
@@ -135,6 +135,6 @@ class Client:
 
 
 def _refusal(revision: int | None, error: Exception) -> Answer:
-    if not isinstance(error, StudioError):
+    if not isinstance(error, ApiError):
         log.error("A live edit failed.", exc_info=error)
     return {"revision": revision, **body(*describe(error))}

@@ -1,4 +1,4 @@
-"""The maps of a live client, which sends only what changed in them."""
+"""The label map and region map of a live client, which sends only the rectangles that changed."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -14,7 +14,7 @@ from models.predictor import Model
 
 @dataclass(frozen=True)
 class Maps:
-    """Class ids [H, W] of a model and a region map, uint8 [H, W]; never changed in place: they may be at work."""
+    """Class ids [H, W] of a model and region ids, uint8 [H, W]. Never changed in place: a job may be reading them."""
 
     model: Model
     labels: np.ndarray

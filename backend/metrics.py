@@ -1,16 +1,16 @@
-"""Numbers about the server, as Prometheus reads them."""
+"""Metrics of the server for Prometheus."""
 
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from backend.engine import Timing
+from backend.work_queue import Timing
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """Counters of one server; each application has its own, so that several can live in one process."""
+    """Metrics of one application; each has its own, so that one process can run several."""
 
     def __init__(self, admitted: Callable[[], int]) -> None:
         self._registry = CollectorRegistry()
@@ -36,10 +36,10 @@ class Metrics:
         self._seconds.labels(route).observe(seconds)
 
     def job(self, task: str, model_id: str, timing: Timing) -> None:
-        """Count one job that ended well."""
+        """Count one job that succeeded."""
         self._queue.labels(task).observe(timing.queue)
         self._model.labels(task, model_id).observe(timing.model)
 
     def text(self) -> bytes:
-        """All numbers in Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -1,4 +1,4 @@
-"""What happens to every request, whichever route answers it."""
+"""Middleware for every request: the limit of bodies, metrics and headers."""
 
 from http import HTTPStatus
 from time import perf_counter
@@ -20,13 +20,13 @@ DOCS_POLICY = POLICY.replace("'self';", "'self' 'unsafe-inline';", 1)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    # Browsers keep what they got but ask each time whether it changed, so an updated page is seen at once.
+    # Browsers cache responses but ask each time whether they have changed, so an updated page shows at once.
     "Cache-Control": "no-cache",
 }
 
 
 class BodyLimit:
-    """Refuses bodies above the limit; it counts what arrives, as Content-Length may be missing or false."""
+    """Refuses bodies above the limit; counts the bytes received, as Content-Length may be missing or false."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,7 +40,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > limits.BODY_BYTES:
-                # A browser that is cut off while sending shows a network error instead of the answer.
+                # A browser that is cut off while sending shows a network error instead of the response.
                 while message.get("more_body") and received < limits.DISCARD_BYTES:
                     message = await receive()
                     received += len(message.get("body", b""))
@@ -51,14 +51,14 @@ class BodyLimit:
 
 
 class Observer:
-    """Counts and times requests, and gives every answer the headers it has not set itself."""
+    """Counts and times requests, and adds the headers that a response has not set itself."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and watch its answer."""
+        """Pass the request on and observe its response."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         status: int = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -77,6 +77,6 @@ class Observer:
         try:
             await self._app(scope, receive, observed)
         finally:
-            # The pattern, not the path: numbers per address would be without bound.
+            # The pattern, not the path, so that the number of metrics stays bounded.
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.request(scope["method"], route, status, perf_counter() - begun)

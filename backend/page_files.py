@@ -1,4 +1,4 @@
-"""The page's own files. Scripts and style sheets are sent without comments and indentation."""
+"""The files of the page, with scripts and style sheets minified."""
 
 import os
 from functools import lru_cache
@@ -12,29 +12,29 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-STRIP = {".js": ("text/javascript", jsmin), ".css": ("text/css", cssmin)}
+MINIFIERS = {".js": ("text/javascript", jsmin), ".css": ("text/css", cssmin)}
 
 
 @lru_cache(256)
-def stripped(path: Path, modified: float) -> bytes:
-    """A script or a style sheet as it is sent; `modified` makes the cache forget older contents."""
-    _, strip = STRIP[path.suffix]
-    return str(strip(path.read_text())).encode()
+def minified(path: Path, modified: float) -> bytes:
+    """A script or a style sheet without comments and indentation, cached until `modified` changes."""
+    _, minify = MINIFIERS[path.suffix]
+    return str(minify(path.read_text())).encode()
 
 
-class PageFiles(StaticFiles):
-    """Files of a folder, the scripts and style sheets among them stripped."""
+class MinifiedFiles(StaticFiles):
+    """The static files of a folder, with scripts and style sheets minified."""
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """As StaticFiles: 304 for a client that has the file already."""
+        """The file, or 304 for a client that already has it, as StaticFiles."""
         path = Path(full_path)
-        if path.suffix not in STRIP:
+        if path.suffix not in MINIFIERS:
             return super().file_response(full_path, stat_result, scope, status_code)
-        content = stripped(path, stat_result.st_mtime)
+        content = minified(path, stat_result.st_mtime)
         etag = f'"{md5(content, usedforsecurity=False).hexdigest()}"'
-        response = Response(content, status_code, {"etag": etag}, STRIP[path.suffix][0])
+        response = Response(content, status_code, {"etag": etag}, MINIFIERS[path.suffix][0])
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)
         return response

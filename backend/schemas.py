@@ -1,4 +1,4 @@
-"""The JSON of the API, as /docs shows it."""
+"""The JSON of the API as pydantic models, which /docs shows."""
 
 from dataclasses import asdict
 from typing import Any, Self
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend import limits
 from backend.images import LiveFormat
-from backend.registry import Entry
+from backend.model_store import ModelEntry
 from models.model_directory import ModelCard
 from models.noise import MAX_BLENDS, MAX_REGIONS, NOISE_DIM
 from models.registry import build_config
@@ -21,7 +21,7 @@ class ErrorDetail(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """The one shape of every error."""
+    """The shape of every error."""
 
     error: ErrorDetail
 
@@ -61,7 +61,7 @@ class ModelLimits(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """A model of the zoo; what its card does not tell, because it cannot be read, is null or empty."""
+    """A model of the zoo; if its card cannot be read, the fields from it are null or empty."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -83,8 +83,8 @@ class ModelSummary(BaseModel):
     scenes: list[SceneOut] = Field([], description="starter scenes; the page opens on the first")
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """What is known of a registry entry."""
+    def of(cls, entry: ModelEntry) -> Self:
+        """What is known of an entry of the model store."""
         own = {"id": entry.id, "available": entry.model is not None, "reason": entry.reason}
         card = _describe(entry.card) if entry.card else {"name": entry.id}
         return cls.model_validate(card | own | {"scenes": [asdict(scene) for scene in entry.scenes]})
@@ -113,7 +113,7 @@ def _describe(card: ModelCard) -> dict[str, Any]:
 
 
 class ModelDetail(ModelSummary):
-    """A model with how it was trained and how good it is."""
+    """A model with its training and its metrics."""
 
     training: dict[str, Any] = {}
     metrics: dict[str, Any] = {}
@@ -133,7 +133,7 @@ class SegmentationOut(BaseModel):
 
 
 class ClassAgreement(BaseModel):
-    """How far a picture shows a class where the label map has it."""
+    """How well a picture shows a class where the label map has it."""
 
     id: int
     pixels: int
@@ -148,9 +148,9 @@ class InspectionMaps(BaseModel):
 
 
 class InspectionOut(BaseModel):
-    """What the discriminator sees in a picture: hints, not measures."""
+    """What the discriminator finds in a picture: hints, not measurements."""
 
-    realism: float = Field(description="mean of the map, 0..1: how little the picture is taken for painted")
+    realism: float = Field(description="mean of the map, 0..1: how real the picture looks")
     fidelity: float | None = Field(
         description="mean of the map where the class is not ignored, 0..1: how probable the painted classes are; "
         "null if all of it is ignored"
@@ -160,14 +160,14 @@ class InspectionOut(BaseModel):
 
 
 class ProjectsOut(BaseModel):
-    """Whether the server keeps projects."""
+    """Whether the server stores projects."""
 
     enabled: bool
     max_bytes: int = Field(description="of one project file")
 
 
-class ProjectMade(BaseModel):
-    """A new project: who has the id reads it, who has the key changes it. The server does not know the key."""
+class ProjectCreated(BaseModel):
+    """A new project: its id allows reading it, its key changing it. The server stores only a hash of the key."""
 
     id: str
     key: str
@@ -196,7 +196,7 @@ class Rectangle(Size):
 
 
 class LiveHeader(BaseModel):
-    """The header of a frame from a live client: what has changed since its last one."""
+    """The header of a frame from a live client: what has changed since its last frame."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 

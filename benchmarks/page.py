@@ -20,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from backend.page_files import STRIP, stripped
+from backend.page_files import MINIFIERS, minified
 
 FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
 STROKES = 12
@@ -162,7 +162,7 @@ def code() -> None:
     sizes: dict[str, int] = {}
     for path in FRONTEND.rglob("*"):
         if path.is_file():
-            size = len(stripped(path, 0)) if path.suffix in STRIP else path.stat().st_size
+            size = len(minified(path, 0)) if path.suffix in MINIFIERS else path.stat().st_size
             kind = "languages" if path.parent.name == "lang" else path.suffix
             sizes[kind] = sizes.get(kind, 0) + size
     listed = ", ".join(f"{suffix} {size / 1000:.1f}" for suffix, size in sorted(sizes.items()))

@@ -57,7 +57,7 @@ def run_server(zoo: Path, log: Path, root: Path = ROOT, **settings: object) -> I
         )
     try:
         url = wait_until(lambda: _announced(process, log))
-        wait_until(lambda: httpx.get(f"{url}/readyz").is_success)
+        wait_until(lambda: httpx.get(f"{url}/readyz", timeout=PATIENCE_S).is_success)
         yield LiveServer(url, zoo, log, process)
     finally:
         process.terminate()

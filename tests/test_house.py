@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from backend import limits
-from backend.page_files import STRIP, stripped
+from backend.page_files import MINIFIERS, minified
 from models.model_directory import load_model, read_card
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +91,7 @@ def test_tracked_files_know_nothing_of_the_machine_they_were_written_on():
 def test_the_page_stays_small():
     """What a browser gets of it, unpacked; languages come one at a time, so the largest counts."""
     code = [path for path in FILES if path.is_relative_to(ROOT / "frontend")]
-    sizes = {path: len(stripped(path, 0) if path.suffix in STRIP else path.read_bytes()) for path in code}
+    sizes = {path: len(minified(path, 0) if path.suffix in MINIFIERS else path.read_bytes()) for path in code}
     languages = [size for path, size in sizes.items() if path.parent.name == "lang"]
     assert len(code) > 50 and languages
     assert sum(sizes.values()) - sum(languages) + max(languages) < 340_000

@@ -1,1 +1,1 @@
-"""Projects: their files, the store that keeps them for others, and a check that they still paint the same."""
+"""Projects: their files, the store of shared ones, and a check that they still paint the same picture."""

@@ -1,4 +1,4 @@
-"""Project files (docs/projects.md), read as what anybody may have made: nothing is unpacked that is not expected."""
+"""Reading of project files (docs/projects.md), which are untrusted: only expected members are unpacked."""
 
 import re
 import zipfile
@@ -12,39 +12,39 @@ from pydantic_core import from_json
 
 from backend import limits
 from backend.edits import read_noise
-from backend.errors import BadNoise, BadProject, StudioError, TooLarge
+from backend.errors import ApiError, BadNoise, BadProject, TooLarge
 from backend.images import decode_map, decode_picture
 from backend.schemas import Size
 from models.noise import NoiseError, NoiseSpec
 
 FORMAT = "oasis-project"
 MANIFEST, LABELS, REGIONS, RENDERED = "manifest.json", "labels.png", "sent-regions.png", "rendered.png"
-LARGEST = {MANIFEST: limits.MANIFEST_BYTES} | dict.fromkeys((LABELS, REGIONS, RENDERED), limits.IMAGE_BYTES)
-"""The members that are looked into, and how many bytes they may have."""
-NEEDED = {MANIFEST, LABELS, "history.json"}
+MEMBER_LIMITS = {MANIFEST: limits.MANIFEST_BYTES} | dict.fromkeys((LABELS, REGIONS, RENDERED), limits.IMAGE_BYTES)
+"""The members that are read, and how many bytes they may have."""
+REQUIRED = {MANIFEST, LABELS, "history.json"}
 MEMBER = re.compile(r"[\w-]{1,64}/|([\w-]{1,64}/)?[\w-]{1,64}\.(json|png|bin)", re.ASCII)
 ENCRYPTED = 1
 CHUNK = 2**20
 
 
-class MadeWithClass(BaseModel):
+class ClassReference(BaseModel):
     """A class of the model that a project was made with."""
 
     id: int = Field(ge=0, le=65535)
     name: str
 
 
-class MadeWith(BaseModel):
+class ModelReference(BaseModel):
     """The model that a project was made with."""
 
     id: str = Field(max_length=64)
     version: str
     hash: str | None = None
-    classes: list[MadeWithClass]
+    classes: list[ClassReference]
 
 
 class Sent(BaseModel):
-    """What the server was told beside the maps."""
+    """What was sent to the server besides the maps."""
 
     noise: Any
 
@@ -54,15 +54,24 @@ class Manifest(BaseModel):
 
     format: Literal["oasis-project"]
     version: int
-    model: MadeWith
+    model: ModelReference
     size: Size
     sent: Sent | None = None
 
 
 @dataclass(frozen=True)
 class Project:
-    """What was sent to the server and what it answered: labels, ids [H, W]; noise and region map, uint8 [H, W] or None;
-    rendered, uint8 [H, W, 3]. A project saved before its picture came has neither noise nor picture."""
+    """What was sent to the server, and the picture that it returned.
+
+    A project that was saved before its first picture has neither noise nor picture.
+
+    Args:
+        manifest: What manifest.json says.
+        labels: Class ids [H, W], uint8 or uint16.
+        regions: Region ids, uint8 [H, W].
+        noise: The noise specification.
+        rendered: The picture, uint8 [H, W, 3].
+    """
 
     manifest: Manifest
     labels: np.ndarray
@@ -76,9 +85,9 @@ def read_project(data: bytes) -> Project:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = _read_members(archive)
-    except StudioError:
+    except ApiError:
         raise
-    except Exception as error:  # hostile bytes make a zip reader raise nearly anything
+    except Exception as error:  # a zip reader can raise nearly anything for malicious bytes
         raise BadProject(f"The project is not a whole zip file ({error}): save it again.") from error
     manifest = _manifest(members[MANIFEST])
     depth = 8 if len(manifest.model.classes) <= 256 else 16
@@ -95,13 +104,13 @@ def read_project(data: bytes) -> Project:
 
 
 def _read_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The members that are looked into; all others are only compared with their checksums."""
+    """Read the expected members; of all others only the checksums are verified."""
     infos = archive.infolist()
     _check_directory(infos)
     read: dict[str, bytes] = {}
     for info in infos:
         with archive.open(info) as member:
-            if info.filename in LARGEST:
+            if info.filename in MEMBER_LIMITS:
                 read[info.filename] = member.read()
             else:
                 while member.read(CHUNK):
@@ -110,7 +119,7 @@ def _read_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def _check_directory(infos: list[zipfile.ZipInfo]) -> None:
-    """Before anything is unpacked. A member never gives more than it announces, whatever its bytes say."""
+    """Check names and sizes before anything is unpacked. A member never unpacks to more than its announced size."""
     if len(infos) > limits.PROJECT_MEMBERS:
         raise BadProject(f"The project has {len(infos)} members, which is more than {limits.PROJECT_MEMBERS}.")
     if sum(info.file_size for info in infos) > limits.PROJECT_UNPACKED_BYTES:
@@ -124,10 +133,10 @@ def _check_directory(infos: list[zipfile.ZipInfo]) -> None:
             raise BadProject(f"The project has its {name} twice: save it again.")
         if info.flag_bits & ENCRYPTED or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise BadProject(f"The project's {name} is encrypted or packed in an unknown way: save it with the page.")
-        if info.file_size > LARGEST.get(name, limits.PROJECT_UNPACKED_BYTES):
-            raise TooLarge(f"The project's {name} has more than {LARGEST[name] // limits.MB} MB.")
+        if info.file_size > MEMBER_LIMITS.get(name, limits.PROJECT_UNPACKED_BYTES):
+            raise TooLarge(f"The project's {name} has more than {MEMBER_LIMITS[name] // limits.MB} MB.")
         names.add(name)
-    if missing := sorted(NEEDED - names):
+    if missing := sorted(REQUIRED - names):
         raise BadProject(f"The project has no {missing[0]}: it is damaged or no project of Oasis Studio.")
 
 
@@ -160,7 +169,7 @@ def _check_classes(manifest: Manifest, labels: np.ndarray) -> None:
 
 
 def _noise(manifest: Manifest, regions: np.ndarray | None, shape: tuple[int, int]) -> NoiseSpec | None:
-    """What was sent, checked against the region map that went with it."""
+    """The noise that was sent, checked against the region map that was sent with it."""
     if manifest.sent is None:
         return None
     try:

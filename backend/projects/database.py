@@ -1,4 +1,4 @@
-"""The SQLite file of the projects: how it is opened, and brought to the state that this version knows."""
+"""The SQLite database of shared projects: how it is opened and migrated to the schema of this version."""
 
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,14 @@ HEAD = "head"
 
 
 class DatabaseUnusable(Exception):
-    """Why projects cannot be kept in a file; the message is fit for who runs the server."""
+    """Projects cannot be stored in a file; the message is for the operator of the server."""
 
 
 def open_database(path: Path, revision: str = HEAD) -> Engine:
-    """The file's engine, migrated up to `revision`; several processes may do this at once. Raises DatabaseUnusable.
+    """Open a database and migrate it to `revision`; several processes can do this at once. Raises DatabaseUnusable.
 
-    Transactions begin as readers. With the execution option `begin="IMMEDIATE"` they begin as writers: what they have
-    read is still so when they write.
+    Transactions begin as readers. With the execution option `begin="IMMEDIATE"` they begin as writers, so that what
+    they have read does not change before they write.
     """
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": limits.PROJECTS_WAIT_S})
     event.listen(engine, "connect", _prepare)
@@ -46,7 +46,7 @@ def open_database(path: Path, revision: str = HEAD) -> Engine:
 
 
 def migrate(connection: Connection, revision: str) -> None:
-    """Up to a revision of the table, within the transaction at hand. Raises DatabaseUnusable."""
+    """Migrate to a revision of the schema, within the current transaction. Raises DatabaseUnusable."""
     config = alembic_config(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     found = MigrationContext.configure(connection).get_current_revision()
@@ -59,7 +59,7 @@ def migrate(connection: Connection, revision: str) -> None:
 
 
 def alembic_config(connection: Connection) -> Config:
-    """What Alembic's commands work with."""
+    """The configuration for Alembic's commands."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -67,9 +67,9 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _prepare(connection: Any, _: Any) -> None:
-    """Of each new connection. SQLAlchemy begins transactions, not the driver, which would leave out that of a DDL."""
+    """Set up a new connection. SQLAlchemy begins transactions, as the driver would not do so for DDL."""
     connection.isolation_level = None
-    # The first two are of the file: set once, before its first table. Freed pages then go back to the disk.
+    # The first two belong to the file and are set before its first table; freed pages then go back to the disk.
     for pragma in (
         "auto_vacuum = INCREMENTAL",
         "journal_mode = WAL",

@@ -1,4 +1,4 @@
-"""Projects kept for others, in one SQLite file. Every call blocks: leave the event loop to others."""
+"""The store of shared projects in one SQLite file. Every call blocks: do not call it in the event loop."""
 
 import hashlib
 import secrets
@@ -17,15 +17,15 @@ from backend import limits
 from backend.errors import Busy, ProjectChanged, ProjectsFull, UnknownProject, WrongKey
 from backend.projects.archive import read_project
 from backend.projects.database import open_database
-from backend.projects.table import KeptProject
+from backend.projects.table import ProjectRow
 
 ANY = "*"
-"""Among expected digests it stands for every one."""
+"""Matches every digest."""
 
 
 @dataclass(frozen=True)
-class Made:
-    """A new project: where it is, what allows to change it, and the digest of what it holds."""
+class CreatedProject:
+    """A new project: its id, the key that allows changing it, and the digest of its file."""
 
     id: str
     key: str
@@ -33,57 +33,67 @@ class Made:
 
 
 class ProjectStore:
-    """The projects in a file, which several processes may share. Raises DatabaseUnusable.
+    """The projects in a file, which several processes can share. Raises DatabaseUnusable.
 
-    A project's id allows reading it; its key, of which only a hash is kept, allows changing it. Both are drawn at
-    random and too long to guess. Every method raises Busy.
+    A project's id allows reading it; its key, of which only a hash is stored, allows changing it. Both are random and
+    too long to guess. Every method raises Busy.
     """
 
     def __init__(self, path: Path) -> None:
         self._engine = open_database(path)
         self._writer = self._engine.execution_options(begin="IMMEDIATE")
 
-    def create(self, data: bytes) -> Made:
-        """Keep a project file. Raises BadProject, TooLarge, ProjectsFull."""
+    def create(self, data: bytes) -> CreatedProject:
+        """Store a project file. Raises BadProject, TooLarge, ProjectsFull."""
         model_id = read_project(data).manifest.model.id
-        made = Made(secrets.token_urlsafe(16), secrets.token_urlsafe(32), _hash(data))
+        made = CreatedProject(secrets.token_urlsafe(16), secrets.token_urlsafe(32), _hash(data))
         with self._write() as session:
             _check_room(session, more=1, size=len(data))
             own = {"id": made.id, "key_hash": _hash(made.key.encode()), "digest": made.digest}
-            session.add(KeptProject(**own, model_id=model_id, size=len(data), data=data))
+            session.add(ProjectRow(**own, model_id=model_id, size=len(data), data=data))
         return made
 
     def read(self, project_id: str, known: Collection[str] = ()) -> tuple[bytes | None, str]:
-        """The file, None if its digest (or ANY) is `known`, and the digest. Raises UnknownProject."""
+        """The file and its digest; None for the file if its digest is `known`. Raises UnknownProject."""
         with self._read() as session:
             found = _find(session, project_id)
             return None if _names(known, found) else found.data, found.digest
 
     def replace(self, project_id: str, key: str, expected: Collection[str], data: bytes) -> str:
-        """Put another file in its place, if ANY or what it holds is `expected`; gives the new digest.
+        """Replace the file of a project and return its new digest.
 
-        Raises UnknownProject, WrongKey, ProjectChanged, BadProject, TooLarge, ProjectsFull.
+        Args:
+            project_id: Of the project.
+            key: That `create` returned.
+            expected: Digests, or ANY; the file is replaced only if it has one of them.
+            data: The new file.
+
+        Raises:
+            UnknownProject, WrongKey, ProjectChanged, BadProject, TooLarge, ProjectsFull: Nothing is changed.
         """
         with self._read() as session:
-            _own(session, project_id, key, expected)  # who may not write does not make the server unpack anything
+            _authorized(session, project_id, key, expected)  # before unpacking: only the owner can cause that work
         model_id = read_project(data).manifest.model.id
         with self._write() as session:
-            found = _own(session, project_id, key, expected)
+            found = _authorized(session, project_id, key, expected)
             _check_room(session, more=0, size=len(data) - found.size)
             found.digest, found.model_id, found.size, found.data = _hash(data), model_id, len(data), data
             return found.digest
 
     def delete(self, project_id: str, key: str, expected: Collection[str]) -> None:
-        """Forget a project and give its room back to the disk. Raises UnknownProject, WrongKey, ProjectChanged."""
+        """Delete a project and free its space on the disk. Raises UnknownProject, WrongKey, ProjectChanged."""
         with self._write() as session:
-            session.delete(_own(session, project_id, key, expected))
-        with self._engine.connect() as connection, suppress(sqlite3.OperationalError):  # busy: with the next one then
+            session.delete(_authorized(session, project_id, key, expected))
+        with (
+            self._engine.connect() as connection,
+            suppress(sqlite3.OperationalError),
+        ):  # else the next one does
             driver: Any = connection.connection.driver_connection
-            # As a script: a single statement would end after its first page.
+            # As a script, because a single statement would stop after one page.
             driver.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._engine.dispose()
 
     def _read(self) -> AbstractContextManager[Session]:
@@ -101,25 +111,25 @@ def _transaction(engine: Engine) -> Iterator[Session]:
     except OperationalError as error:
         match getattr(error.orig, "sqlite_errorname", ""):
             case "SQLITE_FULL":
-                raise ProjectsFull("The disk that projects are kept on is full.") from error
+                raise ProjectsFull("The disk with the projects is full.") from error
             case name if name.startswith("SQLITE_BUSY"):
                 raise Busy from error
         raise
 
 
-def _find(session: Session, project_id: str) -> KeptProject:
-    found = session.get(KeptProject, project_id)
+def _find(session: Session, project_id: str) -> ProjectRow:
+    found = session.get(ProjectRow, project_id)
     if found is None:
         raise UnknownProject(f"There is no project {project_id[:64]!r}: its link is wrong, or it was deleted.")
     return found
 
 
-def _names(digests: Collection[str], project: KeptProject) -> bool:
+def _names(digests: Collection[str], project: ProjectRow) -> bool:
     return ANY in digests or project.digest in digests
 
 
-def _own(session: Session, project_id: str, key: str, expected: Collection[str]) -> KeptProject:
-    """The project, for who may change it and knows what it holds."""
+def _authorized(session: Session, project_id: str, key: str, expected: Collection[str]) -> ProjectRow:
+    """The project, if the key is right and its digest is expected. Raises UnknownProject, WrongKey, ProjectChanged."""
     found = _find(session, project_id)
     if not secrets.compare_digest(found.key_hash, _hash(key.encode())):
         raise WrongKey
@@ -129,7 +139,7 @@ def _own(session: Session, project_id: str, key: str, expected: Collection[str])
 
 
 def _check_room(session: Session, more: int, size: int) -> None:
-    count, taken = session.execute(select(func.count(), func.coalesce(func.sum(KeptProject.size), 0))).one()
+    count, taken = session.execute(select(func.count(), func.coalesce(func.sum(ProjectRow.size), 0))).one()
     if count + more > limits.PROJECTS or taken + size > limits.PROJECTS_BYTES:
         raise ProjectsFull(
             f"The server keeps {count} projects of {taken // limits.MB} MB together and takes no more: save to a file."

@@ -1,4 +1,4 @@
-"""The table of kept projects. What changes here needs a migration beside it (migrations/versions)."""
+"""The table of shared projects. A change here needs a migration (migrations/versions)."""
 
 from datetime import UTC, datetime
 
@@ -7,16 +7,16 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
-    """What the migrations must arrive at."""
+    """The schema that the migrations lead to."""
 
 
 def now() -> datetime:
-    """UTC; SQLite keeps no zone, so none is given."""
+    """The time in UTC, without a time zone, as SQLite stores none."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-class KeptProject(Base):
-    """A project file, as it was sent. The data stand last: SQLite reads a row from its start."""
+class ProjectRow(Base):
+    """A project file as it was sent. `data` is the last column, as SQLite reads a row from its start."""
 
     __tablename__ = "projects"
 
@@ -29,5 +29,5 @@ class KeptProject(Base):
     size: Mapped[int]
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
-    # So that the room taken is summed without touching the rows.
+    # Sizes are summed from the index, without reading the rows.
     __table_args__ = (Index("projects_size", "size"),)

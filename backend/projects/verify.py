@@ -1,4 +1,4 @@
-"""Do project files still paint what they show? Their pictures, painted again and compared."""
+"""Whether project files still paint the same picture: `oasis-studio verify`."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -11,17 +11,17 @@ from rich.markup import escape
 from rich.table import Table
 from tyro.conf import Positional
 
-from backend.device import prepare
 from backend.edits import check_ids, check_size
-from backend.errors import StudioError
-from backend.projects.archive import MadeWith, Project, read_project
+from backend.errors import ApiError
+from backend.projects.archive import ModelReference, Project, read_project
 from backend.settings import ROOT
+from backend.torch_setup import configure_torch
 from models.device import choose_device
 from models.model_directory import MODEL_JSON, ModelCard, ModelError, load_model, read_card
 from models.noise import NoiseError
 from models.predictor import Model
 
-AMPLIFIED = 8  # what a person must see of differences of a few levels
+AMPLIFIED = 8  # makes differences of a few levels visible
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class VerifyConfig:
     zoo: Path = ROOT / "models" / "zoo"
     """Folder of model directories."""
     tolerance: int = 2
-    """The same is what differs by so many of 255 levels at most: other processors round differently."""
+    """Largest difference, of 255 levels, that counts as the same: processors round differently."""
     out: Path | None = None
     """Folder for PROJECT-difference.png: as saved, as painted here, and eight times the difference, side by side."""
     device: str = "auto"
@@ -44,7 +44,7 @@ class VerifyConfig:
 
 
 class Outcome(IntEnum):
-    """Of one file; its value is the exit status."""
+    """The result for one file; its value is the exit status."""
 
     SAME = 0
     DIFFERENT = 1
@@ -52,8 +52,15 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """On one file. difference: of 255, int [H, W, 3], if there were two pictures; notes are for people."""
+class Comparison:
+    """The result for one file.
+
+    Args:
+        outcome: Same, different or broken.
+        notes: For the table.
+        model: Id of the model that painted.
+        difference: In levels of 255, int [H, W, 3], if there were two pictures.
+    """
 
     outcome: Outcome
     notes: tuple[str, ...] = ()
@@ -63,14 +70,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Zoo:
-    """The models in a folder, each loaded when it is first needed."""
+    """The models in a folder, each loaded on first use."""
 
     folder: Path
     device: str
     loaded: dict[Path, Model] = field(default_factory=dict)
 
-    def find(self, made_with: MadeWith) -> tuple[Model, tuple[str, ...]]:
-        """The model that a project was made with, else the one of its id and what that may mean. Raises ModelError."""
+    def find(self, made_with: ModelReference) -> tuple[Model, tuple[str, ...]]:
+        """The model with the hash of the reference, else the one with its id, and notes about it. Raises ModelError."""
         cards = self._cards()
         same = [path for path, card in cards.items() if card.hash == made_with.hash]
         if same:
@@ -84,13 +91,13 @@ class Zoo:
         return self._load(named[0]), (changed if made_with.hash else "it does not tell which weights made it",)
 
     def _cards(self) -> dict[Path, ModelCard]:
-        """Of all directories that have one that can be read."""
+        """The readable model cards in the folder."""
         cards = {}
         for path in sorted(file.parent for file in self.folder.glob(f"*/{MODEL_JSON}")):
             try:
                 cards[path] = read_card(path)
             except ModelError:
-                continue  # the server says what is wrong with it
+                continue  # the server reports what is wrong with it
         return cards
 
     def _load(self, path: Path) -> Model:
@@ -100,44 +107,48 @@ class Zoo:
 
 
 def verify(config: VerifyConfig) -> int:
-    """Print a table of all files; returns the exit status. Raises DeviceError."""
-    prepare()
+    """Verify all files, print a table and return the exit status. Raises DeviceError."""
+    configure_torch()
     zoo = Zoo(config.zoo, config.device)
     table = Table("project", "model", "result", "largest", "mean", "pixels", "notes")
     worst = Outcome.SAME
     for path in (config.project, *config.more):
-        verdict = judge(path, zoo, config)
-        worst = max(worst, verdict.outcome)
-        table.add_row(escape(path.name), escape(verdict.model), *_figures(verdict), escape("; ".join(verdict.notes)))
+        comparison = compare(path, zoo, config)
+        worst = max(worst, comparison.outcome)
+        table.add_row(
+            escape(path.name), escape(comparison.model), *_figures(comparison), escape("; ".join(comparison.notes))
+        )
     Console().print(table)
     return int(worst)
 
 
-def judge(path: Path, zoo: Zoo, config: VerifyConfig) -> Verdict:
-    """Read a project file, paint its picture and compare. Raises DeviceError."""
+def compare(path: Path, zoo: Zoo, config: VerifyConfig) -> Comparison:
+    """Read a project file, paint its picture and compare the two. Raises DeviceError."""
     try:
         project = read_project(path.read_bytes())
     except OSError as error:
-        return Verdict(Outcome.BROKEN, (f"it cannot be read: {error.strerror}",))
-    except StudioError as error:
-        return Verdict(Outcome.BROKEN, (error.detail,))
+        return Comparison(Outcome.BROKEN, (f"it cannot be read: {error.strerror}",))
+    except ApiError as error:
+        return Comparison(Outcome.BROKEN, (error.detail,))
     made_with = project.manifest.model
     if project.rendered is None or project.noise is None:
-        return Verdict(Outcome.DIFFERENT, ("it was saved before its picture came: nothing to compare",), made_with.id)
+        return Comparison(
+            Outcome.DIFFERENT, ("it was saved before its picture came: nothing to compare",), made_with.id
+        )
     try:
         model, notes = zoo.find(made_with)
         painted = paint(model, project)
     except (ModelError, NoiseError) as error:
-        return Verdict(Outcome.DIFFERENT, (str(error),), made_with.id)
-    except StudioError as error:
-        return Verdict(Outcome.DIFFERENT, (*notes, error.detail), made_with.id)
+        return Comparison(Outcome.DIFFERENT, (str(error),), made_with.id)
+    except ApiError as error:
+        return Comparison(Outcome.DIFFERENT, (*notes, error.detail), made_with.id)
     difference = np.abs(painted.astype(int) - project.rendered)
     if config.out:
         config.out.mkdir(parents=True, exist_ok=True)
         strip = np.hstack([project.rendered, painted, np.minimum(difference * AMPLIFIED, 255)])
         Image.fromarray(strip.astype(np.uint8)).save(config.out / f"{path.stem}-difference.png")
     outcome = Outcome.SAME if difference.max() <= config.tolerance else Outcome.DIFFERENT
-    return Verdict(outcome, notes, model.card.id, difference)
+    return Comparison(outcome, notes, model.card.id, difference)
 
 
 def paint(model: Model, project: Project) -> np.ndarray:
@@ -148,10 +159,10 @@ def paint(model: Model, project: Project) -> np.ndarray:
     return model.synthesize(project.labels, project.noise, project.regions)
 
 
-def _figures(verdict: Verdict) -> tuple[str, ...]:
+def _figures(comparison: Comparison) -> tuple[str, ...]:
     """Result, largest and mean difference, and the share of pixels that differ at all."""
-    if verdict.difference is None:
-        return ("[red]broken" if verdict.outcome is Outcome.BROKEN else "[yellow]not compared", "", "", "")
-    worst, share = int(verdict.difference.max()), verdict.difference.any(axis=2).mean()
-    result = "[red]different" if verdict.outcome else "[green]within tolerance" if worst else "[green]exact"
-    return result, f"{worst}/255", f"{verdict.difference.mean():.4f}", f"{share:.2%}"
+    if comparison.difference is None:
+        return ("[red]broken" if comparison.outcome is Outcome.BROKEN else "[yellow]not compared", "", "", "")
+    worst, share = int(comparison.difference.max()), comparison.difference.any(axis=2).mean()
+    result = "[red]different" if comparison.outcome else "[green]within tolerance" if worst else "[green]exact"
+    return result, f"{worst}/255", f"{comparison.difference.mean():.4f}", f"{share:.2%}"

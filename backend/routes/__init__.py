@@ -1,4 +1,4 @@
-"""The addresses of the server; what they do is in the modules beside this package."""
+"""The routes of the server; what they do is in the service (backend/service.py)."""
 
 from typing import Annotated, Any
 
@@ -6,13 +6,13 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from backend.schemas import ErrorBody
-from backend.studio import Studio
+from backend.service import Service
 
 
-def _studio(connection: HTTPConnection) -> Studio:
-    studio: Studio = connection.app.state.studio
-    return studio
+def _service(connection: HTTPConnection) -> Service:
+    service: Service = connection.app.state.service
+    return service
 
 
-StudioOf = Annotated[Studio, Depends(_studio)]
+ServiceDep = Annotated[Service, Depends(_service)]
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, "5XX": {"model": ErrorBody}}

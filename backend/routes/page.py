@@ -1,4 +1,4 @@
-"""The page itself."""
+"""The route of the page."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -13,8 +13,8 @@ templates = Jinja2Templates(FRONTEND / "templates")
 
 @router.get("/")
 async def page(request: Request) -> Response:
-    """The studio. It names all its modules, or the browser would learn of each only from the one that imports it."""
+    """The page. It lists all its modules, so that a browser loads them at once instead of import by import."""
     modules = sorted(path.relative_to(FRONTEND).as_posix() for path in (FRONTEND / "static" / "js").rglob("*.js"))
-    # Languages come when they are chosen; the theme is no module.
+    # A language is loaded when it is chosen; theme-first.js is not a module.
     own = [module for module in modules if "/lang/" not in module and not module.endswith("theme-first.js")]
     return templates.TemplateResponse(request, "index.html", {"modules": own})

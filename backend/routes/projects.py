@@ -1,4 +1,4 @@
-"""Projects kept for others: who has the link reads, who has the key writes."""
+"""Routes for shared projects: the id allows reading, the key allows writing."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,8 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from backend import limits
 from backend.errors import NotZip
 from backend.projects.store import ANY, ProjectStore
-from backend.routes import ERRORS, StudioOf
-from backend.schemas import ProjectMade, ProjectsOut
+from backend.routes import ERRORS, ServiceDep
+from backend.schemas import ProjectCreated, ProjectsOut
 
 router = APIRouter(prefix="/api/projects", tags=["projects"], responses=ERRORS)
 ZIP = "application/zip"
@@ -27,12 +27,12 @@ def _key(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
     x_project_key: Annotated[str | None, Header()] = None,
 ) -> str:
-    """In a header of its own, because a proxy before the server may want the Authorization for itself."""
+    """The key, also in a header of its own, as a reverse proxy may need the Authorization header."""
     return x_project_key or (bearer.credentials if bearer else "")
 
 
 def _digests(header: str | None) -> set[str]:
-    """Those that an If-Match or If-None-Match names."""
+    """The digests that an If-Match or If-None-Match header names."""
     return {each.strip().removeprefix("W/").strip('"') for each in (header or "").split(",")} - {""}
 
 
@@ -46,17 +46,17 @@ Expected = Annotated[set[str], Depends(_expected)]
 
 
 @router.get("")
-async def ask(studio: StudioOf) -> ProjectsOut:
-    """Whether this server keeps projects, and how large one may be."""
-    return ProjectsOut(enabled=studio.keeps_projects, max_bytes=limits.PROJECT_BYTES)
+async def ask(service: ServiceDep) -> ProjectsOut:
+    """Whether this server stores projects, and how large one may be."""
+    return ProjectsOut(enabled=service.stores_projects, max_bytes=limits.PROJECT_BYTES)
 
 
 @router.post("", status_code=HTTPStatus.CREATED, openapi_extra=FILE)
-async def create(studio: StudioOf, data: Body, response: Response) -> ProjectMade:
-    """Keep a project file. The key is told only here."""
-    made = await studio.projects(ProjectStore.create, data)
+async def create(service: ServiceDep, data: Body, response: Response) -> ProjectCreated:
+    """Store a project file. Only this response has the key."""
+    made = await service.projects(ProjectStore.create, data)
     response.headers["ETag"] = f'"{made.digest}"'
-    return ProjectMade(id=made.id, key=made.key)
+    return ProjectCreated(id=made.id, key=made.key)
 
 
 @router.get(
@@ -64,9 +64,9 @@ async def create(studio: StudioOf, data: Body, response: Response) -> ProjectMad
     response_class=Response,
     responses={200: {"content": {ZIP: {}}, "description": "the file"}, 304: {"description": "unchanged"}},
 )
-async def read(studio: StudioOf, project_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+async def read(service: ServiceDep, project_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """The project file, as it was sent."""
-    data, digest = await studio.projects(ProjectStore.read, project_id, _digests(if_none_match))
+    data, digest = await service.projects(ProjectStore.read, project_id, _digests(if_none_match))
     headers = {"ETag": f'"{digest}"'}
     if data is None:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -75,13 +75,13 @@ async def read(studio: StudioOf, project_id: str, if_none_match: Annotated[str |
 
 
 @router.put("/{project_id}", status_code=HTTPStatus.NO_CONTENT, openapi_extra=FILE)
-async def replace(studio: StudioOf, project_id: str, key: Key, expected: Expected, data: Body) -> Response:
-    """Put another file in its place; with If-Match only if it still holds what you believe."""
-    digest = await studio.projects(ProjectStore.replace, project_id, key, expected, data)
+async def replace(service: ServiceDep, project_id: str, key: Key, expected: Expected, data: Body) -> Response:
+    """Replace the project file; with If-Match only if it has not been changed."""
+    digest = await service.projects(ProjectStore.replace, project_id, key, expected, data)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": f'"{digest}"'})
 
 
 @router.delete("/{project_id}", status_code=HTTPStatus.NO_CONTENT)
-async def delete(studio: StudioOf, project_id: str, key: Key, expected: Expected) -> None:
-    """Forget a project; If-Match as for PUT."""
-    await studio.projects(ProjectStore.delete, project_id, key, expected)
+async def delete(service: ServiceDep, project_id: str, key: Key, expected: Expected) -> None:
+    """Delete a project; If-Match as for PUT."""
+    await service.projects(ProjectStore.delete, project_id, key, expected)

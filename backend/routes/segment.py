@@ -1,13 +1,13 @@
-"""From a photo to a label map."""
+"""The route that turns a photo into a label map."""
 
 from base64 import b64encode
 from typing import Annotated
 
 from fastapi import APIRouter, File, Request, Response
 
+from backend.disconnect import cancel_on_disconnect
 from backend.images import encode_gray, encode_labels
-from backend.presence import while_connected
-from backend.routes import ERRORS, StudioOf
+from backend.routes import ERRORS, ServiceDep
 from backend.schemas import SegmentationOut
 
 router = APIRouter(prefix="/api/models", tags=["segment"], responses=ERRORS)
@@ -21,12 +21,12 @@ router = APIRouter(prefix="/api/models", tags=["segment"], responses=ERRORS)
 async def segment(
     request: Request,
     model_id: str,
-    studio: StudioOf,
+    service: ServiceDep,
     photo: Annotated[bytes, File(description="PNG, JPEG or WebP of any size and aspect within the limits")],
     confidence: bool = False,
 ) -> Response | SegmentationOut:
     """Label a photo at the model's native size: a PNG whose pixel values are class ids."""
-    found = await while_connected(request, studio.segment(model_id, photo))
+    found = await cancel_on_disconnect(request, service.segment(model_id, photo))
     labels = encode_labels(found.labels, [info.color for info in found.card.classes])
     if not confidence:
         return Response(labels, media_type="image/png", headers={"X-Model-Version": found.card.version})

@@ -1,14 +1,14 @@
-"""From a label map to a picture."""
+"""Routes that turn a label map into a picture."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, WebSocket
 
+from backend.disconnect import cancel_on_disconnect
 from backend.edits import parse_json
 from backend.images import MEDIA_TYPES, Format
-from backend.live import Client
-from backend.presence import while_connected
-from backend.routes import ERRORS, StudioOf
+from backend.live import LiveSession
+from backend.routes import ERRORS, ServiceDep
 
 router = APIRouter(prefix="/api", tags=["synthesize"], responses=ERRORS)
 
@@ -21,21 +21,21 @@ router = APIRouter(prefix="/api", tags=["synthesize"], responses=ERRORS)
 async def synthesize(
     request: Request,
     model_id: str,
-    studio: StudioOf,
+    service: ServiceDep,
     labels: Annotated[bytes, File(description="PNG whose pixel values are class ids")],
     noise: Annotated[str, Form(description="JSON: seed and regions")] = '{"seed": 0}',
     regions: Annotated[bytes | None, File(description="PNG of region ids, if the noise has regions")] = None,
     format: Format = "png",
 ) -> Response:
     """Paint a label map. The same labels, noise and model give the same bytes."""
-    work = studio.synthesize(model_id, labels, parse_json(noise), regions, format)
-    picture = await while_connected(request, work)
+    work = service.synthesize(model_id, labels, parse_json(noise), regions, format)
+    picture = await cancel_on_disconnect(request, work)
     timing = ", ".join(f"{name};dur={value}" for name, value in picture.milliseconds.items())
     headers = {"X-Model-Version": picture.card.version, "Server-Timing": timing}
     return Response(picture.data, media_type=MEDIA_TYPES[format], headers=headers)
 
 
 @router.websocket("/live")
-async def live(socket: WebSocket, studio: StudioOf) -> None:
+async def live(socket: WebSocket, service: ServiceDep) -> None:
     """Paint while the client draws; the newest edit wins."""
-    await Client(socket, studio).converse()
+    await LiveSession(socket, service).run()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from backend import limits
-from backend.errors import BadLabels, StudioError
+from backend.errors import ApiError, BadLabels
 from backend.images import decode_map, decode_photo
 from tests.backend.conftest import SEGMENT, SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO, encode, photo, save, stripes
@@ -172,7 +172,7 @@ def test_mutilated_files_never_break_the_server(client, data):
 @given(data=mutilated())
 def test_mutilated_files_are_refused_by_the_decoders(data):
     for decode in (lambda: decode_map(data, "label map", BadLabels), lambda: decode_photo(data, (32, 32))):
-        with suppress(StudioError):
+        with suppress(ApiError):
             decode()
 
 

@@ -8,7 +8,7 @@ import torch
 
 from backend import limits
 from backend.errors import NotReady
-from backend.registry import Entry, Registry
+from backend.model_store import ModelEntry, ModelStore
 from backend.schemas import Capabilities, ModelLimits, ModelSummary
 from models.model_directory import NetworkEntry, read_card
 from models.testing import tiny_model, tiny_scenes
@@ -45,7 +45,7 @@ def test_list_and_detail(client, live_server):
 def test_what_a_generator_can_do(tiny_zoo, changes, z_dim, noise, regions, channels):
     card = read_card(tiny_zoo / "tiny")
     generator = NetworkEntry("spade-generator", {"classes": 5, "channels": [8] * 7, **changes}, "generator.safetensors")
-    shown = ModelSummary.of(Entry("tiny", replace(card, generator=generator, segmenter=None)))
+    shown = ModelSummary.of(ModelEntry("tiny", replace(card, generator=generator, segmenter=None)))
     assert shown.z_dim == z_dim
     assert shown.capabilities == Capabilities(noise=noise, regions=regions, segment=False, inspect=False)
     assert shown.limits == ModelLimits(side=1024, regions=255, blends=64, channels=channels)
@@ -117,16 +117,16 @@ def test_models_become_available_together(tmp_path):
         tiny_model(tmp_path / name)
     seen = []
 
-    class Watched(Registry):
+    class Watched(ModelStore):
         def _load(self, path):
             seen.append([entry.model for entry in self.entries])
             with pytest.raises(NotReady):  # later, not never
                 self.model("early")
             return super()._load(path)
 
-    registry = Watched(tmp_path, torch.device("cpu"))
-    registry.load()
-    assert seen == [[None, None]] * 2 and all(entry.model for entry in registry.entries)
+    models = Watched(tmp_path, torch.device("cpu"))
+    models.load()
+    assert seen == [[None, None]] * 2 and all(entry.model for entry in models.entries)
 
 
 def test_a_server_without_models_starts(tmp_path, start_server):

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from backend.settings import Settings, option, read_settings, variable
-from tests.conftest import ROOT, run_server, wait_until
+from tests.conftest import PATIENCE_S, ROOT, run_server, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -81,14 +81,16 @@ def test_reload_restarts_on_changes_and_serves_scripts_as_written(tiny_zoo, tmp_
 
         def side() -> int:
             try:
-                found = httpx.get(f"{server.url}/api/models/tiny").json()["limits"]
+                found = httpx.get(f"{server.url}/api/models/tiny", timeout=PATIENCE_S).json()["limits"]
             except httpx.TransportError:  # between two processes
                 return 0
             return found["side"] if found else 0  # the models are still being loaded
 
         assert side() == 1024
         script = "static/js/main.js"
-        assert httpx.get(f"{server.url}/{script}").content == (ROOT / "frontend" / script).read_bytes()
+        assert (
+            httpx.get(f"{server.url}/{script}", timeout=PATIENCE_S).content == (ROOT / "frontend" / script).read_bytes()
+        )
         limits = tmp_path / "backend" / "limits.py"
         limits.write_text(limits.read_text().replace("LABEL_SIDE = 1024", "LABEL_SIDE = 512"))
         wait_until(lambda: side() == 512)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from backend.projects.archive import read_project
-from backend.projects.verify import Outcome, VerifyConfig, Zoo, judge
+from backend.projects.verify import Outcome, VerifyConfig, Zoo, compare
 from tests.conftest import LiveServer
 from tests.e2e.studio import Studio
 from tests.e2e.test_projects import work
@@ -22,7 +22,7 @@ def test_a_saved_project_verifies(new_studio: Callable[..., Studio], live_server
     path = studio.save("Control+p")
     project = read_project(path.read_bytes())
     assert project.noise and project.noise.regions and project.regions is not None and project.rendered is not None
-    verdict = judge(path, Zoo(live_server.zoo, "cpu"), VerifyConfig(path))
-    assert verdict.outcome is Outcome.SAME and not verdict.notes
-    assert verdict.difference is not None and not verdict.difference.any()
+    comparison = compare(path, Zoo(live_server.zoo, "cpu"), VerifyConfig(path))
+    assert comparison.outcome is Outcome.SAME and not comparison.notes
+    assert comparison.difference is not None and not comparison.difference.any()
     assert (studio.labels() == project.labels).all()

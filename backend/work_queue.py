@@ -1,4 +1,4 @@
-"""Admission, deadline and one worker thread for everything that touches the networks of a device."""
+"""A bounded queue of jobs with a deadline and one worker thread, for inference and for the project store."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from backend.errors import Busy, Late
+from backend.errors import Busy, DeadlineExceeded
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,22 +20,27 @@ class Timing(NamedTuple):
     model: float
 
 
-class Engine:
-    """One job running, `waiting` behind it; further requests are refused at once.
+class WorkQueue:
+    """One job running and `waiting` behind it; further requests are refused at once.
 
-    Admission is taken before anything is decoded, so it bounds memory as well as time.
-    All methods belong to the event loop; only the work itself runs on the worker thread.
+    Requests are admitted before anything is decoded, so the queue bounds memory as well as time. All methods belong to
+    the event loop; only the jobs run on the worker thread.
+
+    Args:
+        waiting: Requests that may wait.
+        deadline_s: Seconds from admission to the end of a request.
+        initializer: Called once on the worker thread.
     """
 
-    def __init__(self, waiting: int, deadline_s: float, prepare: Callable[[], None]) -> None:
+    def __init__(self, waiting: int, deadline_s: float, initializer: Callable[[], None]) -> None:
         self._places = 1 + waiting
         self._deadline_s = deadline_s
-        self._worker = ThreadPoolExecutor(1, "inference", initializer=prepare)
+        self._worker = ThreadPoolExecutor(1, "worker", initializer=initializer)
         self.admitted = 0
 
     @asynccontextmanager
     async def admit(self) -> AsyncIterator[None]:
-        """Hold a place for one request, within its deadline. Raises Busy, Late."""
+        """Hold a place for one request, within its deadline. Raises Busy, DeadlineExceeded."""
         if self.admitted >= self._places:
             raise Busy
         self.admitted += 1
@@ -43,12 +48,12 @@ class Engine:
             async with asyncio.timeout(self._deadline_s):
                 yield
         except TimeoutError:
-            raise Late(self._deadline_s) from None
+            raise DeadlineExceeded(self._deadline_s) from None
         finally:
             self.admitted -= 1
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, Timing]:
-        """Run `work` on the worker thread; cancelling this call takes work that has not begun out of the queue."""
+        """Run `work` on the worker thread. Canceling this call removes work that has not begun from the queue."""
         asked = perf_counter()
 
         def timed() -> tuple[T, Timing]:
@@ -59,5 +64,5 @@ class Engine:
         return await asyncio.wrap_future(self._worker.submit(timed))
 
     async def close(self) -> None:
-        """Let the running job end, drop those that have not begun."""
+        """Wait for the running job and drop those that have not begun."""
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""The models of the zoo, by id: those that can be used, and why the others cannot."""
+"""The models of the zoo by id, and why some of them cannot be used."""
 
 import logging
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One directory of the zoo. Without a model, `reason` says why; a card that cannot be read is None."""
+class ModelEntry:
+    """One directory of the zoo; `card` is None if it cannot be read, and `reason` says why there is no `model`."""
 
     id: str
     card: ModelCard | None = None
@@ -27,22 +27,23 @@ class Entry:
     reason: str | None = None
 
 
-class Registry:
-    """Entries of all directories in `zoo`; `ready` once each was tried."""
+class ModelStore:
+    """The models in the directories of `zoo`; `ready` once all of them were loaded or found unusable."""
 
     def __init__(self, zoo: Path, device: torch.device) -> None:
         self._device = device
         self._zoo = zoo
         self._paths = sorted(path for path in zoo.iterdir() if path.is_dir()) if zoo.is_dir() else []
-        self._entries = {path.name: Entry(path.name, reason="The model is still being loaded.") for path in self._paths}
+        loading = "The model is still being loaded."
+        self._entries = {path.name: ModelEntry(path.name, reason=loading) for path in self._paths}
         self.ready = False
         if not self._paths:
             log.warning("There are no models in %s.", zoo)
 
     def load(self) -> None:
-        """Load, verify and warm up every model; one that fails keeps none of the others from being used.
+        """Load, verify and warm up every model; one that fails does not affect the others.
 
-        They become available together, so that who comes early is not offered the first of them alone.
+        They become available together: a client that connects early would otherwise see only the first.
         """
         loaded = {path.name: self._load(path) for path in self._paths}
         for entry in loaded.values():
@@ -52,11 +53,11 @@ class Registry:
         self.ready = True
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ModelEntry]:
         """All entries, by id."""
         return list(self._entries.values())
 
-    def entry(self, model_id: str) -> Entry:
+    def entry(self, model_id: str) -> ModelEntry:
         """The entry of an id. Raises UnknownModel."""
         if model_id not in self._entries:
             known = ", ".join(self._entries) or "none"
@@ -84,7 +85,7 @@ class Registry:
         known = ", ".join(scene.id for scene in entry.scenes) or "none"
         raise UnknownScene(f"The model {entry.id!r} has no scene {scene_id[:64]!r}: choose one of {known}.")
 
-    def _load(self, path: Path) -> Entry:
+    def _load(self, path: Path) -> ModelEntry:
         card: ModelCard | None = None
         scenes: tuple[SceneInfo, ...] = ()
         try:
@@ -93,15 +94,15 @@ class Registry:
             model = load_model(path, self._device)
             _warm_up(model)
         except ModelError as error:
-            return Entry(path.name, card, scenes=scenes, reason=str(error))
+            return ModelEntry(path.name, card, scenes=scenes, reason=str(error))
         except Exception:
             log.exception("Loading %s failed.", path)
-            return Entry(path.name, card, scenes=scenes, reason="Loading it failed; the server's log says why.")
-        return Entry(path.name, card, model, scenes)
+            return ModelEntry(path.name, card, scenes=scenes, reason="Loading it failed; the server's log says why.")
+        return ModelEntry(path.name, card, model, scenes)
 
 
 def _scenes(path: Path) -> tuple[SceneInfo, ...]:
-    """None where they cannot be used: a model paints without them."""
+    """The starter scenes of a model; none if they cannot be used, as it paints without them."""
     try:
         return read_scenes(path / FOLDER)
     except ModelError as error:
@@ -110,7 +111,7 @@ def _scenes(path: Path) -> tuple[SceneInfo, ...]:
 
 
 def _warm_up(model: Model) -> None:
-    """The first call of a network allocates memory and chooses kernels, for seconds on some devices."""
+    """Run each network once: the first call allocates memory and chooses kernels, for seconds on some devices."""
     size = model.card.native_size
     model.synthesize(np.zeros(size, np.uint8), NoiseSpec())
     if model.card.segmenter:

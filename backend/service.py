@@ -1,4 +1,4 @@
-"""What the server can do, free of HTTP: routes and the live loop both call this."""
+"""The service layer: what the server does, without HTTP. Called by the routes and by live sessions."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from backend import limits
-from backend.canvases import Canvases
-from backend.device import prepare
+from backend.canvas_cache import CanvasCache
 from backend.edits import Edit, read_edit, read_labels
-from backend.engine import Engine, Timing
 from backend.errors import BadNoise, NoSegmenter, ProjectsOff
 from backend.images import Format, LiveFormat, decode_photo, decode_picture, encode_picture
 from backend.metrics import Metrics
+from backend.model_store import ModelStore
 from backend.projects.store import ProjectStore
-from backend.registry import Registry
 from backend.settings import Settings
+from backend.torch_setup import configure_torch
+from backend.work_queue import Timing, WorkQueue
 from models.device import choose_device
 from models.model_directory import ModelCard
 from models.noise import NoiseError
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Picture:
-    """An encoded picture, and where its time went."""
+    """An encoded picture, and the time it took: in the queue, in the model, and `encode` seconds in the encoder."""
 
     data: bytes
     card: ModelCard
@@ -39,7 +39,7 @@ class Picture:
 
     @property
     def milliseconds(self) -> dict[str, float]:
-        """Time in the queue, in the model and in the encoder."""
+        """Milliseconds in the queue, in the model and in the encoder."""
         seconds = {"queue": self.timing.queue, "model": self.timing.model, "encode": self.encode}
         return {name: round(value * 1000, 1) for name, value in seconds.items()}
 
@@ -55,80 +55,84 @@ class Segmentation:
 
 
 @dataclass(frozen=True)
-class Inspected:
-    """What a model sees in a picture, and the class ids [H, W] it was to show."""
+class InspectionResult:
+    """An inspection of a picture, and the class ids [H, W] that the picture should show."""
 
     found: Inspection
     labels: np.ndarray
     card: ModelCard
 
 
-class Studio:
-    """The models, the engine that runs them and the numbers about both."""
+class Service:
+    """The models, the queue of their jobs, the project store and the metrics."""
 
     def __init__(self, settings: Settings) -> None:
-        self.registry = Registry(settings.zoo, choose_device(settings.device))
-        self.canvases = Canvases(limits.CANVAS_PIXELS)
-        self.engine = Engine(settings.waiting, settings.deadline_s, prepare)
+        self.models = ModelStore(settings.zoo, choose_device(settings.device))
+        self.canvases = CanvasCache(limits.CANVAS_PIXELS)
+        self.inference = WorkQueue(settings.waiting, settings.deadline_s, configure_torch)
         self._store = ProjectStore(settings.projects) if settings.projects else None
-        self._clerk = Engine(limits.PROJECTS_WAITING, settings.deadline_s, lambda: None)
-        self.metrics = Metrics(lambda: self.engine.admitted)
+        self._project_queue = WorkQueue(limits.PROJECTS_WAITING, settings.deadline_s, lambda: None)
+        self.metrics = Metrics(lambda: self.inference.admitted)
 
     async def synthesize(
         self, model_id: str, labels: bytes, noise: object, regions: bytes | None, form: Format
     ) -> Picture:
-        """Paint encoded labels with decoded noise. Raises StudioError."""
-        model = self.registry.model(model_id)
-        async with self.engine.admit():
+        """Paint a PNG of labels with decoded noise and, if it has regions, a PNG of them. Raises ApiError."""
+        model = self.models.model(model_id)
+        async with self.inference.admit():
             edit = await asyncio.to_thread(read_edit, model.card, labels, noise, regions)
             return await self._paint(model, None, edit, form)
 
     @property
-    def keeps_projects(self) -> bool:
-        """Whether this server was asked to."""
+    def stores_projects(self) -> bool:
+        """Whether this server stores projects."""
         return self._store is not None
 
     async def projects(self, work: Callable[Concatenate[ProjectStore, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a method of the project store, one at a time. Raises ProjectsOff, Busy, Late and what that raises."""
+        """Run a method of the project store, one at a time.
+
+        Raises:
+            ProjectsOff, Busy, DeadlineExceeded: And what the method raises.
+        """
         if self._store is None:
             raise ProjectsOff
-        async with self._clerk.admit():
-            result, _ = await self._clerk.run(work, self._store, *args, **kwargs)
+        async with self._project_queue.admit():
+            result, _ = await self._project_queue.run(work, self._store, *args, **kwargs)
         return result
 
     async def close(self) -> None:
-        """Let what runs end, drop what has not begun."""
-        await self.engine.close()
-        await self._clerk.close()
+        """Wait for running jobs, and drop those that have not begun."""
+        await self.inference.close()
+        await self._project_queue.close()
         if self._store:
             self._store.close()
 
     async def paint(self, model: Model, canvas: Canvas, edit: Edit, form: LiveFormat) -> Picture:
-        """Paint the next edit of a canvas of `model`. Raises StudioError."""
-        async with self.engine.admit():
+        """Paint the next edit of a live client on its canvas of `model`. Raises ApiError."""
+        async with self.inference.admit():
             return await self._paint(model, canvas, edit, form)
 
     async def segment(self, model_id: str, photo: bytes) -> Segmentation:
-        """The label map of an encoded photo. Raises StudioError."""
-        model = self._seeing(model_id)
-        async with self.engine.admit():
+        """Segment an encoded photo. Raises ApiError."""
+        model = self._segmenting_model(model_id)
+        async with self.inference.admit():
             pixels = await asyncio.to_thread(decode_photo, photo, model.card.native_size)
-            (labels, confidence), timing = await self.engine.run(model.segment, pixels)
+            (labels, confidence), timing = await self.inference.run(model.segment, pixels)
         self.metrics.job("segment", model_id, timing)
         return Segmentation(labels, confidence, model.card, timing)
 
-    async def inspect(self, model_id: str, labels: bytes, picture: bytes) -> Inspected:
-        """What the model sees in an encoded picture of encoded labels. Raises StudioError."""
-        model = self._seeing(model_id)
-        async with self.engine.admit():
+    async def inspect(self, model_id: str, labels: bytes, picture: bytes) -> InspectionResult:
+        """Inspect an encoded picture of a PNG of labels. Raises ApiError."""
+        model = self._segmenting_model(model_id)
+        async with self.inference.admit():
             ids = await asyncio.to_thread(read_labels, model.card, labels)
             pixels = await asyncio.to_thread(decode_picture, picture, (ids.shape[0], ids.shape[1]))
-            found, timing = await self.engine.run(model.inspect, pixels, ids)
+            found, timing = await self.inference.run(model.inspect, pixels, ids)
         self.metrics.job("inspect", model_id, timing)
-        return Inspected(found, ids, model.card)
+        return InspectionResult(found, ids, model.card)
 
-    def _seeing(self, model_id: str) -> Model:
-        model = self.registry.model(model_id)
+    def _segmenting_model(self, model_id: str) -> Model:
+        model = self.models.model(model_id)
         if model.card.segmenter is None:
             raise NoSegmenter(f"The model {model_id!r} cannot segment: {NO_SEGMENTER}")
         return model
@@ -136,7 +140,7 @@ class Studio:
     async def _paint(self, model: Model, canvas: Canvas | None, edit: Edit, form: Format | LiveFormat) -> Picture:
         paint = canvas.paint if canvas else model.synthesize
         try:
-            pixels, timing = await self.engine.run(paint, edit.labels, edit.noise, edit.regions)
+            pixels, timing = await self.inference.run(paint, edit.labels, edit.noise, edit.regions)
         except NoiseError as error:
             raise BadNoise(str(error)) from error
         begun = perf_counter()

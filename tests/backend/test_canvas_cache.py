@@ -3,7 +3,7 @@
 from itertools import count
 from types import SimpleNamespace
 
-from backend.canvases import Canvases, Kept
+from backend.canvas_cache import CachedCanvas, CanvasCache
 
 
 def a_model():
@@ -13,17 +13,17 @@ def a_model():
 
 def paint(canvases, owner, model, pixels=100):
     canvas = canvases.take(owner, model)
-    canvases.keep(owner, Kept(model, canvas, pixels))
+    canvases.put(owner, CachedCanvas(model, canvas, pixels))
     return canvas
 
 
 def test_an_owner_gets_its_canvas_again():
-    canvases, model = Canvases(300), a_model()
+    canvases, model = CanvasCache(300), a_model()
     assert [paint(canvases, owner, model) for owner in "abab"] == [0, 1, 0, 1]
 
 
 def test_another_model_and_a_canvas_that_was_not_given_back_mean_a_new_one():
-    canvases, model = Canvases(300), a_model()
+    canvases, model = CanvasCache(300), a_model()
     assert paint(canvases, "a", model) == 0
     paint(canvases, "a", a_model())
     assert paint(canvases, "a", model) == 1
@@ -32,7 +32,7 @@ def test_another_model_and_a_canvas_that_was_not_given_back_mean_a_new_one():
 
 
 def test_those_used_last_are_kept_within_the_pixels():
-    canvases, model = Canvases(300), a_model()
+    canvases, model = CanvasCache(300), a_model()
     for owner in "abc":
         paint(canvases, owner, model)
     assert paint(canvases, "a", model) == 0
@@ -44,7 +44,7 @@ def test_those_used_last_are_kept_within_the_pixels():
 
 
 def test_who_leaves_keeps_nothing():
-    canvases, model = Canvases(300), a_model()
+    canvases, model = CanvasCache(300), a_model()
     paint(canvases, "a", model)
     canvases.drop("a")
     assert paint(canvases, "a", model) == 1

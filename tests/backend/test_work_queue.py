@@ -7,9 +7,9 @@ import pytest
 from starlette.requests import Request
 
 from backend import limits
-from backend.engine import Engine
-from backend.errors import Busy, ClientLeft, Late
-from backend.presence import while_connected
+from backend.disconnect import cancel_on_disconnect
+from backend.errors import Busy, ClientDisconnected, DeadlineExceeded
+from backend.work_queue import WorkQueue
 
 
 class Work:
@@ -25,13 +25,13 @@ class Work:
         return "done"
 
 
-async def admitted(engine, work):
-    async with engine.admit():
-        return await engine.run(work)
+async def admitted(queue, work):
+    async with queue.admit():
+        return await queue.run(work)
 
 
-def engine(waiting=limits.WAITING, deadline_s=limits.DEADLINE_S):
-    return Engine(waiting, deadline_s, lambda: None)
+def work_queue(waiting=limits.WAITING, deadline_s=limits.DEADLINE_S):
+    return WorkQueue(waiting, deadline_s, lambda: None)
 
 
 async def begun(work):
@@ -40,33 +40,33 @@ async def begun(work):
 
 def test_one_runs_eight_wait_and_the_next_is_refused():
     async def scene():
-        device, work = engine(), Work()
-        jobs = [asyncio.create_task(admitted(device, work)) for _ in range(1 + limits.WAITING)]
+        queue, work = work_queue(), Work()
+        jobs = [asyncio.create_task(admitted(queue, work)) for _ in range(1 + limits.WAITING)]
         await begun(work)
-        assert device.admitted == 9
+        assert queue.admitted == 9
         with pytest.raises(Busy):
-            await admitted(device, work)
+            await admitted(queue, work)
         work.released.set()
         assert {(await job)[0] for job in jobs} == {"done"}
-        assert device.admitted == 0
-        await device.close()
+        assert queue.admitted == 0
+        await queue.close()
 
     asyncio.run(scene())
 
 
 def test_a_canceled_job_leaves_the_queue_and_never_runs():
     async def scene():
-        device, first, second = engine(waiting=1), Work(), Work()
-        running = asyncio.create_task(admitted(device, first))
+        queue, first, second = work_queue(waiting=1), Work(), Work()
+        running = asyncio.create_task(admitted(queue, first))
         await begun(first)
-        waiting = asyncio.create_task(admitted(device, second))
+        waiting = asyncio.create_task(admitted(queue, second))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait([waiting])
-        assert device.admitted == 1
+        assert queue.admitted == 1
         first.released.set()
         await running
-        await device.close()
+        await queue.close()
         assert not second.begun.is_set()
 
     asyncio.run(scene())
@@ -74,34 +74,34 @@ def test_a_canceled_job_leaves_the_queue_and_never_runs():
 
 def test_the_deadline_frees_the_place():
     async def scene():
-        device, work = engine(deadline_s=0.01), Work()
-        with pytest.raises(Late, match=r"0\.01 seconds"):
-            await admitted(device, work)
-        assert device.admitted == 0
+        queue, work = work_queue(deadline_s=0.01), Work()
+        with pytest.raises(DeadlineExceeded, match=r"0\.01 seconds"):
+            await admitted(queue, work)
+        assert queue.admitted == 0
         work.released.set()
-        await device.close()
+        await queue.close()
 
     asyncio.run(scene())
 
 
 def test_an_error_of_the_work_reaches_its_caller_and_frees_the_place():
     async def scene():
-        device = engine()
+        queue = work_queue()
         with pytest.raises(ZeroDivisionError):
-            await admitted(device, lambda: 1 / 0)
-        assert device.admitted == 0
-        assert (await admitted(device, lambda: 5))[0] == 5
-        await device.close()
+            await admitted(queue, lambda: 1 / 0)
+        assert queue.admitted == 0
+        assert (await admitted(queue, lambda: 5))[0] == 5
+        await queue.close()
 
     asyncio.run(scene())
 
 
 def test_close_waits_for_the_running_job():
     async def scene():
-        device, work = engine(), Work()
-        running = asyncio.create_task(admitted(device, work))
+        queue, work = work_queue(), Work()
+        running = asyncio.create_task(admitted(queue, work))
         await begun(work)
-        closing = asyncio.create_task(device.close())
+        closing = asyncio.create_task(queue.close())
         await asyncio.sleep(0.01)
         assert not closing.done()
         work.released.set()
@@ -116,14 +116,14 @@ def test_work_stops_when_the_client_leaves():
         async def leave():
             return {"type": "http.disconnect"}
 
-        device, first, second = engine(), Work(), Work()
-        running = asyncio.create_task(admitted(device, first))
+        queue, first, second = work_queue(), Work(), Work()
+        running = asyncio.create_task(admitted(queue, first))
         await begun(first)
-        with pytest.raises(ClientLeft):
-            await while_connected(Request({"type": "http"}, leave), admitted(device, second))
+        with pytest.raises(ClientDisconnected):
+            await cancel_on_disconnect(Request({"type": "http"}, leave), admitted(queue, second))
         first.released.set()
         await running
-        await device.close()
+        await queue.close()
         assert not second.begun.is_set()
 
     asyncio.run(scene())

@@ -1,0 +1,38 @@
+"""The canvases of live clients, which take much memory: the least recently used are evicted."""
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+from models.predictor import Canvas, Model
+
+
+class CachedCanvas(NamedTuple):
+    """A canvas between two pictures, and the number of pixels of its last one."""
+
+    model: Model
+    canvas: Canvas
+    pixels: int
+
+
+class CanvasCache:
+    """An LRU cache of canvases with at most `pixels` in all; a client whose canvas was evicted gets a new one, which
+    paints the same picture more slowly."""
+
+    def __init__(self, pixels: int) -> None:
+        self._pixels = pixels
+        self._cached: OrderedDict[object, CachedCanvas] = OrderedDict()
+
+    def take(self, owner: object, model: Model) -> Canvas:
+        """Remove and return the owner's canvas if it is of this model, else a new one; `put` returns it."""
+        cached = self._cached.pop(owner, None)
+        return cached.canvas if cached and cached.model is model else model.canvas()
+
+    def put(self, owner: object, cached: CachedCanvas) -> None:
+        """Store a canvas for its owner's next picture."""
+        self._cached[owner] = cached
+        while sum(each.pixels for each in self._cached.values()) > self._pixels:
+            self._cached.popitem(last=False)
+
+    def drop(self, owner: object) -> None:
+        """Remove the canvas of an owner that has disconnected."""
+        self._cached.pop(owner, None)
