@@ -13,7 +13,8 @@ from tests.e2e.studio import Studio
 def test_colors_for_color_blind_eyes_differ_for_all_of_them(studio: Studio) -> None:
     """Simulated as colour-science does it; in OKLab, where 0.02 is just seen."""
     classes = [{"id": i, "name": str(i), "color": f"#{i * 5:02x}{255 - i * 5:02x}80"} for i in range(40)]
-    colors = studio.run("const { safeColors } = await load('panels/classes/safe-colors'); return safeColors(argument);", classes)
+    script = "const { safeColors } = await load('panels/classes/safe-colors'); return safeColors(argument);"
+    colors = studio.run(script, classes)
     assert len(set(colors)) == 40
     rgb = np.array([[int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)] for color in colors])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)

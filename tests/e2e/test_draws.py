@@ -86,6 +86,7 @@ def test_a_varied_draw_survives_copy_and_paste(sent: tuple[Studio, Sent]) -> Non
     expect(row(studio, "Region 1")).to_contain_text(f"{region['seed']} + 30 %")
     studio.page.get_by_label("Copy: Seed of Region 1").click()
     studio.page.get_by_label("Paste: Seed of everything").click()
+    expect(studio.page.locator("#global-seed")).to_contain_text("+ 30 %")  # pasting takes the browser a moment
     studio.settle()
     assert (wire.last["seed"], wire.last["blend"]) == (region["seed"], region["blend"])
     vectors = NoiseSpec.parse(wire.last).vectors()

@@ -99,7 +99,7 @@ def test_a_label_map_of_16_bits_is_opened(studio: Studio) -> None:
 
 
 def test_a_photo_is_segmented_into_wide_ids(studio: Studio) -> None:
-    choose_file(studio, "open-photo", ("photo.png", "image/png", encoded(a_photo(), "PNG")))
+    choose_file(studio, "recreate", ("photo.png", "image/png", encoded(a_photo(), "PNG")))
     expect(studio.page.locator(".recreation:enabled")).to_have_count(3)
     assert studio.labels().max() > 255
 

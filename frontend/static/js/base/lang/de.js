@@ -332,6 +332,7 @@ The shared copy was changed elsewhere meanwhile.|Die geteilte Kopie wurde inzwis
 There is no model.|Es gibt kein Modell.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
 There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
+This browser does not let the page store anything.|Dieser Browser lässt die Seite nichts speichern.
 This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.

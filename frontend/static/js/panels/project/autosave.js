@@ -123,7 +123,12 @@ export class Autosave {
    * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again` in the tab that had it before
    */
   async recover() {
-    const before = sessionStorage.getItem(KEY);
+    let before;
+    try {
+      before = sessionStorage.getItem(KEY);
+    } catch {
+      return null; // Nothing may be stored here, as `start` will say.
+    }
     const works = await listWorks();
     let found = works.find(({ id }) => id === before);
     if (found) await hold(found.id, true);

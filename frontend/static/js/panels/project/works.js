@@ -1,5 +1,7 @@
 /** Works that the browser keeps: each the members of a project, in IndexedDB. */
 /** @typedef {{id: string, name?: string, saved: number}} Work  `saved` in milliseconds since 1970 */
+import { UserError } from '../../base/errors.js';
+import { t } from '../../base/i18n.js';
 
 /**
  * @template T
@@ -12,6 +14,14 @@ const answer = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+function openDatabase() {
+  try {
+    return indexedDB.open('oasis-studio', 1);
+  } catch {
+    throw new UserError(t('This browser does not let the page store anything.'));
+  }
+}
+
 /**
  * One transaction: all of it happens, or nothing.
  * @template T
@@ -19,7 +29,7 @@ const answer = (request) =>
  * @returns {Promise<T>} once it is on disk
  */
 async function transact(work) {
-  const opening = indexedDB.open('oasis-studio', 1);
+  const opening = openDatabase();
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore('works', { keyPath: 'id' });
     opening.result.createObjectStore('parts');
