@@ -1,4 +1,4 @@
-"""Which canvases are kept, with canvases that only say which they are."""
+"""Which canvases stay cached, with numbers in place of canvases."""
 
 from itertools import count
 from types import SimpleNamespace
@@ -31,7 +31,7 @@ def test_another_model_and_a_canvas_that_was_not_given_back_mean_a_new_one():
     assert paint(canvases, "a", model) == 2
 
 
-def test_those_used_last_are_kept_within_the_pixels():
+def test_the_least_recently_used_are_evicted():
     canvases, model = CanvasCache(300), a_model()
     for owner in "abc":
         paint(canvases, owner, model)
@@ -43,7 +43,7 @@ def test_those_used_last_are_kept_within_the_pixels():
     assert paint(canvases, "a", model) > 3, "one that is too large leaves no room"
 
 
-def test_who_leaves_keeps_nothing():
+def test_the_canvas_of_a_disconnected_owner_is_dropped():
     canvases, model = CanvasCache(300), a_model()
     paint(canvases, "a", model)
     canvases.drop("a")

@@ -1,4 +1,4 @@
-"""Projects kept for others, over the real socket: who may read, who may write, and what is refused."""
+"""Shared projects over the real socket: what the id and the key allow, and what is refused."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -92,7 +92,7 @@ def test_the_key_goes_beside_the_name_and_password_of_a_proxy(client, data, refu
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_without_its_key_nobody_changes_a_project(client, data, files, refusal, method):
+def test_a_project_cannot_be_changed_without_its_key(client, data, files, refusal, method):
     at, _, _ = create(client, data)
     _, other_key, _ = create(client, data)
     for key in (other_key, None, "é".encode()):
@@ -103,7 +103,7 @@ def test_without_its_key_nobody_changes_a_project(client, data, files, refusal, 
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_nobody_overwrites_what_he_has_not_seen(client, data, files, refusal, method):
+def test_an_unseen_change_is_not_overwritten(client, data, files, refusal, method):
     at, key, etag = create(client, data)
     newer = send(client, pack(files | {"parts/x.bin": b"1"}), "PUT", at, key, **{"If-Match": etag})
     assert newer.status_code == 204
