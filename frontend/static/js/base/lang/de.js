@@ -344,7 +344,7 @@ This label map uses the id {id}, and {name} has no such class.|Diese Karte nutzt
 This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
 This picture has the color rgb({color}), which is no class of {name}.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} ist.
 This PNG does not hold as many pixels as it says.|Dieses PNG enthält nicht so viele Punkte, wie es sagt.
-This PNG has 16 bits a sample. Label maps have 8: save it with a depth of 8 bits.|Dieses PNG hat 16 Bit je Wert. Karten haben 8: speichere es mit 8 Bit Tiefe.
+This PNG has 16 bits a sample and is not gray. Save it in gray, or with 8 bits.|Dieses PNG hat 16 Bit je Wert und ist nicht grau. Speichere es in Grau oder mit 8 Bit.
 This PNG has an impossible bit depth; the file is damaged.|Dieses PNG hat eine unmögliche Bittiefe; die Datei ist beschädigt.
 This PNG has an impossible header; the file is damaged.|Dieses PNG hat einen unmöglichen Kopf; die Datei ist beschädigt.
 This PNG has an unknown row filter; the file is damaged.|Dieses PNG hat einen unbekannten Zeilenfilter; die Datei ist beschädigt.
