@@ -76,3 +76,11 @@ test('a fill reaches nooks and narrow places', () => {
     'narrower than the tolerance: filled all the same',
   );
 });
+
+test('a fill goes as far into a dead end as twice the square that fills the room', () => {
+  const map = new Uint8Array(60 * 20).fill(1);
+  for (let y = 2; y < 18; y++) map.fill(0, 60 * y + 2, 60 * y + 18);
+  for (let y = 8; y < 11; y++) map.fill(0, 60 * y + 18, 60 * y + 50);
+  const filled = fillArea(map, 60, 60 * 9 + 5, 4);
+  map.forEach((id, i) => assert.equal(filled[i], Number(id === 0 && i % 60 < 18 + 10), `${i}`));
+});

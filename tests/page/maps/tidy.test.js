@@ -62,3 +62,14 @@ test('a speck takes the class that most of its border has', () => {
     'a map of one class has no border',
   );
 });
+
+test('pixels that are not free keep their class', () => {
+  const random = seeded(10);
+  for (let run = 0; run < 5; run++) {
+    const labels = blobs(random, 56, 40);
+    const fixed = labels.map(() => Number(random(20) === 0));
+    const clean = removeSpecks(labels, 56, 12, (i) => !fixed[i]);
+    assert.notDeepEqual(clean, labels);
+    labels.forEach((id, i) => fixed[i] && assert.equal(clean[i], id));
+  }
+});
