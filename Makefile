@@ -6,7 +6,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 KERNELS := $(wildcard models/kernels/*.cpp models/kernels/*.h)
-PAGE := frontend/static
+PAGE := frontend/static tests/page
 STYLE := .venv/.style node_modules/.package-lock.json
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,7 +22,8 @@ setup: .venv/.setup ## make .venv with what the server and the trainer need
 run: setup ## start the server and the page on HOST and PORT
 	$(BIN)/oasis-studio serve --host $(HOST) --port $(PORT)
 
-test: lint ## check everything: style, types, tests of every room, the page in Chromium
+test: lint ## check everything: style, types, tests of every room, the page in Node and in Chromium
+	$(BIN)/node --test --test-reporter dot 'tests/page/**/*.test.js'
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/e2e
 	@# Apart: Playwright keeps an event loop running in its process, and these wait more than they work.
 	OMP_NUM_THREADS=1 OASIS_CHROMIUM=$$(.ci/chromium) $(BIN)/pytest --numprocesses 3 --dist loadfile tests/e2e

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import hypothesis
@@ -79,7 +79,7 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
     logs: list[Path] = []
     with ExitStack() as stack:
 
-        def start(zoo: Path, **settings: object) -> LiveServer:
+        def start(zoo: Path, **settings: Any) -> LiveServer:
             logs.append(tmp_path / f"server-{len(logs)}.log")
             return stack.enter_context(run_server(zoo, logs[-1], **settings))
 

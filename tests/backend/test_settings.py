@@ -22,7 +22,7 @@ def test_every_setting_is_an_option(capsys):
     assert ended.value.code == 0
     text = capsys.readouterr().out
     for name, field in Settings.model_fields.items():
-        assert f"{option(name)}" in text and re.sub(r"\s+", "", field.description) in re.sub(r"\s+", "", text)
+        assert f"{option(name)}" in text and re.sub(r"\s+", "", field.description or "?") in re.sub(r"\s+", "", text)
 
 
 def test_an_option_wins_over_its_variable(monkeypatch, tmp_path):

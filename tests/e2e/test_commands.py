@@ -55,21 +55,6 @@ def test_commands_that_cannot_run_say_so_and_do_nothing(studio: Studio) -> None:
     expect(options(studio).last).to_have_attribute("aria-selected", "true")
 
 
-def test_better_fits_score_higher(studio: Studio) -> None:
-    scores = studio.run(
-        "const { fit } = await load('page/fuzzy'); return argument.map(([typed, text]) => fit(typed, text));",
-        [
-            ["re", "Re-roll all"],
-            ["re", "Larger brush"],
-            ["ra", "Re-roll all"],
-            ["ra", "Larger a"],
-            ["xyz", "Re-roll all"],
-            ["lla r", "Re-roll all"],
-        ],
-    )
-    assert scores[0] > scores[1] and scores[2] > scores[3] and scores[4] == scores[5] == 0
-
-
 def test_dialogs_close_by_a_click_beside_them_in_older_browsers(new_studio) -> None:
     studio = new_studio()
     studio.page.add_init_script("delete HTMLDialogElement.prototype.closedBy")

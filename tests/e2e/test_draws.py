@@ -311,27 +311,3 @@ def test_nothing_else_takes_pixels_of_locked_noise(studio: Studio) -> None:
     studio.press("j")
     studio.toast("The noise there is locked")
     expect(studio.page.locator("#regions li")).to_have_count(2)
-
-
-def test_a_reroll_that_had_to_wait_finds_its_region_gone_or_another_document(studio: Studio) -> None:
-    found = studio.run(
-        """const { Editor } = await load('editor/editor');
-        const { carryOut, planDraw } = await load('editor/reroll');
-        const editor = new Editor(() => {});
-        const { models } = await (await fetch('api/models')).json();
-        editor.useModel(models[0]);
-        editor.openStroke('Brush');
-        const id = editor.regionForStroke();
-        editor.doc.regions.fill(id, 0, 100);
-        editor.strokeChanged();
-        editor.closeStroke();
-        const { seed } = editor.doc.noise;
-        editor.keepable = async () => editor.undo();
-        const said = await carryOut(editor, () => planDraw(editor, id)).catch(({ message }) => message);
-        const kept = editor.doc.noise.seed === seed;
-        editor.redo();
-        editor.keepable = async () => editor.useModel(models[0]);
-        await carryOut(editor, () => planDraw(editor, editor.doc.regions[0]));
-        return [said, kept, editor.isWork];"""
-    )
-    assert found == ["That noise region is gone.", True, False]

@@ -207,19 +207,3 @@ def test_the_page_opens_with_what_scenes_there_are(new_studio, live_server, miss
     assert np.array_equal(studio.labels(), expected) and studio.photo()[..., :3].std() > 0
     expect(studio.page.locator("#scene-list button")).to_have_text([*left, "Empty canvas"])
     studio.errors.clear()
-
-
-def test_classes_find_each_other_by_the_words_of_their_names(studio: Studio) -> None:
-    """As data sets write them: with synonyms and with hyphens. What is not painted does not count."""
-    translated = studio.run(
-        """const { translate } = await load('maps/classes');
-        const model = names => ({ ignore_id: 0, classes: names.map((name, id) => ({ id, name })) });
-        const [from, to] = argument.map(names => model(['unlabeled', ...names]));
-        const { labels, share } = translate(Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5), from, to);
-        return { labels: [...labels.slice(6)], share, blank: translate(new Uint8Array(4), from, to).share };""",
-        [
-            ["mountain, mount", "sky-other", "Field", "body of water, sea", "swimming pool"],
-            ["hill", "sky", "field", "sea", "pool table"],
-        ],
-    )
-    assert translated == {"labels": [1, 2, 3, 4, 0], "share": 0.8, "blank": 0}

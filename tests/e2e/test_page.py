@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import io
-
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests.e2e.studio import Studio
@@ -96,73 +91,3 @@ def test_everything_fits_the_screen(new_studio, size: tuple[int, int]) -> None:
     for canvas in ["#labels", "#photo"]:
         box = studio.page.locator(canvas).bounding_box()
         assert box and box["width"] > 100 and box["x"] >= 0 and box["x"] + box["width"] <= size[0]
-
-
-def test_png_of_any_depth_decodes_to_its_ids(studio: Studio) -> None:
-    draw = np.random.default_rng(2)
-    files, expected = [], []
-    for bits, mode in [(1, "P"), (2, "P"), (4, "P"), (8, "P"), (8, "L")]:
-        for width, height in [(1, 1), (7, 5), (64, 33)]:
-            ids = draw.integers(0, 2**bits, (height, width), dtype=np.uint8)
-            picture = Image.fromarray(ids)
-            if mode == "P":
-                picture = Image.frombytes("P", (width, height), ids.tobytes())
-                picture.putpalette([channel for i in range(2**bits) for channel in (i, 255 - i, 9)])
-            buffer = io.BytesIO()
-            picture.save(buffer, "PNG", bits=bits)
-            files.append(base64.b64encode(buffer.getvalue()).decode())
-            expected.append(ids.ravel().tolist())
-    decoded = studio.run(
-        """const { decodePng } = await load('formats/png');
-        const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-        return Promise.all(argument.map(async file => [...(await decodePng(bytes(file))).ids]));""",
-        files,
-    )
-    assert decoded == expected
-
-
-def test_png_written_by_the_page_reads_back_everywhere(studio: Studio) -> None:
-    draw = np.random.default_rng(3)
-    for height, width in [(1, 1), (3, 200), (64, 64)]:
-        ids = draw.integers(0, 256, (height, width), dtype=np.uint8)
-        written = studio.run(
-            """const { encodePng, decodePng } = await load('formats/png');
-            const png = await encodePng(Uint8Array.from(argument.ids), argument.width);
-            const again = await decodePng(png);
-            return { png: btoa(String.fromCharCode(...png)), again: [...again.ids] };""",
-            {"ids": ids.ravel().tolist(), "width": width},
-        )
-        picture = Image.open(io.BytesIO(base64.b64decode(written["png"])))
-        assert picture.mode == "L" and np.array_equal(np.array(picture), ids)
-        assert written["again"] == ids.ravel().tolist()
-
-
-def test_two_hundred_random_steps_undo_and_redo_byte_identically(studio: Studio) -> None:
-    wrong = studio.run(
-        """const { Document } = await load('document/document');
-        let state = 7;
-        const random = n => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 8) % n;
-        const doc = new Document(32, 24);
-        const copy = () => JSON.stringify([[...doc.labels], [...doc.regions], doc.noise, doc.version]);
-        const states = [copy()];
-        let at = 0, wrong = 0;
-        for (let i = 0; i < 600; i++) {
-          const kind = random(4);
-          if (kind === 0 && at > 0) { doc.undo(); at--; }
-          else if (kind === 1 && at < states.length - 1) { doc.redo(); at++; }
-          else if (at < 200) {
-            const changed = doc.edit('step', () => {
-              const from = random(700);
-              if (random(2)) doc.labels.fill(random(5), from, from + random(60));
-              if (random(2)) doc.regions.fill(random(3), from, from + random(60));
-              if (random(3) === 0) doc.noise = { seed: random(1000), regions: [] };
-            });
-            if (changed) { states.length = ++at; states.push(copy()); }
-          }
-          if (copy() !== states[at]) wrong++;
-        }
-        while (at > 0) { doc.undo(); at--; if (copy() !== states[at]) wrong++; }
-        while (at < states.length - 1) { doc.redo(); at++; if (copy() !== states[at]) wrong++; }
-        return { wrong, steps: states.length };"""
-    )
-    assert wrong["wrong"] == 0 and wrong["steps"] > 60

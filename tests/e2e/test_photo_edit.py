@@ -259,30 +259,6 @@ def test_a_project_brings_the_kept_photo_back(segmented: Studio, new_studio: Cal
     expect(again.action("keep-photo")).to_be_disabled()
 
 
-def test_painted_parts_take_half_of_the_difference_in_color_around_them(studio: Studio) -> None:
-    """Each on its own: what is edited elsewhere changes nothing here."""
-    pixels = studio.run(
-        """const { finisher } = await load('document/keep-photo');
-        const [width, height] = [120, 40];
-        const picture = new ImageData(width, height);
-        picture.data.forEach((_, i) => (picture.data[i] = (i / 4) % width < 60 ? 100 : 200));
-        const fresh = new ImageData(width, height);
-        fresh.data.fill(50);
-        const found = new Uint8Array(width * height).fill(1);
-        const labels = found.map((id, i) => (i % 60 > 25 && i % 60 < 35 && i > 15 * width && i < 25 * width ? 2 : id));
-        const regions = new Uint8Array(labels.length);
-        const photo = { picture, labels: found, kept: true };
-        const { data } = finisher({ photo, kept: null, width, labels, regions, noise: { regions: [] } })(fresh);
-        return [...data].filter((_, i) => i % 4 === 0);"""
-    )
-    row = np.array(pixels).reshape(40, 120)[20]
-    assert row[30] == 75 and row[90] == 125
-    assert (
-        (row[:17] == 100).all() and (row[43:60] == 100).all() and (row[60:77] == 200).all() and (row[103:] == 200).all()
-    )
-    assert (np.diff(row[16:27]) <= 0).all(), "the photo passes into the painted part"
-
-
 def test_other_recreations_are_made_from_the_labels_of_now(segmented: Studio) -> None:
     segmented.press("f")
     segmented.stroke((12, 22))

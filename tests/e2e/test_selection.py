@@ -79,15 +79,6 @@ def test_a_region_that_was_covered_comes_back_with_its_noise(studio: Studio) -> 
     assert studio.page.locator(".toast").count() == 0, "the server takes it"
 
 
-def test_a_selection_of_a_map_of_other_sides_selects_nothing(studio: Studio) -> None:
-    fits = studio.run(
-        "const { selected } = await load('editor/pen');"
-        "const state = { selection: { mask: new Uint8Array(32), width: 8 } };"
-        "return [8, 4].map(width => selected({ doc: { width, labels: new Uint8Array(32) }, state }) !== null);"
-    )
-    assert fits == [True, False]
-
-
 def test_where_nothing_means_unpainted_every_class_can_be_picked_and_selected(new_studio) -> None:
     studio = new_studio()
 

@@ -19,18 +19,6 @@ from tests.e2e.test_timeline import add_key, frame, keys, painted, slide
 
 FRAMES = 8
 
-GIF = """
-  const { Gif } = await load('formats/gif');
-  const { Colors } = await load('formats/gif-colors');
-  const { width, height, frames, delays } = argument;
-  const pictures = frames.map(one => new ImageData(Uint8ClampedArray.from(atob(one), c => c.charCodeAt(0)), width));
-  const colors = new Colors();
-  for (const picture of pictures) colors.count(picture);
-  colors.choose(255);
-  const gif = new Gif(width, height, colors.palette, false);
-  pictures.forEach((picture, i) => gif.add(colors.indices(picture), delays[i]));
-  return Array.from(new Uint8Array(await gif.end().arrayBuffer()), byte => String.fromCharCode(byte)).join('');
-"""
 PLAY = """async data => {
   const video = document.createElement('video');
   video.muted = true;
@@ -96,27 +84,6 @@ def test_a_gif_has_every_frame_at_its_time_in_its_colors(film: Studio) -> None:
     error = np.abs(np.stack(frames) - film_frames)
     assert error.mean() < best + 2, "the palette is as good as Pillow's, the pattern costs a little"
     assert np.abs((np.stack(frames) - film_frames).mean((1, 2))).max() < 3, "no color cast"
-
-
-def test_the_gif_writer_survives_noise_and_stillness(studio: Studio) -> None:
-    random = np.random.default_rng(0)
-    noisy = random.integers(0, 256, (3, 90, 130, 4), dtype=np.uint8)
-    noisy[..., 3] = 255
-    plain = np.full((1, 90, 130, 4), 255, np.uint8)
-    frames = np.concatenate([noisy, plain, plain, noisy[:1]])
-    encoded = [base64.b64encode(one.tobytes()).decode() for one in frames]
-    delays = [2, 5, 300, 7, 8, 9]
-    data = studio.run(GIF, {"width": 130, "height": 90, "frames": encoded, "delays": delays})
-    gif = Image.open(io.BytesIO(str(data).encode("latin1")))
-    assert gif.size == (130, 90) and "loop" not in gif.info
-    seen = []
-    for i, delay in enumerate(delays):
-        gif.seek(i)
-        assert gif.info["duration"] == 10 * delay
-        seen.append(np.array(gif.convert("RGB")).astype(int))
-    error = np.abs(np.stack(seen) - frames[..., :3])
-    assert error[:3].mean() < 20 and error[3].max() < 16
-    assert np.array_equal(seen[3], seen[4]) and np.array_equal(seen[0], seen[5])
 
 
 def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:

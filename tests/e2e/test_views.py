@@ -134,29 +134,3 @@ def test_scenes_and_earlier_results_fit_a_larger_canvas(studio: Studio) -> None:
     studio.press("Control+z")
     studio.settle()
     assert studio.labels().shape == (128, 128)
-
-
-def test_a_size_that_the_server_would_refuse_is_refused_by_name(studio: Studio) -> None:
-    message = studio.run(
-        "const { Editor } = await load('editor/editor');"
-        "const editor = new Editor(() => {});"
-        "editor.useModel({ id: 'x', classes: [], native_size: [64, 64], stride: 32, ignore_id: 0, scenes: [] });"
-        "try { editor.resize(100, 64); } catch (error) { return error.message; }"
-    )
-    assert message == "Sides are multiples of 32 up to 1024."
-
-
-def test_steps_that_hold_too_much_are_forgotten_oldest_first(studio: Studio) -> None:
-    left = studio.run(
-        "const { Document } = await load('document/document');"
-        "const doc = new Document(1024, 1024);"
-        "for (let i = 0; i < 120; i++) doc.edit(`step ${i}`, () => {"
-        "  doc.noise = { seed: i, regions: [] };"
-        "  doc.kept = { picture: new ImageData(1024, 1024), cover: new Uint8Array(1024 * 1024) };"
-        "});"
-        "const names = [];"
-        "for (; doc.undoName; doc.undo()) names.push(doc.undoName);"
-        "return names;"
-    )
-    assert isinstance(left, list)
-    assert left[0] == "step 119" and 40 < len(left) < 60  # 5 MB each of 256

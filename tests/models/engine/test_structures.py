@@ -6,7 +6,7 @@ import re
 import pytest
 
 import models.planes  # noqa: F401  declares a structure
-from models.engine import GeneratorEngine  # noqa: F401  declares most structures
+from models.engine.generator import GeneratorEngine  # noqa: F401  declares most structures
 from models.kernels import structures
 from models.kernels.library import SOURCES, library
 from models.kernels.structures import StructureError, check_sizes, structure

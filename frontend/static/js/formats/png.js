@@ -42,7 +42,8 @@ export async function encodePng(ids, width, colors) {
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  const palette = colors && !wide ? Uint8Array.from(colors.flatMap(hexToRgb)) : null;
+  const palette = colors && !wide ? new Uint8Array(768) : null;
+  colors?.slice(0, 256).forEach((color, id) => palette?.set(hexToRgb(color), 3 * id));
   header[8] = wide ? 16 : 8;
   header[9] = palette ? PALETTE : GRAY;
 

@@ -59,10 +59,11 @@ export function packDelta({ starts, ends, bits }) {
 /**
  * @param {Uint8Array} bytes
  * @param {number} length  of the maps it is for
+ * @param {boolean} [wide]  these have ids of 16 bits
  * @returns {Delta}
  * @throws {RangeError} if it is not for such maps
  */
-export function unpackDelta(bytes, length) {
+export function unpackDelta(bytes, length, wide = false) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const runs = view.getUint32(0, true);
   /** @param {number} first */
@@ -75,7 +76,8 @@ export function unpackDelta(bytes, length) {
     changed += ends[run] - start;
   });
   const bits = bytes.slice(4 + 8 * runs);
-  const wide = bits.length === 2 * changed;
-  if ((bits.length !== changed && !wide) || (ends.at(-1) ?? 0) > length) throw new RangeError('It is for another map.');
+  if (bits.length !== (wide ? 2 : 1) * changed || (ends.at(-1) ?? 0) > length) {
+    throw new RangeError('It is for another map.');
+  }
   return { starts, ends, bits: wide ? new Uint16Array(bits.buffer) : bits };
 }

@@ -13,7 +13,7 @@ import { cut, difference, mapLike } from '../maps/labelmap.js';
  * Lossless either way. Raw pixels cost no time to pack and unpack; files are half as
  * big, which counts once they travel.
  */
-const FORMAT = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname) ? 'raw' : 'webp';
+const format = () => (['localhost', '127.0.0.1', '[::1]'].includes(location.hostname) ? 'raw' : 'webp');
 
 /**
  * @typedef {object} Content  What a picture is painted from.
@@ -51,7 +51,7 @@ export class Wire {
     const height = labels.length / width;
     let sent = this.#sent;
     /** @type {Record<string, unknown>} */
-    const header = { revision, model, noise, format: FORMAT };
+    const header = { revision, model, noise, format: format() };
     if (sent?.model !== model || sent.width !== width || sent.labels.length !== labels.length) {
       header.size = { width, height };
       sent = { model, width, labels: mapLike(labels), regions: mapLike(regions) };

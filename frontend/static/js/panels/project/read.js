@@ -7,7 +7,7 @@ import { isDraw } from '../../document/draws.js';
 import { decodePicture } from '../../formats/picture.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
-import { newLabels } from '../../maps/labelmap.js';
+import { isWide, newLabels } from '../../maps/labelmap.js';
 import { FORMAT, giveName, VERSION } from './members.js';
 
 /**
@@ -98,11 +98,11 @@ export async function readProject(files) {
       const [map, other] = whole ? [await readLabels(whole.labels), await readMap(whole.regions)] : [];
       expect(map?.ids.length === other?.ids.length, whole?.regions);
       length = map?.ids.length ?? length;
-      /** @param {string|null} file */
-      const delta = async (file) =>
-        file ? named(await read(file, (bytes) => unpackDelta(bytes, length)), file) : null;
+      /** @type {(file: string|null, wide?: boolean) => Promise<import('../../base/types.js').Delta|null>} */
+      const delta = async (file, wide) =>
+        file ? named(await read(file, (bytes) => unpackDelta(bytes, length, wide)), file) : null;
       steps.unshift({
-        ...{ name, version, noise, labels: await delta(labels), regions: await delta(regions) },
+        ...{ name, version, noise, labels: await delta(labels, isWide(model)), regions: await delta(regions) },
         ...(await readKept(step, length)),
         whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
       });

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { UserError } from '../../../frontend/static/js/base/errors.js';
+import { drawText, isDraw, parseDraw, reroll, swatch, withDraw } from '../../../frontend/static/js/document/draws.js';
+import {
+  newRegion,
+  parseSeed,
+  REGION_MAX,
+  SEED_MAX,
+  withoutEmpty,
+} from '../../../frontend/static/js/document/noise.js';
+import { seeded } from '../random.js';
+
+/** @typedef {import('../../../frontend/static/js/base/types.js').Draw} Draw */
+
+test('a draw is copied and pasted as it is', () => {
+  const random = seeded(1);
+  for (let run = 0; run < 200; run++) {
+    const blend = Array.from({ length: random(4) }, () => ({
+      ...(random(2) && { seed: random(1 << 24) }),
+      t: random(101) / 100,
+      ...(random(2) && { channels: [random(64), random(64)] }),
+    }));
+    const draw = { seed: random(1 << 24), ...(blend.length && { blend }) };
+    const { seed, blend: found = [] } = parseDraw(` ${drawText(draw)}\n`);
+    assert.deepEqual({ seed, blend: found }, { seed: draw.seed, blend });
+    assert.equal(swatch({ seed, blend: found }), swatch(draw));
+  }
+});
+
+test('what is no draw is refused', () => {
+  for (const text of ['tree', '-1', '1.5', String(SEED_MAX + 1), '12345678901', '']) {
+    assert.throws(() => parseDraw(text), UserError);
+  }
+  assert.equal(parseSeed(` ${SEED_MAX} `), SEED_MAX);
+  for (const draw of [
+    null,
+    { seed: -1 },
+    { seed: 1.5 },
+    { seed: '1' },
+    { seed: 1, blend: 3 },
+    { seed: 1, blend: [{ t: 2 }] },
+    { seed: 1, blend: [{ seed: SEED_MAX + 1, t: 1 }] },
+    { seed: 1, blend: [{ t: 1, channels: [64] }] },
+    { seed: 1, blend: [{ t: 1, channels: [] }] },
+    { seed: 1, channels: [0.5] },
+  ]) {
+    assert(!isDraw(draw), JSON.stringify(draw));
+    if (draw && !('channels' in draw)) assert.throws(() => parseDraw(JSON.stringify(draw)), UserError);
+  }
+  const varied = (/** @type {number} */ n) => JSON.stringify({ seed: 1, blend: Array(n).fill({ t: 1 }) });
+  assert.equal(parseDraw(varied(63)).blend?.length, 63);
+  assert.throws(() => parseDraw(varied(64)), UserError);
+});
+
+test('a variation replaces the last one of the same channels and keeps the others', () => {
+  /** @type {Draw} */
+  let draw = { seed: 5 };
+  draw = reroll(draw, { strength: 0.3, channels: null });
+  draw = reroll(draw, { strength: 0.6, channels: [1, 2] });
+  draw = reroll(draw, { strength: 0.2, channels: null });
+  assert.equal(draw.seed, 5);
+  assert.deepEqual(
+    draw.blend?.map(({ t, channels }) => [t, channels]),
+    [
+      [0.6, [1, 2]],
+      [0.2, undefined],
+    ],
+  );
+  assert(isDraw(draw));
+  assert.deepEqual(Object.keys(reroll(draw, { strength: 1, channels: null })), ['seed'], 'all of it: a new seed');
+  assert.throws(() => reroll(draw, { strength: 1, channels: [] }), UserError);
+  const full = { seed: 1, blend: Array.from({ length: 63 }, (_, i) => ({ t: 1, channels: [i] })) };
+  assert.throws(() => reroll(full, { strength: 0.5, channels: [63] }), UserError);
+  assert.equal(reroll(full, { strength: 0.5, channels: [7] }).blend?.length, 63);
+});
+
+test('a region takes a draw and stays what else it is', () => {
+  const region = { id: 3, classId: 2, name: 'Lake', seed: 1, blend: [{ t: 0.5 }], plain: true };
+  assert.deepEqual(withDraw(region, { seed: 9 }), { id: 3, classId: 2, name: 'Lake', seed: 9 });
+});
+
+test('regions get the lowest free id until all are taken, and go with their last pixel', () => {
+  const regions = [1, 2, 4].map((id) => ({ id, seed: id, classId: null }));
+  assert.equal(newRegion({ seed: 0, regions }, null).id, 3);
+  const all = Array.from({ length: REGION_MAX }, (_, i) => ({ id: i + 1, seed: i, classId: null }));
+  assert.throws(() => newRegion({ seed: 0, regions: all }, null), UserError);
+  const noise = { seed: 0, regions };
+  assert.equal(withoutEmpty(noise, Uint8Array.of(4, 2, 1)), noise);
+  assert.deepEqual(withoutEmpty(noise, Uint8Array.of(0, 4, 0)).regions, [regions[2]]);
+});

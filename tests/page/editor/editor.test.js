@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MODEL } from '../browser.js';
+import { UserError } from '../../../frontend/static/js/base/errors.js';
+import { newRegion } from '../../../frontend/static/js/document/noise.js';
+import { Editor } from '../../../frontend/static/js/editor/editor.js';
+import { selected } from '../../../frontend/static/js/editor/pen.js';
+import { carryOut, planDraw } from '../../../frontend/static/js/editor/reroll.js';
+import { FIRST_STATE } from '../../../frontend/static/js/editor/state.js';
+import { resize } from '../../../frontend/static/js/editor/steps.js';
+import { beginWork } from '../../../frontend/static/js/editor/works.js';
+
+test('a re-roll that had to wait finds its region gone, or another document', async () => {
+  const editor = new Editor(() => {});
+  beginWork(editor, MODEL, null);
+  editor.openStroke('Brush');
+  const region = newRegion(editor.doc.noise, null);
+  editor.doc.noise = { ...editor.doc.noise, regions: [region] };
+  editor.doc.regions.fill(region.id, 0, 100);
+  editor.strokeChanged();
+  editor.closeStroke();
+  const { seed } = editor.doc.noise;
+  /** @param {() => void} change  while the pixels to keep are waited for */
+  const meanwhile = (change) => {
+    let waited = false;
+    editor.painting.settled = async () => {
+      change();
+      waited = true;
+      return editor.state;
+    };
+    return () => waited;
+  };
+
+  let waited = meanwhile(() => editor.undo());
+  await assert.rejects(
+    carryOut(editor, () => planDraw(editor, region.id)),
+    new UserError('That noise region is gone.'),
+  );
+  assert(waited());
+  assert.equal(editor.doc.noise.seed, seed);
+
+  editor.redo();
+  waited = meanwhile(() => beginWork(editor, MODEL, null));
+  await carryOut(editor, () => planDraw(editor, editor.doc.regions[0]));
+  assert(waited());
+  assert(!editor.isWork);
+});
+
+test('a size that the server would refuse is refused by name', () => {
+  const editor = new Editor(() => {});
+  beginWork(editor, MODEL, null);
+  for (const [width, height] of [
+    [100, 64],
+    [64, 0],
+    [64, 1056],
+  ]) {
+    assert.throws(() => resize(editor, width, height), new UserError('Sides are multiples of 32 up to 1024.'));
+  }
+  resize(editor, 96, 1024);
+  assert.deepEqual([editor.doc.width, editor.doc.height], [96, 1024]);
+});
+
+test('a selection of a map of other sides selects nothing', () => {
+  const selection = { mask: new Uint8Array(32), path: new Path2D(), width: 8 };
+  const state = { ...FIRST_STATE, marks: { ...FIRST_STATE.marks, selection } };
+  const { doc } = new Editor(() => {});
+  doc.labels = new Uint8Array(32);
+  doc.width = 8;
+  assert.equal(selected({ doc, state }), selection.mask);
+  doc.width = 4;
+  assert.equal(selected({ doc, state }), null);
+  doc.width = 8;
+  doc.labels = new Uint8Array(40);
+  assert.equal(selected({ doc, state }), null);
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { concat, pump } from '../../../frontend/static/js/base/bytes.js';
+import { hexToRgb } from '../../../frontend/static/js/base/color.js';
+import { UserError } from '../../../frontend/static/js/base/errors.js';
+import { readLabels } from '../../../frontend/static/js/formats/labels.js';
+import { chunk, encodePng } from '../../../frontend/static/js/formats/png.js';
+
+const COLORS = ['#000000', '#70b5f0', '#1e6e32'];
+const MODEL = /** @type {import('../../../frontend/static/js/base/types.js').Model} */ ({
+  name: 'Tiny',
+  classes: COLORS.map((color, id) => ({ id, name: `class ${id}`, color })),
+});
+const LABELS = Uint8Array.of(0, 1, 2, 1, 1, 0);
+
+/** @param {number[][]} pixels  one row of red, green and blue */
+async function inColors(pixels) {
+  const size = [0, 0, 0, pixels.length, 0, 0, 0, 1];
+  return concat([
+    Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
+    chunk('IHDR', Uint8Array.of(...size, 8, 2, 0, 0, 0)),
+    chunk('IDAT', await pump(Uint8Array.of(0, ...pixels.flat()), new CompressionStream('deflate'))),
+    chunk('IEND', new Uint8Array(0)),
+  ]);
+}
+
+test('label maps are read by ids and by colors', async () => {
+  for (const colors of [undefined, COLORS]) {
+    const found = await readLabels(await encodePng(LABELS, 3, colors), MODEL);
+    assert.deepEqual(found, { width: 3, height: 2, labels: LABELS });
+  }
+  const found = await readLabels(await inColors([...LABELS].map((id) => hexToRgb(COLORS[id]))), MODEL);
+  assert.deepEqual(found, { width: 6, height: 1, labels: LABELS });
+});
+
+test('ids and colors of no class are refused by name', async () => {
+  const strange = readLabels(await encodePng(Uint8Array.of(0, 77), 2), MODEL);
+  await assert.rejects(strange, UserError);
+  await assert.rejects(strange, /the id 77, and Tiny/);
+  const mixed = readLabels(await inColors([[0, 0, 0], [1, 2, 3]]), MODEL); // prettier-ignore
+  await assert.rejects(mixed, UserError);
+  await assert.rejects(mixed, /rgb\(1,2,3\), which is no class of Tiny/);
+});
