@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import tyro
 from rich.console import Console
 
+from models.errors import UserError
+
 if TYPE_CHECKING:
     from training.config import TrainConfig
 
@@ -162,35 +164,9 @@ def main() -> None:
     options = parser.parse_args(sys.argv[1:2] or ["--help"])
     try:
         COMMANDS[options.command](sys.argv[2:])
-    except expected_errors() as error:
+    except UserError as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)
-
-
-def expected_errors() -> tuple[type[Exception], ...]:
-    from models.device import DeviceError
-    from models.model_directory import ModelError
-    from training.checkpoint import CheckpointError
-    from training.config import ConfigError
-    from training.data.info import DataError
-    from training.files import DiskFullError
-    from training.metrics.distribution import MetricError
-    from training.metrics.segmenters import SegmenterError
-    from training.trainer import NonFiniteLoss
-    from training.weights.pretrained import PretrainedError
-
-    return (
-        DeviceError,
-        ModelError,
-        CheckpointError,
-        ConfigError,
-        DataError,
-        DiskFullError,
-        MetricError,
-        PretrainedError,
-        SegmenterError,
-        NonFiniteLoss,
-    )
 
 
 if __name__ == "__main__":

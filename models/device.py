@@ -2,8 +2,10 @@
 
 import torch
 
+from models.errors import UserError
 
-class DeviceError(ValueError):
+
+class DeviceError(UserError, ValueError):
     """The chosen device is not there; the message is fit for the person who chose it."""
 
 

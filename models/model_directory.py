@@ -13,6 +13,7 @@ from safetensors.torch import load, save
 from torch import nn
 
 from models.classes import ClassInfo, check_classes
+from models.errors import UserError
 from models.layers import fold_spectral_norm, place
 from models.oasis import Generator
 from models.predictor import Model, Segmenting
@@ -23,7 +24,7 @@ FORMAT = 1
 VECTORS, VECTORS_AND_PLANES = 1, 2  # versions of what the noise of a model is made of
 
 
-class ModelError(Exception):
+class ModelError(UserError):
     """Why a model directory cannot be used; the message is fit for users."""
 
 

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from models.errors import UserError
+
 NOISE_DIM = 64
 SEED_LIMIT = 2**32
 MAX_REGIONS = 255  # region ids live in an 8-bit map whose 0 is "no region"
 MAX_BLENDS = 64  # of one vector
 
 
-class NoiseError(ValueError):
+class NoiseError(UserError, ValueError):
     """A noise specification that cannot be used; the message is fit for the person who sent it."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from models.classes import ClassInfo
+from models.errors import UserError
 from training.config import Stage, TrainConfig
 from training.data.info import DatasetInfo
 from training.files import DiskFullError, whole_file
@@ -15,7 +16,7 @@ FILE = "latest.pt"
 PATHS = ("data", "out", "start", "encoder", "vgg", "publish")  # settings of one machine
 
 
-class CheckpointError(RuntimeError):
+class CheckpointError(UserError, RuntimeError):
     """A checkpoint that cannot be used or written; the message says what to do."""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.efficientnet import EncoderName
+from models.errors import UserError
 from models.layers import Padding, Upsampling
 from models.oasis import DiscriminatorConfig, GeneratorConfig
 from models.projected import ENCODER_STRIDE
@@ -32,7 +33,7 @@ START_RISE = 400  # images in which the rate of a run that begins with a model r
 RISE = 0.05  # share of a stage whose rate falls
 
 
-class ConfigError(ValueError):
+class ConfigError(UserError, ValueError):
     """A configuration that cannot be trained; the message says what to change."""
 
 

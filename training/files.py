@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from models.errors import UserError
 
-class DiskFullError(RuntimeError):
+
+class DiskFullError(UserError, RuntimeError):
     """No room for a file; the message names it. What stood there before still stands."""
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from models.errors import UserError
 from models.layers import place
 from models.projected import ConditionedDiscriminator, PretrainedDiscriminator
 from training.color_jitter import ColorJitter
@@ -40,7 +41,7 @@ DIVERSE_SHARE = 4  # one label map in so many is drawn twice for the diversity t
 Losses = dict[str, float]
 
 
-class NonFiniteLoss(ArithmeticError):
+class NonFiniteLoss(UserError, ArithmeticError):
     """A loss became NaN or infinite; raised before the optimizer step, so the weights are still good."""
 
 

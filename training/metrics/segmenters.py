@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.errors import UserError
 from models.layers import place
 from models.model_directory import MODEL_JSON, load_model
 from models.predictor import NO_SEGMENTER, Model, to_pixels
@@ -18,7 +19,7 @@ from training.data.info import DatasetInfo, check_same_classes
 from training.segmenting.segmenter import SEGMENTER_JSON, load_small_segmenter, read_segmenter_card
 
 
-class SegmenterError(Exception):
+class SegmenterError(UserError):
     """A segmenter that cannot be used; the message says why and what would fit."""
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from models.cache import cache_dir
 from models.efficientnet import EfficientNetLite, EncoderName
+from models.errors import UserError
 from training.files import write_whole
 from training.weights.conversions import (
     Convert,
@@ -27,7 +28,7 @@ from training.weights.packages import PackagedFile, PackageError
 TIMEOUT_S = 60
 
 
-class PretrainedError(RuntimeError):
+class PretrainedError(UserError, RuntimeError):
     """The weights cannot be had; the message says where they were looked for and what to do."""
 
 
