@@ -20,7 +20,7 @@ from backend.projects.store import ProjectStore
 from backend.registry import Registry
 from backend.settings import Settings
 from models.device import choose_device
-from models.model_directory import ModelCard
+from models.files.model_card import ModelCard
 from models.noise import NoiseError
 from models.predictor import NO_SEGMENTER, Canvas, Inspection, Model
 

@@ -15,9 +15,9 @@ from PIL import Image
 from torch import Tensor
 
 from models.engine.generator import GeneratorEngine
-from models.model_directory import load_networks
+from models.files.model_directory import load_networks
+from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
-from models.oasis import Generator
 from models.regions import Regions, find_regions
 
 ZOO = Path(__file__).resolve().parent.parent / "models" / "zoo"

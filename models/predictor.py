@@ -1,9 +1,9 @@
 """A trained model at work on numpy pictures: the edge between arrays and networks."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,29 +12,15 @@ from PIL import Image
 from torch import Tensor, nn
 
 from models.engine import AnyCanvas, generator_engine, segmenter_engine
+from models.files.model_card import ModelCard
+from models.files.model_directory import load_networks, load_partner
+from models.networks.layers import place
+from models.networks.oasis import Generator
 from models.noise import NoiseSpec
-from models.oasis import Generator
 from models.planes import Planes
 from models.regions import find_regions
 
-if TYPE_CHECKING:
-    from models.model_directory import ModelCard
-
-
 NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
-
-
-@dataclass(frozen=True)
-class Segmenting:
-    """How photos are segmented. flip: the mean of the photo and its mirror image; scales: the mean over the photo at
-    these factors of its size, each rounded to the segmenter's stride."""
-
-    flip: bool = False
-    scales: Sequence[float] = (1.0,)
-
-    def __post_init__(self) -> None:
-        if not self.scales or min(self.scales) <= 0:
-            raise ValueError(f"Segmenting needs one scale at least, and all above 0: {self}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +39,7 @@ class Model:
     """
 
     def __init__(
-        self, card: "ModelCard", generator: Generator, segmenter: nn.Module | None, partner: nn.Module | None = None
+        self, card: ModelCard, generator: Generator, segmenter: nn.Module | None, partner: nn.Module | None = None
     ) -> None:
         self.card = card
         self.device = next(generator.parameters()).device
@@ -166,6 +152,13 @@ class Canvas:
             found = find_regions(ids, vectors, owners, self._classes)
             planes = Planes(owners, *map(torch.from_numpy, noise.mixes()))
             return to_pixels(self._canvas.paint(replace(found, planes=planes)))
+
+
+def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
+    """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
+    card, generator, segmenter = load_networks(path, device)
+    partner = load_partner(path)[1]
+    return Model(card, generator, segmenter, None if partner is None else place(partner, device))
 
 
 def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:

@@ -9,9 +9,11 @@ from PIL import Image
 from torch import nn
 
 from models.classes import ClassInfo
-from models.model_directory import ModelCard, NetworkEntry, write_model
-from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.registry import describe_network
+from models.files.model_card import ModelCard, NetworkEntry
+from models.files.model_directory import write_model
+from models.networks.kinds import describe_network
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
 
 CLASSES = (
     ("unlabeled", "#000000"),

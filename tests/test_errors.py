@@ -11,7 +11,7 @@ import models
 import oasis_studio
 import training
 from models.errors import UserError
-from models.model_directory import ModelError
+from models.files.model_card import ModelError
 
 RUNS_ON_IMPORT = "__main__"
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from models.efficientnet import EncoderName
 from models.errors import UserError
-from models.layers import Padding, Upsampling
-from models.oasis import DiscriminatorConfig, GeneratorConfig
-from models.projected import ENCODER_STRIDE
-from models.spade import SpadeConfig
+from models.maps import Padding
+from models.networks.efficientnet import EncoderName
+from models.networks.layers import Upsampling
+from models.networks.oasis import GeneratorConfig
+from models.networks.projected import ENCODER_STRIDE
+from models.networks.spade import SpadeConfig
+from models.networks.unet import DiscriminatorConfig
 from training.data.batches import RESIZE_RATIO
 from training.losses import MOST_DISTANT
 

@@ -17,7 +17,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from models.device import choose_device
-from models.layers import track_statistics
+from models.networks.layers import track_statistics
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from models.oasis import Generator
+from models.networks.oasis import Generator
 from training.data.batches import Batch
 from training.sampling import NoiseSampler
 

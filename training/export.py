@@ -10,12 +10,12 @@ import torch
 import tyro
 from torch import nn
 
-from models.layers import place
-from models.model_directory import ModelCard, ModelError, NetworkEntry, load_networks, write_card, write_model
-from models.oasis import Generator
-from models.predictor import Segmenting
-from models.registry import describe_network
-from models.scenes import FOLDER, SCENES_JSON, SceneInfo
+from models.files.model_card import ModelCard, ModelError, NetworkEntry, Segmenting, write_card
+from models.files.model_directory import load_networks, write_model
+from models.files.scenes import FOLDER, SCENES_JSON, SceneInfo
+from models.networks.kinds import describe_network
+from models.networks.layers import place
+from models.networks.oasis import Generator
 from training.checkpoint import PATHS, config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.config import TrainConfig
 from training.data.info import DatasetInfo, check_same_classes

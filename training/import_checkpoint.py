@@ -9,11 +9,15 @@ from typing import Annotated, Literal
 import numpy as np
 import tyro
 
-from models.model_directory import ModelCard, ModelError, NetworkEntry, load_model, read_card, write_model
+from models.files.model_card import ModelCard, ModelError, NetworkEntry, read_card
+from models.files.model_directory import write_model
+from models.files.scenes import FOLDER
+from models.networks.kinds import describe_network
+from models.networks.oasis import Generator
+from models.networks.unet import Discriminator
+from models.networks.variants import VARIANTS
 from models.noise import NoiseSpec
-from models.oasis import VARIANTS, Discriminator, Generator
-from models.registry import describe_network
-from models.scenes import FOLDER
+from models.predictor import load_model
 from training.data.info import DatasetInfo, read_classes
 from training.files import whole_folder
 from training.samples import save_grid

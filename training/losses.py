@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.layers import subsample
+from models.maps import subsample
 
 FAKE = 0  # channel 0 of a segmenting discriminator; class c is channel c + 1
 MOST_DISTANT = 4.0  # unit vectors that are opposites, by the square of their distance

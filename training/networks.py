@@ -4,17 +4,18 @@ from typing import Any
 
 from torch import nn
 
-from models.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
-from models.noise import NOISE_DIM
-from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
-from models.projected import (
+from models.networks.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
+from models.networks.projected import (
     ConditionedDiscriminator,
     PretrainedDiscriminator,
     ProjectedDiscriminator,
     ProjectedDiscriminatorConfig,
 )
-from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
+from models.noise import NOISE_DIM
 from training.config import TrainConfig
 from training.weights.pretrained import efficientnet
 

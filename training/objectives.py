@@ -7,7 +7,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from models.layers import Verdict, subsample
+from models.maps import subsample
+from models.networks.layers import Verdict
 from training import losses
 from training.config import ClassWeights, TrainConfig
 from training.data.info import DatasetInfo

@@ -7,7 +7,7 @@ an epoch is written as the photos of the data set. A paper's ablation is a recip
 from dataclasses import replace
 from pathlib import Path
 
-from models.oasis import VARIANTS
+from models.networks.variants import VARIANTS
 from training.config import Stage, TrainConfig
 
 ADE20K = TrainConfig(

@@ -16,8 +16,7 @@ from skimage.morphology import dilation, opening
 
 from models.classes import ClassInfo
 from models.device import choose_device
-from models.model_directory import load_model
-from models.predictor import Model, pad_to_stride
+from models.predictor import Model, load_model, pad_to_stride
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, read_info, write_classes
 from training.data.labels import encode_labels

@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from models.networks.oasis import Generator
 from models.noise import vector
-from models.oasis import Generator
 from models.predictor import to_pixels
 from training.data.batches import whole
 from training.data.info import DataError

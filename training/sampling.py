@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.conditioning import DenseCondition, RegionCondition, SplitCondition
+from models.networks.conditioning import DenseCondition, RegionCondition, SplitCondition
+from models.networks.oasis import Generator
 from models.noise import SEED_LIMIT
-from models.oasis import Generator
 from models.planes import Planes
 from models.regions import find_regions
 from training.config import NoiseSampling

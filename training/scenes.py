@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.model_directory import ModelError
-from models.scenes import SCENES_JSON, SceneInfo, read_scenes
+from models.files.model_card import ModelError
+from models.files.scenes import SCENES_JSON, SceneInfo, read_scenes
 from training.data.info import DatasetInfo
 from training.data.labels import read_values
 

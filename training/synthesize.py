@@ -15,9 +15,10 @@ from PIL import Image
 from rich.console import Console
 
 from models.device import choose_device
-from models.layers import check_size
-from models.model_directory import ModelCard, load_model
+from models.files.model_card import ModelCard
+from models.maps import check_size
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, check_same_classes, read_info, write_classes
 from training.data.labels import LabelPictures, LabelSource, encode_labels

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from models.errors import UserError
-from models.layers import place
-from models.projected import ConditionedDiscriminator, PretrainedDiscriminator
+from models.networks.layers import place
+from models.networks.projected import ConditionedDiscriminator, PretrainedDiscriminator
 from training.color_jitter import ColorJitter
 from training.config import Stage, TrainConfig
 from training.data.batches import Batch

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from models.classes import ClassInfo
-from models.model_directory import ModelCard, ModelError, load_networks, load_partner
+from models.files.model_card import ModelCard, ModelError
+from models.files.model_directory import load_networks, load_partner
 from training.networks import segmenter_of
 from training.trainer import Trainer
 

@@ -17,9 +17,9 @@ from backend.errors import StudioError
 from backend.projects.archive import MadeWith, Project, read_project
 from backend.settings import ROOT
 from models.device import choose_device
-from models.model_directory import MODEL_JSON, ModelCard, ModelError, load_model, read_card
+from models.files.model_card import MODEL_JSON, ModelCard, ModelError, read_card
 from models.noise import NoiseError
-from models.predictor import Model
+from models.predictor import Model, load_model
 
 AMPLIFIED = 8  # what a person must see of differences of a few levels
 

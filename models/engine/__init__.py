@@ -1,4 +1,4 @@
-"""The exact inference engine: the same pictures as `models.oasis` for a fraction of the work."""
+"""The exact inference engine: the same pictures as `models.networks.oasis` for a fraction of the work."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,9 @@ from models.engine.discriminator import DiscriminatorEngine
 from models.engine.generator import Canvas, GeneratorEngine
 from models.engine.portable import PortableCanvas, PortableEngine
 from models.kernels.library import available
+from models.networks.oasis import Generator
+from models.networks.unet import Discriminator
 from models.noise import NOISE_DIM
-from models.oasis import Discriminator, Generator
 
 AnyEngine = GeneratorEngine | PortableEngine
 AnyCanvas = Canvas | PortableCanvas

@@ -2,8 +2,8 @@
 the kernels do not know.
 
 On CUDA a picture is one captured graph of the plain forward: at batch 1 the network is limited by the launches of its
-kernels, not by their work. Elsewhere the tables of `models.conditioning` serve, their patterns kept while only the
-noise changes.
+kernels, not by their work. Elsewhere the tables of `models.networks.conditioning` serve, their patterns kept while
+only the noise changes.
 """
 
 from collections import OrderedDict
@@ -12,8 +12,8 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor
 
-from models.conditioning import DenseCondition, RegionCondition, Size
-from models.oasis import Generator
+from models.networks.conditioning import DenseCondition, RegionCondition, Size
+from models.networks.oasis import Generator
 from models.planes import HeldPlanes, Planes
 from models.regions import Regions, common_size
 

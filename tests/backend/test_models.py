@@ -7,7 +7,7 @@ import torch
 
 from backend.errors import NotReady
 from backend.registry import Registry
-from models.model_directory import read_card
+from models.files.model_card import read_card
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO

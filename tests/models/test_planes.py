@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.kernels.library import available
+from models.networks.oasis import Generator, GeneratorConfig
 from models.noise import NoiseSpec, blend_mixes
-from models.oasis import Generator, GeneratorConfig
 from models.planes import HeldPlanes, Planes, PlaneSource
 from tests.models.samples import SMALL, fill, scene
 

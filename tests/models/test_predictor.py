@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from models.model_directory import load_model, load_networks, write_model
+from models.files.model_directory import load_networks, write_model
+from models.networks.kinds import build_network
+from models.networks.oasis import Generator
+from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.noise import NoiseError, NoiseSpec
-from models.oasis import Generator
 from models.planes import Planes
-from models.predictor import Model, class_probabilities, to_pixels
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from models.registry import build_network
+from models.predictor import Model, class_probabilities, load_model, to_pixels
 from models.testing import tiny_model
 from tests.models.samples import CLASSES, random_labels
 

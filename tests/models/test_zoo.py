@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.model_directory import load_model, read_card
+from models.files.model_card import read_card
+from models.files.scenes import read_scenes
 from models.noise import NoiseSpec
-from models.predictor import Model
-from models.scenes import read_scenes
+from models.predictor import Model, load_model
 
 ZOO = Path(__file__).resolve().parents[2] / "models" / "zoo"
 MODELS = sorted(path.parent for path in ZOO.glob("*/model.json"))

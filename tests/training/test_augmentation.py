@@ -18,8 +18,8 @@ from rich.progress import Progress
 
 import oasis_studio
 import training.segmenting.fitting as training
-from models.efficientnet import EfficientNetLite
-from models.model_directory import ModelError
+from models.files.model_card import ModelError
+from models.networks.efficientnet import EfficientNetLite
 from models.testing import tiny_model
 from training.config import ConfigError
 from training.data.batches import batches

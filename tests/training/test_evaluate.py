@@ -13,8 +13,9 @@ from PIL import Image
 
 import oasis_studio
 from models.cache import cache_dir
-from models.model_directory import load_model, read_card
+from models.files.model_card import read_card
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from models.testing import tiny_model
 from tests.training.runs import torchrun
 from training.config import ConfigError

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.model_directory import ModelError, load_model
+from models.files.model_card import ModelError
+from models.files.scenes import SceneInfo, read_scenes
 from models.noise import NoiseSpec
-from models.scenes import SceneInfo, read_scenes
+from models.predictor import load_model
 from training.config import TrainConfig
 from training.export import ExportConfig, export, grid_seeds
 from training.loop import train
@@ -90,7 +91,7 @@ def test_half_precision_is_measured_and_refused_where_it_shows(
     assert stored == card.training["half_precision"]
     assert 0 <= stored["mean_difference"] < 0.1 and stored["largest_difference"] <= 3
 
-    monkeypatch.setattr("models.model_directory._compact", lambda tensor: (tensor * 4).round() / 4)
+    monkeypatch.setattr("models.files.model_directory._compact", lambda tensor: (tensor * 4).round() / 4)
     with pytest.raises(ModelError, match=r"half precision.*less than 1 is expected"):
         export(ExportConfig(config.out, tmp_path / "coarse", "Model", scenes=drawn))
     assert not (tmp_path / "coarse").exists()

@@ -20,9 +20,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.model_directory import ModelError, load_model, load_networks, read_card
+from models.files.model_card import ModelError, read_card
+from models.files.model_directory import load_networks
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
+from models.networks.variants import VARIANTS
 from models.noise import NOISE_DIM, NoiseSpec
-from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.predictor import load_model
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.pictures import decode, encode
 from tests.conftest import ROOT

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from models.layers import subsample
+from models.maps import subsample
 from training import losses
 from training.losses import class_weights, consistency_loss, count_classes, cutmix_mask, fake_loss, labelmix_mask
 

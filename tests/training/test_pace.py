@@ -9,10 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.conditioning import SplitCondition
-from models.layers import PADDINGS, Padding
-from models.model_directory import load_model, read_card
-from models.oasis import Generator, GeneratorConfig
+from models.files.model_card import read_card
+from models.maps import PADDINGS, Padding
+from models.networks.conditioning import SplitCondition
+from models.networks.oasis import Generator, GeneratorConfig
+from models.predictor import load_model
 from tests.models.samples import random_labels
 from training.checkpoint import load_checkpoint
 from training.config import ConfigError, Stage, TrainConfig

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import torch
 
-from models.model_directory import load_networks, load_partner, read_card
-from models.oasis import STRENGTH
+from models.files.model_card import read_card
+from models.files.model_directory import load_networks, load_partner
+from models.networks.oasis import STRENGTH
 from tests.training.test_trainer import ALONE, assert_equal, assert_similar
 from training.checkpoint import load_checkpoint
 from training.config import Stage, TrainConfig

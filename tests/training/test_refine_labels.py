@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from models.classes import ClassInfo
-from models.model_directory import load_model
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from models.testing import tiny_model
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, read_info

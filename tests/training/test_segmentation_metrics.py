@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from models.classes import ClassInfo
-from models.model_directory import read_card
+from models.files.model_card import read_card
 from training.data.info import DataError, DatasetInfo
 from training.metrics.segmentation import (
     LEFT_OUT,

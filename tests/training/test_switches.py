@@ -13,9 +13,9 @@ import pytest
 import torch
 import tyro
 
-from models.efficientnet import EfficientNetLite, EncoderName
-from models.model_directory import load_model
+from models.networks.efficientnet import EfficientNetLite, EncoderName
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from oasis_studio import training_config
 from training.checkpoint import save_checkpoint
 from training.config import ConfigError, Stage, TrainConfig

@@ -20,8 +20,8 @@ from PIL import Image
 
 import training.synthesize as synthesis
 from models.classes import ClassInfo
-from models.model_directory import load_model
 from models.noise import SEED_LIMIT, NoiseSpec
+from models.predictor import load_model
 from models.testing import tiny_model
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, write_classes

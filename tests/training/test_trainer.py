@@ -17,12 +17,14 @@ import torch
 from PIL import Image
 
 from models.classes import ClassInfo
-from models.conditioning import Condition, RegionCondition
-from models.efficientnet import EfficientNetLite
-from models.model_directory import ModelError, load_model, load_networks
+from models.files.model_card import ModelError
+from models.files.model_directory import load_networks
+from models.networks.conditioning import Condition, RegionCondition
+from models.networks.efficientnet import EfficientNetLite
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.projected import ConditionedDiscriminator
 from models.noise import NoiseSpec, vector
-from models.oasis import Generator, GeneratorConfig
-from models.projected import ConditionedDiscriminator
+from models.predictor import load_model
 from models.testing import tiny_model
 from tests.training.runs import options, start_training
 from training.checkpoint import CheckpointError, config_from_dict, config_to_dict, load_checkpoint
@@ -86,7 +88,7 @@ def test_ten_steps_write_everything(config: TrainConfig, discriminator: str, mon
 
 
 def _random_encoder() -> torch.nn.Module:
-    from models.efficientnet import EfficientNetLite
+    from models.networks.efficientnet import EfficientNetLite
 
     return EfficientNetLite("lite0")
 

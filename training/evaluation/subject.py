@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.model_directory import load_model
-from models.predictor import Model
+from models.predictor import Model, load_model
 from training.data.info import DataError, check_same_classes, read_classes
 from training.data.layouts import read_folder
 from training.data.pairs import Pairs, open_pairs

@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.errors import UserError
-from models.layers import place
-from models.model_directory import MODEL_JSON, load_model
-from models.predictor import NO_SEGMENTER, Model, to_pixels
+from models.files.model_card import MODEL_JSON
+from models.networks.layers import place
+from models.predictor import NO_SEGMENTER, Model, load_model, to_pixels
 from training.data.info import DatasetInfo, check_same_classes
 from training.segmenting.segmenter import SEGMENTER_JSON, load_small_segmenter, read_segmenter_card
 

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from torch import Tensor
 
 from models.device import choose_device
-from models.layers import place
+from models.networks.layers import place
 from training.config import ConfigError
 from training.data.batches import batches, whole
 from training.data.pairs import Pairs, open_pairs

@@ -14,9 +14,9 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from models.classes import ClassInfo, check_classes
-from models.efficientnet import EfficientNetLite, feature_channels
-from models.layers import check_size
-from models.model_directory import ModelError
+from models.files.model_card import ModelError
+from models.maps import check_size
+from models.networks.efficientnet import EfficientNetLite, feature_channels
 from training.files import write_whole
 
 SEGMENTER_JSON = "segmenter.json"

@@ -12,8 +12,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from models.cache import cache_dir
-from models.efficientnet import EfficientNetLite, EncoderName
 from models.errors import UserError
+from models.networks.efficientnet import EfficientNetLite, EncoderName
 from training.files import write_whole
 from training.weights.conversions import (
     Convert,

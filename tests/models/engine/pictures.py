@@ -11,8 +11,9 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.unet import Discriminator
 from models.noise import vector
-from models.oasis import Discriminator, Generator, GeneratorConfig
 from models.planes import Planes
 from models.regions import Regions, find_regions
 from models.testing import enliven

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from models.engine import operations
 from models.engine.discriminator import DiscriminatorEngine
-from models.oasis import Discriminator, DiscriminatorConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
 from tests.models.engine.pictures import alive
 from tests.models.samples import GOLDEN_LOGITS, SMALL_JUDGE, fill
 

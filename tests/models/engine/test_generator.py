@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from models.engine import folding, levels, operations, patterns, slots
 from models.engine.generator import Canvas, GeneratorEngine
+from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
-from models.oasis import Generator
 from models.regions import Regions, find_regions
 from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
 from tests.models.samples import CLASSES, GOLDEN_PIXEL, SMALL, fill, random_labels, scene

@@ -10,9 +10,9 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from models import conditioning
 from models.engine import GeneratorEngine, PortableEngine, generator_engine
-from models.oasis import Generator
+from models.networks import conditioning
+from models.networks.oasis import Generator
 from models.regions import Regions
 from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
 from tests.models.samples import random_labels

@@ -5,11 +5,12 @@ from typing import Any, Protocol
 
 from torch import nn
 
-from models.conditional import ConcatDiscriminator, ProjectionDiscriminator
-from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
-from models.projected import ConditionedDiscriminator, ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+from models.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
+from models.networks.projected import ConditionedDiscriminator, ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
 
 
 class NetworkConfig(Protocol):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.model_directory import ModelError
-from models.scenes import SceneInfo, read_scenes
+from models.files.model_card import ModelError
+from models.files.scenes import SceneInfo, read_scenes
 from models.testing import tiny_scenes
 
 SHORE = {"id": "shore", "name": "Shore", "seed": 13}

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.model_directory import ModelError
+from models.files.model_card import ModelError
 from models.noise import SEED_LIMIT
 
 FOLDER = "scenes"

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.kernels.training import mean_and_variance, normalize, normalize_backward, usable
-from models.layers import track_statistics
+from models.networks.layers import track_statistics
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
-from models.layers import count_parameters
-from models.oasis import Discriminator, DiscriminatorConfig
-from models.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.networks.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
+from models.networks.layers import count_parameters
+from models.networks.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
+from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
 from tests.models.samples import SMALL_JUDGE, fill, scene
 
 LABELS = scene(16, 32)

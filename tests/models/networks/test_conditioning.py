@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from models import conditioning
-from models.conditioning import find_patterns
-from models.layers import PADDINGS
+from models.maps import PADDINGS
+from models.networks import conditioning
+from models.networks.conditioning import find_patterns
+from models.networks.oasis import Generator, GeneratorConfig
 from models.noise import NOISE_DIM
-from models.oasis import Generator, GeneratorConfig
 from tests.models.samples import CLASSES, neighborhoods, random_labels
 
 CONFIG = GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7)

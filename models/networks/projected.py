@@ -1,7 +1,7 @@
 """Discriminators on pretrained features: (N + 1)-class segmenters on an ImageNet encoder that is frozen while a
 generator learns from them.
 
-Not part of the OASIS papers, which train their discriminator from nothing; named variants beside `models.oasis`
+Not part of the OASIS papers, which train their discriminator from nothing; named variants beside `models.networks.unet`
 for training on little compute. They keep OASIS's task (segment, with "fake" as one more class) and take fixed random
 feature mixing from Projected GANs (Sauer et al., NeurIPS 2021). The second one also brings what it sees to one scale,
 as DP-SIMS does (Berrada et al., CVPR 2024).
@@ -14,8 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.efficientnet import FEATURE_STAGES, STAGES, EfficientNetLite, EncoderName, feature_channels
-from models.layers import Verdict, check_size, conv, leaky
+from models.maps import check_size
+from models.networks.efficientnet import FEATURE_STAGES, STAGES, EfficientNetLite, EncoderName, feature_channels
+from models.networks.layers import Verdict, conv, leaky
 
 HEADS = 4  # heads stand at strides 2, 4, 8, 16; stride 32 is heard through the top-down mixing
 ENCODER_STRIDE = 32

@@ -7,10 +7,12 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
-from models.layers import count_parameters, fold_spectral_norm
+from models.networks.layers import count_parameters, fold_spectral_norm
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
+from models.networks.variants import VARIANTS
 from models.noise import NOISE_DIM
-from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from tests.models.samples import GOLDEN_LOGITS, GOLDEN_PIXEL, SMALL, SMALL_JUDGE, assert_all_gradients, fill, scene
 
 

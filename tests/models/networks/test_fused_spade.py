@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from models import conditioning
-from models.conditioning import RegionCondition, convolve_patterns
-from models.fused_spade import serves
 from models.kernels.library import lanes
 from models.kernels.training import usable
-from models.oasis import GeneratorConfig, Spade
+from models.networks import conditioning
+from models.networks.conditioning import RegionCondition, convolve_patterns
+from models.networks.fused_spade import serves
+from models.networks.oasis import GeneratorConfig, Spade
 from models.planes import Planes
 from tests.models.samples import CLASSES, random_labels
 

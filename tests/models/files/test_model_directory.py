@@ -10,12 +10,13 @@ import pytest
 import torch
 
 from models.engine import GeneratorEngine, generator_engine
-from models.model_directory import ModelError, load_model, load_networks, read_card, write_model
+from models.files.model_card import ModelError, read_card
+from models.files.model_directory import load_networks, write_model
+from models.networks.kinds import build_network, describe_network
+from models.networks.oasis import Generator
+from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.noise import NoiseError, NoiseSpec
-from models.oasis import Generator
-from models.predictor import Model
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from models.registry import build_network, describe_network
+from models.predictor import Model, load_model
 from models.testing import enliven, settle, tiny_model
 
 LABELS = np.repeat(np.arange(4, dtype=np.uint8), 1024).reshape(64, 64)

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.kernels.training import spread_rows, usable
-from models.layers import Padding, pad, subsample
+from models.maps import Padding, pad, subsample
 from models.planes import PlaneSource
 
 Size = tuple[int, int]

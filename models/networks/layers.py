@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import spectral_norm
 
+from models.maps import Padding, one_hot
+
 LEAK = 0.2
-Padding = Literal["zeros", "replicate"]
-PADDINGS: tuple[Padding, ...] = get_args(Padding)
 Upsampling = Literal["nearest", "bilinear"]
 UPSAMPLINGS: tuple[Upsampling, ...] = get_args(Upsampling)
 
@@ -86,12 +86,6 @@ def place(network: Network, device: str | torch.device) -> Network:
     return network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
-def check_size(what: str, height: int, width: int, stride: int) -> None:
-    """Raises ValueError unless both sides are multiples of a network's stride."""
-    if height % stride or width % stride or not height or not width:
-        raise ValueError(f"A {what} of {width}x{height} does not fit: both sides must be multiples of {stride}.")
-
-
 def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
@@ -107,30 +101,7 @@ def track_statistics(norm: nn.BatchNorm2d, mean: Tensor, variance: Tensor, count
     norm.running_var.lerp_(variance * count / (count - 1), momentum)
 
 
-def pad(map: Tensor, padding: Padding, outside: int = 0) -> Tensor:
-    """A map [..., H, W] with one pixel more on every side: `outside` or, to replicate, the pixel at the border."""
-    if padding == "zeros":
-        return F.pad(map, (1, 1, 1, 1), value=outside)
-    if map.is_floating_point():
-        return F.pad(map, (1, 1, 1, 1), padding)
-    # Of whole numbers torch pads by constants alone.
-    rows, columns = (torch.arange(-1, side + 1, device=map.device).clamp(0, side - 1) for side in map.shape[-2:])
-    return map[..., rows, :][..., columns]
-
-
-def subsample(map: Tensor, size: tuple[int, int]) -> Tensor:
-    """Nearest: [B, H, W] -> [B, h, w] of the same type, source index floor(i * scale)."""
-    rows = torch.arange(size[0], device=map.device) * map.shape[-2] // size[0]
-    columns = torch.arange(size[1], device=map.device) * map.shape[-1] // size[1]
-    return map[:, rows][:, :, columns]
-
-
 def with_labels(image: Tensor, labels: Tensor, classes: int) -> Tensor:
     """What a discriminator that is told the labels sees: int64 [B, H, W] as one-hot, then the image [B, 3, H, W];
     [B, N + 3, H, W]."""
     return torch.cat([one_hot(labels, classes).to(image), image], dim=1)
-
-
-def one_hot(ids: Tensor, classes: int) -> Tensor:
-    """int64 [B, H, W] -> float [B, classes, H, W]."""
-    return F.one_hot(ids, classes).permute(0, 3, 1, 2).to(torch.get_default_dtype())

@@ -1,6 +1,7 @@
 """SPADE (Park et al., CVPR 2019): the generator with its seventh block, and the image encoder that gives it style.
 
-Blocks and normalization are those of `models.oasis`; OASIS took them over and dropped the first block (app. C.2).
+Blocks and normalization are those of `models.networks.oasis`, which took them over and dropped the first
+block (app. C.2).
 """
 
 from dataclasses import dataclass, replace
@@ -9,10 +10,11 @@ from itertools import pairwise
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.conditioning import Condition, DenseCondition, RegionCondition
-from models.layers import instance_normed, leaky, linear, one_hot
+from models.maps import one_hot
+from models.networks.conditioning import Condition, DenseCondition, RegionCondition
+from models.networks.layers import instance_normed, leaky, linear
+from models.networks.oasis import Generator, GeneratorConfig, check_channels
 from models.noise import NoiseError
-from models.oasis import Generator, GeneratorConfig, check_channels
 from models.regions import Regions, find_class_regions
 
 UNSCALED_BLOCK = 2  # the third block works at the size of the second

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from models.layers import Verdict, check_size, conv, instance_normed, leaky, with_labels
-from models.oasis import DiscriminatorConfig, down_blocks
+from models.maps import check_size
+from models.networks.layers import Verdict, conv, instance_normed, leaky, with_labels
+from models.networks.unet import DiscriminatorConfig, down_blocks
 
 MAX_WIDTH = 512
 

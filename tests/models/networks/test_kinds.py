@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.layers import Verdict
-from models.registry import NETWORKS, build_config, build_network, describe_network
+from models.networks.kinds import NETWORKS, build_config, build_network, describe_network
+from models.networks.layers import Verdict
 from tests.models.samples import assert_all_gradients, fill, scene
 
 UNET = {"classes": 4, "down": [6, 6, 8]}

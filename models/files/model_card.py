@@ -1,23 +1,16 @@
-"""A model on disk: `model.json` and safetensors, verified by hash before use."""
+"""The card of a model, `model.json`: what it is, what networks it has and how it was trained and measured."""
 
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
-from torch import nn
-
 from models.classes import ClassInfo, check_classes
 from models.errors import UserError
-from models.layers import fold_spectral_norm, place
-from models.oasis import Generator
-from models.predictor import Model, Segmenting
-from models.registry import build_config, build_network, describe_network
+from models.networks.kinds import build_config
 
 MODEL_JSON = "model.json"
 FORMAT = 1
@@ -26,6 +19,19 @@ VECTORS, VECTORS_AND_PLANES = 1, 2  # versions of what the noise of a model is m
 
 class ModelError(UserError):
     """Why a model directory cannot be used; the message is fit for users."""
+
+
+@dataclass(frozen=True)
+class Segmenting:
+    """How photos are segmented. flip: the mean of the photo and its mirror image; scales: the mean over the photo at
+    these factors of its size, each rounded to the segmenter's stride."""
+
+    flip: bool = False
+    scales: Sequence[float] = (1.0,)
+
+    def __post_init__(self) -> None:
+        if not self.scales or min(self.scales) <= 0:
+            raise ValueError(f"Segmenting needs one scale at least, and all above 0: {self}")
 
 
 @dataclass(frozen=True)
@@ -144,88 +150,6 @@ def _entry(data: dict[str, Any] | None) -> NetworkEntry | None:
     return None if data is None else NetworkEntry(**data)
 
 
-def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
-    """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
-    card, generator, segmenter = load_networks(path, device)
-    partner = load_partner(path)[1]
-    return Model(card, generator, segmenter, None if partner is None else place(partner, device))
-
-
-def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[ModelCard, Generator, nn.Module | None]:
-    """The card, generator and perhaps segmenter of the model in `path`, in evaluation mode. Raises ModelError."""
-    card = read_card(path)
-    if card.id != path.name:
-        raise ModelError(f"The directory {path.name!r} holds a model with the id {card.id!r}: rename one of them.")
-    generator = _load_network(path, card.generator)
-    if not isinstance(generator, Generator):
-        raise ModelError(f"The network {card.generator.network!r} of the model {card.id!r} does not paint.")
-    segmenter = None if card.segmenter is None else place(_load_network(path, card.segmenter), device)
-    return card, place(generator, device), segmenter
-
-
-def load_partner(path: Path) -> tuple[ModelCard, nn.Module | None]:
-    """The card of the model in `path`, and the discriminator that its generator last learned from, if it is there.
-    Raises ModelError."""
-    card = read_card(path)
-    return card, None if card.partner is None else _load_network(path, card.partner)
-
-
-def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
-    file = path / Path(entry.file).name
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"The weight file {entry.file} cannot be read: {error.strerror}. Fetch the model again."
-        ) from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != entry.sha256:
-        raise ModelError(
-            f"The weight file {entry.file} is damaged: its SHA-256 is {found[:12]}…, "
-            f"model.json expects {entry.sha256[:12]}…. Fetch the model again."
-        )
-    try:
-        network = build_network(entry.network, entry.config)
-        fold_spectral_norm(network)
-        network.load_state_dict(load(content))
-    except (ValueError, RuntimeError, SafetensorError) as error:
-        raise ModelError(f"The weights in {entry.file} do not fit model.json: {str(error)[:300]}") from error
-    return network.requires_grad_(False).eval()
-
-
-def write_model(
-    path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module | None, partner: nn.Module | None = None
-) -> ModelCard:
-    """Write weights as fp16 with spectral norm folded in, and model.json with their hashes; returns the card written.
-
-    The networks are left as they are; kinds and configurations in `card` are taken from them.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    written = replace(
-        card,
-        generator=_write_network(path / "generator.safetensors", generator),
-        segmenter=None if segmenter is None else _write_network(path / "segmenter.safetensors", segmenter),
-        partner=None if partner is None else _write_network(path / "partner.safetensors", partner),
-    )
-    write_card(path, written)
-    return written
-
-
 def write_card(path: Path, card: ModelCard) -> None:
     """Write model.json into a model directory that is not in use yet. Raises OSError."""
     (path / MODEL_JSON).write_text(card.to_json())
-
-
-def _write_network(file: Path, network: nn.Module) -> NetworkEntry:
-    kind, config = describe_network(network)
-    folded = build_network(kind, config)  # not a deep copy: it would share the class that folding edits
-    folded.load_state_dict(network.state_dict())
-    fold_spectral_norm(folded)
-    content = save({name: _compact(tensor) for name, tensor in folded.state_dict().items()})
-    file.write_bytes(content)
-    return NetworkEntry(kind, config, file.name, hashlib.sha256(content).hexdigest())
-
-
-def _compact(tensor: torch.Tensor) -> torch.Tensor:
-    """Weights as fp16; biases and batch-norm statistics, small and wide-ranged, as they are."""
-    return (tensor.half() if tensor.dim() > 1 else tensor).detach().contiguous()

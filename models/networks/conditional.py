@@ -10,8 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from models.layers import Verdict, conv, subsample, with_labels
-from models.oasis import DiscriminatorConfig, UNet
+from models.maps import subsample
+from models.networks.layers import Verdict, conv, with_labels
+from models.networks.unet import DiscriminatorConfig, UNet
 
 
 class ConcatDiscriminator(UNet):

@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.layers import count_parameters
+from models.networks.kinds import build_network
+from models.networks.layers import count_parameters
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from models.noise import NoiseError
-from models.oasis import Generator, GeneratorConfig
-from models.registry import build_network
-from models.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from tests.models.samples import fill, random_labels
 
 CLASSES = 5
