@@ -52,7 +52,7 @@ def cases(labels: Tensor, classes: int) -> dict[str, tuple[Tensor, Tensor, Tenso
 
 def plain(generator: Generator, regions: Regions) -> Tensor:
     noise = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)  # [64, H, W]
-    condition = generator.dense_condition(regions.classes[regions.map][None], noise[None])
+    condition = generator.condition(regions.classes[regions.map][None], noise[None])
     return generator.paint(condition, (SIZE, SIZE))[0]
 
 

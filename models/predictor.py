@@ -9,13 +9,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from models.engine import AnyCanvas, generator_engine, segmenter_engine
 from models.files.model_card import ModelCard
 from models.files.model_directory import load_networks, load_partner
 from models.networks.layers import place
-from models.networks.oasis import Generator
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from models.noise import NoiseSpec
 from models.planes import Planes
 from models.regions import find_regions
@@ -39,7 +39,11 @@ class Model:
     """
 
     def __init__(
-        self, card: ModelCard, generator: Generator, segmenter: nn.Module | None, partner: nn.Module | None = None
+        self,
+        card: ModelCard,
+        generator: PainterNetwork,
+        segmenter: SegmenterNetwork | None,
+        partner: SegmenterNetwork | None = None,
     ) -> None:
         self.card = card
         self.device = next(generator.parameters()).device

@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+import tyro
 
 from models.errors import UserError
 from models.maps import Padding
 from models.networks.efficientnet import EncoderName
+from models.networks.families import FAMILIES, GeneratorOptions
 from models.networks.layers import Upsampling
 from models.networks.oasis import GeneratorConfig
 from models.networks.projected import ENCODER_STRIDE
-from models.networks.spade import SpadeConfig
 from models.networks.unet import DiscriminatorConfig
 from training.data.batches import RESIZE_RATIO
 from training.losses import MOST_DISTANT
 
-GeneratorKind = Literal["oasis", "spade"]
 NoiseSampling = Literal["image", "region", "pixel", "mix", "brushed", "none"]
 DiscriminatorKind = Literal["oasis", "patchgan", "resnet-patchgan", "projected", "conditioned"]
 LabelEncoding = Literal["balanced-n+1", "n+1", "projection", "concat"]
@@ -93,8 +94,8 @@ class TrainConfig:
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch of all processes."""
 
-    generator: GeneratorKind = "oasis"
-    """'spade': with the extra block of SPADE and SPADE+."""
+    generator: Annotated[str, tyro.conf.arg(metavar=f"{{{','.join(FAMILIES)}}}")] = "oasis"
+    """Family of the generator (models/networks/families.py). 'spade': with the extra block of SPADE and SPADE+."""
     generator_channels: tuple[int, ...] = GeneratorConfig.channels
     """Generator widths, coarse to fine; one more than there are blocks."""
     noise: NoiseSampling = "image"
@@ -213,6 +214,10 @@ class TrainConfig:
     def __post_init__(self) -> None:
         weights = (self.kl_weight, self.diversity_weight, self.feature_matching_weight, self.perceptual_weight)
         for holds, message in (
+            (
+                self.generator in FAMILIES,
+                f"there is no generator family {self.generator!r}: choose one of {', '.join(FAMILIES)}",
+            ),
             (bool(self.stages), "stages must name one resolution at least"),
             (self.accumulate >= 1, "accumulate must be 1 or more"),
             (1 <= self.resize_ratio <= 4, "resize_ratio must lie in [1, 4]"),
@@ -299,7 +304,7 @@ class TrainConfig:
                 "noise planes stand beside 3D noise: leave out --noise-planes, or choose another --noise",
             ),
             (
-                not self.style_encoder or (self.generator == "spade" and self.noise == "none"),
+                not self.style_encoder or (FAMILIES[self.generator].takes_style and self.noise == "none"),
                 "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
             ),
             (0 < self.diversity_bound <= MOST_DISTANT, f"diversity_bound must be above 0, and {MOST_DISTANT} at most"),
@@ -337,13 +342,13 @@ class TrainConfig:
     @property
     def stride(self) -> int:
         """Sides of training pictures are multiples of this."""
-        painter = SpadeConfig if self.generator == "spade" else GeneratorConfig
+        generator = FAMILIES[self.generator].configure(GeneratorOptions(2, self.generator_channels))
         judge = 1  # a PatchGAN takes any size
         if self.discriminator in PRETRAINED:
             judge = ENCODER_STRIDE
         elif self.discriminator != "patchgan":
             judge = DiscriminatorConfig(2, self.discriminator_widths).stride
-        return max(painter(2, self.generator_channels).stride, judge << self.discriminator_scales - 1)
+        return max(generator.stride, judge << self.discriminator_scales - 1)
 
     @property
     def total_images(self) -> int:

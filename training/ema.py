@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from models.networks.oasis import Generator
+from models.networks.protocols import PainterNetwork
 from training.data.batches import Batch
 from training.sampling import NoiseSampler
 
@@ -19,7 +19,7 @@ def update_ema(average: nn.Module, network: nn.Module, decay: float) -> None:
 
 
 @torch.no_grad()
-def estimate_batch_norm(generator: Generator, batches: Iterable[Batch], noise: NoiseSampler) -> None:
+def estimate_batch_norm(generator: PainterNetwork, batches: Iterable[Batch], noise: NoiseSampler) -> None:
     """Running means and variances as the plain average over the fakes of `batches`, in place.
 
     The averaged weights never saw a batch, so the statistics copied from training do not belong to them.

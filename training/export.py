@@ -8,14 +8,13 @@ from typing import Annotated, Any
 import numpy as np
 import torch
 import tyro
-from torch import nn
 
 from models.files.model_card import ModelCard, ModelError, NetworkEntry, Segmenting, write_card
 from models.files.model_directory import load_networks, write_model
 from models.files.scenes import FOLDER, SCENES_JSON, SceneInfo
 from models.networks.kinds import describe_network
 from models.networks.layers import place
-from models.networks.oasis import Generator
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from training.checkpoint import PATHS, config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.config import TrainConfig
 from training.data.info import DatasetInfo, check_same_classes
@@ -133,7 +132,7 @@ def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCar
     return written
 
 
-def load_segmenter(run: Path, info: DatasetInfo) -> nn.Module:
+def load_segmenter(run: Path, info: DatasetInfo) -> SegmenterNetwork:
     """The discriminator of a run. Raises CheckpointError, DataError or ModelError if it does not segment these
     classes."""
     checkpoint = load_checkpoint(run)
@@ -146,7 +145,7 @@ def load_segmenter(run: Path, info: DatasetInfo) -> nn.Module:
     return segmenter
 
 
-def paint_grid(generator: Generator, samples: list[Pair], scenes: tuple[Scene, ...], palette: np.ndarray) -> Rows:
+def paint_grid(generator: PainterNetwork, samples: list[Pair], scenes: tuple[Scene, ...], palette: np.ndarray) -> Rows:
     """Rows of a label map's colors and draws: of the scenes or, for a model without, of samples of the data."""
     rows = sample_rows(generator, samples, palette, GRID_DRAWS, photos=False)
     return rows + [sample_row(generator, scene.labels, palette, grid_seeds(scene.info)) for scene in scenes]

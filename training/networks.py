@@ -1,40 +1,39 @@
 """The networks of a configuration."""
 
-from typing import Any
-
 from torch import nn
 
 from models.networks.conditional import ConcatDiscriminator, MultiScale, ProjectionDiscriminator
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.families import STYLE_DIM, GeneratorOptions, find_family
 from models.networks.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
 from models.networks.projected import (
     ConditionedDiscriminator,
-    PretrainedDiscriminator,
     ProjectedDiscriminator,
     ProjectedDiscriminatorConfig,
 )
-from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
+from models.networks.spade import StyleEncoder, StyleEncoderConfig
 from models.networks.unet import Discriminator, DiscriminatorConfig
-from models.noise import NOISE_DIM
 from training.config import TrainConfig
 from training.weights.pretrained import efficientnet
 
-STYLE_DIM = 256  # of SPADE's image encoder
+
+def generator_options(config: TrainConfig, classes: int) -> GeneratorOptions:
+    """What a run asks of its generator."""
+    return GeneratorOptions(
+        classes,
+        config.generator_channels,
+        noise=config.noise != "none",
+        noise_planes=config.noise_planes,
+        padding=config.generator_padding,
+        upsampling=config.generator_upsampling,
+        style=config.style_encoder,
+        native_size=config.stages[-1].size,
+    )
 
 
-def build_generator(config: TrainConfig, classes: int) -> Generator:
-    shared: dict[str, Any] = {
-        "classes": classes,
-        "channels": config.generator_channels,
-        "noise_dim": 0 if config.noise == "none" else NOISE_DIM,
-        "noise_planes": config.noise_planes,
-        "padding": config.generator_padding,
-        "upsampling": config.generator_upsampling,
-    }
-    if config.generator == "oasis":
-        return Generator(GeneratorConfig(**shared))
-    style_dim = STYLE_DIM if config.style_encoder else 0
-    return SpadeGenerator(SpadeConfig(**shared, style_dim=style_dim, native_size=config.stages[-1].size))
+def build_generator(config: TrainConfig, classes: int) -> PainterNetwork:
+    """A generator of the family that --generator names. Raises FamilyError."""
+    return find_family(config.generator).build(generator_options(config, classes))
 
 
 def build_style_encoder(config: TrainConfig) -> StyleEncoder | None:
@@ -70,8 +69,7 @@ def _one_discriminator(config: TrainConfig, classes: int) -> nn.Module:
     return Discriminator(DiscriminatorConfig(classes, widths))
 
 
-def segmenter_of(discriminator: nn.Module) -> nn.Module | None:
+def segmenter_of(discriminator: nn.Module) -> SegmenterNetwork | None:
     """What a trained discriminator leaves behind to segment photos: itself, the one at full scale, or nothing."""
     full_scale = discriminator.networks[0] if isinstance(discriminator, MultiScale) else discriminator
-    segments = isinstance(full_scale, Discriminator | PretrainedDiscriminator)
-    return full_scale if segments else None
+    return full_scale if isinstance(full_scale, SegmenterNetwork) else None

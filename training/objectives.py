@@ -1,4 +1,4 @@
-"""What a discriminator is trained for: how its verdicts on real and fake pictures become losses."""
+"""What a discriminator is trained for: how its outputs on real and fake pictures become losses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from models.maps import subsample
-from models.networks.layers import Verdict
+from models.networks.protocols import DiscriminatorOutput
 from training import losses
 from training.config import ClassWeights, TrainConfig
 from training.data.info import DatasetInfo
@@ -18,19 +18,19 @@ from training.distributed import World
 class Objective(Protocol):
     """Losses are means over the resolutions and scales a discriminator judges at. labels: int64 [B, H, W]."""
 
-    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
+    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """The discriminator on pictures [B, 3, H, W]."""
         ...
 
-    def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
+    def real(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
         """D's loss on real pictures."""
         ...
 
-    def fake(self, verdict: Verdict) -> Tensor:
+    def fake(self, output: DiscriminatorOutput) -> Tensor:
         """D's loss on fake pictures."""
         ...
 
-    def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
+    def generator(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
         """G's loss: its fakes should pass for real ones."""
         ...
 
@@ -45,23 +45,23 @@ class Segmentation:
     clamp: float | None
     generator_weights: ClassWeights
 
-    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
-        verdict: Verdict = discriminator.examine(images)  # type: ignore[operator]
-        return verdict
+    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
+        output: DiscriminatorOutput = discriminator.examine(images)  # type: ignore[operator]
+        return output
 
-    def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
-        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, "full"))
+    def real(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
+        return mean_over(output.logits, lambda logits: self._loss(logits, labels, "full"))
 
-    def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
-        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, self.generator_weights))
+    def generator(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
+        return mean_over(output.logits, lambda logits: self._loss(logits, labels, self.generator_weights))
 
-    def segmenter(self, verdict: Verdict, labels: Tensor) -> Tensor:
+    def segmenter(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
         """The loss on photos of a segmenter that no generator learns from. Full balancing finds rare classes
         everywhere, which a generator's fakes can stand and a label map cannot."""
-        return mean_over(verdict.logits, lambda logits: self._loss(logits, labels, "root"))
+        return mean_over(output.logits, lambda logits: self._loss(logits, labels, "root"))
 
-    def fake(self, verdict: Verdict) -> Tensor:
-        return mean_over(verdict.logits, losses.fake_loss)
+    def fake(self, output: DiscriminatorOutput) -> Tensor:
+        return mean_over(output.logits, losses.fake_loss)
 
     def _loss(self, logits: Tensor, labels: Tensor, weights: ClassWeights) -> Tensor:
         labels = subsample(labels, (logits.shape[-2], logits.shape[-1]))
@@ -87,18 +87,18 @@ class RealOrFake:
     on_fake: Callable[[Tensor], Tensor]
     for_generator: Callable[[Tensor], Tensor]
 
-    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> Verdict:
-        verdict: Verdict = discriminator.examine(images, labels)  # type: ignore[operator]
-        return verdict
+    def examine(self, discriminator: nn.Module, images: Tensor, labels: Tensor) -> DiscriminatorOutput:
+        output: DiscriminatorOutput = discriminator.examine(images, labels)  # type: ignore[operator]
+        return output
 
-    def real(self, verdict: Verdict, labels: Tensor) -> Tensor:
-        return mean_over(verdict.logits, self.on_real)
+    def real(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
+        return mean_over(output.logits, self.on_real)
 
-    def fake(self, verdict: Verdict) -> Tensor:
-        return mean_over(verdict.logits, self.on_fake)
+    def fake(self, output: DiscriminatorOutput) -> Tensor:
+        return mean_over(output.logits, self.on_fake)
 
-    def generator(self, verdict: Verdict, labels: Tensor) -> Tensor:
-        return mean_over(verdict.logits, self.for_generator)
+    def generator(self, output: DiscriminatorOutput, labels: Tensor) -> Tensor:
+        return mean_over(output.logits, self.for_generator)
 
 
 def build_objective(config: TrainConfig, info: DatasetInfo, world: World) -> Objective:

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.networks.oasis import Generator
+from models.networks.protocols import PainterNetwork
 from models.noise import vector
 from models.predictor import to_pixels
 from training.data.batches import whole
@@ -35,7 +35,7 @@ def sample_pairs(pairs: Pairs, size: tuple[int, int], count: int) -> list[Pair]:
     return [whole(*pairs.load(int(i)), size) for i in sorted(set(chosen.tolist()))]
 
 
-def sample_rows(generator: Generator, pairs: list[Pair], palette: np.ndarray, draws: int, *, photos: bool) -> Rows:
+def sample_rows(generator: PainterNetwork, pairs: list[Pair], palette: np.ndarray, draws: int, *, photos: bool) -> Rows:
     """Rows of pictures: labels, `draws` draws with seeds 0, 1, ..., and the photo.
 
     The generator is used as it is: put it into eval mode first.
@@ -48,7 +48,9 @@ def sample_rows(generator: Generator, pairs: list[Pair], palette: np.ndarray, dr
 
 
 @torch.no_grad()
-def sample_row(generator: Generator, labels: Tensor, palette: np.ndarray, seeds: Sequence[int]) -> list[np.ndarray]:
+def sample_row(
+    generator: PainterNetwork, labels: Tensor, palette: np.ndarray, seeds: Sequence[int]
+) -> list[np.ndarray]:
     """Pictures uint8 [H, W, 3] of one label map [H, W]: its colors, and a draw for each seed."""
     device = next(generator.parameters()).device
     z = torch.from_numpy(np.stack([vector(seed, generator.config.z_dim) for seed in seeds])).to(device)

@@ -203,10 +203,10 @@ class Trainer:
             change = change.for_twins(twins)  # or the term would measure the colors
         with self.autocast:
             fake, style = self.paint(batch, twins)
-            verdict = self.objective.examine(self.discriminator, change(fake), batch.labels)
-            losses["g_adversarial"] = self.objective.generator(verdict, batch.labels)
+            output = self.objective.examine(self.discriminator, change(fake), batch.labels)
+            losses["g_adversarial"] = self.objective.generator(output, batch.labels)
             if twins:
-                one, other = ([f[part] for f in verdict.features] for part in (slice(twins), slice(-twins, None)))
+                one, other = ([f[part] for f in output.features] for part in (slice(twins), slice(-twins, None)))
                 weight = config.diversity_weight * self.lazy_factor
                 shares = self.class_shares(batch.labels[:twins]) if config.diversity_balanced else None
                 losses["g_diversity"] = -weight * feature_distance(one, other, config.diversity_bound, shares)
@@ -214,7 +214,7 @@ class Trainer:
                 with torch.no_grad():
                     real = self.objective.examine(self.discriminator, change(batch.images), batch.labels)
                 # A mean over scales, as SPADE takes it: the features of all of them stand in one list.
-                matching = feature_matching_loss(verdict.features, real.features) / config.discriminator_scales
+                matching = feature_matching_loss(output.features, real.features) / config.discriminator_scales
                 losses["g_feature_matching"] = config.feature_matching_weight * matching
             if self.vgg is not None:
                 distance = perceptual_loss(self.vgg(fake), self.vgg(batch.images))
@@ -226,7 +226,7 @@ class Trainer:
         return losses
 
     def discriminator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        """Real against fake and, for a segmenter that a generator learns from, the same verdict on a mix of both
+        """Real against fake and, for a segmenter that a generator learns from, the same output on a mix of both
         (OASIS eq. 1 and 2)."""
         with self.autocast:
             with torch.no_grad():
@@ -259,8 +259,8 @@ class Trainer:
         batch = zoom(batch, self.world, self.random)
         images = self.jitter.draw(len(batch.labels))(batch.images)
         with self.autocast:
-            verdict = self.objective.examine(self.discriminator, images, batch.labels)
-            return {"d_real": self.objective.segmenter(verdict, batch.labels)}
+            output = self.objective.examine(self.discriminator, images, batch.labels)
+            return {"d_real": self.objective.segmenter(output, batch.labels)}
 
     def paint(self, batch: Batch, twins: int = 0) -> tuple[Tensor, tuple[Tensor, Tensor] | None]:
         """Fakes [B, 3, H, W] of the batch's labels with new noise; mean and log variance of their styles, if any.

@@ -117,7 +117,8 @@ def fold(generator: Generator) -> FoldedGenerator:
 
 
 def _fold_block(block: GeneratorBlock, replicate: bool) -> FoldedBlock:
-    norms = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
+    found = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
+    norms = [norm for norm in found if isinstance(norm, Spade)]  # of this generator all are
     shared = [norm.mlp_shared for norm in norms]
     width = padded(shared[0].out_channels)
     spades = [_fold_spade(norm, i * width, replicate) for i, norm in enumerate(norms)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.classes import ClassInfo, check_classes
 from models.errors import UserError
+from models.networks.families import FAMILIES
 from models.networks.kinds import build_config
 
 MODEL_JSON = "model.json"
@@ -77,11 +78,17 @@ class ModelCard:
         except ValueError as error:
             raise ModelError(f"The model {self.id!r}: {error}.") from error
         try:
-            _ = self.generator.stride
+            stride = self.generator.stride
         except ValueError as error:
             raise ModelError(f"The generator of the model {self.id!r} cannot be built: {error}") from error
-        if min(self.native_size) < self.stride or any(side % self.stride for side in self.native_size):
-            raise ModelError(f"native_size {self.native_size} must be multiples of the stride {self.stride}.")
+        painters = [family.kind for family in FAMILIES.values()]
+        if self.generator.network not in painters:
+            raise ModelError(
+                f"The network {self.generator.network!r} of the model {self.id!r} does not paint: its generator must "
+                f"be one of {', '.join(painters)}."
+            )
+        if min(self.native_size) < stride or any(side % stride for side in self.native_size):
+            raise ModelError(f"native_size {self.native_size} must be multiples of the stride {stride}.")
 
     @property
     def stride(self) -> int:

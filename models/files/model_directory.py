@@ -12,26 +12,34 @@ from torch import nn
 from models.files.model_card import ModelCard, ModelError, NetworkEntry, read_card, write_card
 from models.networks.kinds import build_network, describe_network
 from models.networks.layers import fold_spectral_norm, place
-from models.networks.oasis import Generator
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
 
 
-def load_networks(path: Path, device: str | torch.device = "cpu") -> tuple[ModelCard, Generator, nn.Module | None]:
+def load_networks(
+    path: Path, device: str | torch.device = "cpu"
+) -> tuple[ModelCard, PainterNetwork, SegmenterNetwork | None]:
     """The card, generator and perhaps segmenter of the model in `path`, in evaluation mode. Raises ModelError."""
     card = read_card(path)
     if card.id != path.name:
         raise ModelError(f"The directory {path.name!r} holds a model with the id {card.id!r}: rename one of them.")
     generator = _load_network(path, card.generator)
-    if not isinstance(generator, Generator):
-        raise ModelError(f"The network {card.generator.network!r} of the model {card.id!r} does not paint.")
-    segmenter = None if card.segmenter is None else place(_load_network(path, card.segmenter), device)
+    assert isinstance(generator, PainterNetwork)  # or the card would have been refused
+    segmenter = None if card.segmenter is None else place(_load_segmenter(path, card.segmenter), device)
     return card, place(generator, device), segmenter
 
 
-def load_partner(path: Path) -> tuple[ModelCard, nn.Module | None]:
+def load_partner(path: Path) -> tuple[ModelCard, SegmenterNetwork | None]:
     """The card of the model in `path`, and the discriminator that its generator last learned from, if it is there.
     Raises ModelError."""
     card = read_card(path)
-    return card, None if card.partner is None else _load_network(path, card.partner)
+    return card, None if card.partner is None else _load_segmenter(path, card.partner)
+
+
+def _load_segmenter(path: Path, entry: NetworkEntry) -> SegmenterNetwork:
+    network = _load_network(path, entry)
+    if not isinstance(network, SegmenterNetwork):
+        raise ModelError(f"The network {entry.network!r} of the model {path.name!r} does not segment.")
+    return network
 
 
 def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from models.maps import subsample
-from models.networks.layers import Verdict, conv, with_labels
+from models.networks.layers import conv, with_labels
+from models.networks.protocols import DiscriminatorOutput
 from models.networks.unet import DiscriminatorConfig, UNet
 
 
@@ -22,11 +23,11 @@ class ConcatDiscriminator(UNet):
         super().__init__(config.classes + 3, config)
         self.layer_up_last = conv(config.up[-1], 1, 1, spectral=False)
 
-    def examine(self, image: Tensor, labels: Tensor) -> Verdict:
+    def examine(self, image: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """image: [B, 3, H, W] in [-1, 1], labels: int64 [B, H, W], sides multiples of the stride.
         Logits [B, 1, H, W]."""
         features = self.features(with_labels(image, labels, self.config.classes))
-        return Verdict([self.layer_up_last(features[-1])], features)
+        return DiscriminatorOutput([self.layer_up_last(features[-1])], features)
 
 
 class ProjectionDiscriminator(UNet):
@@ -40,13 +41,13 @@ class ProjectionDiscriminator(UNet):
         nn.init.xavier_normal_(self.embedding.weight, gain=0.02)
         spectral_norm(self.embedding)
 
-    def examine(self, image: Tensor, labels: Tensor) -> Verdict:
+    def examine(self, image: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """image: [B, 3, H, W] in [-1, 1], labels: int64 [B, H, W], sides multiples of the stride.
         Logits [B, 1, H, W]."""
         features = self.features(image)
         phi = features[-1]  # [B, C, H, W]
         embedded = self.embedding(labels).permute(0, 3, 1, 2)  # [B, C, H, W]
-        return Verdict([self.psi(phi) + (embedded * phi).sum(dim=1, keepdim=True)], features)
+        return DiscriminatorOutput([self.psi(phi) + (embedded * phi).sum(dim=1, keepdim=True)], features)
 
 
 class MultiScale(nn.Module):
@@ -57,7 +58,7 @@ class MultiScale(nn.Module):
         super().__init__()
         self.networks = nn.ModuleList(networks)
 
-    def examine(self, image: Tensor, labels: Tensor | None = None) -> Verdict:
+    def examine(self, image: Tensor, labels: Tensor | None = None) -> DiscriminatorOutput:
         """image: [B, 3, H, W] in [-1, 1]; labels: int64 [B, H, W] where the networks take them. Logits and features of
         all networks, that of the full size first; sides must fit each network's stride at its scale."""
         logits, features = [], []
@@ -66,10 +67,10 @@ class MultiScale(nn.Module):
                 # The padding does not count, or borders would be darker than the rest.
                 image = F.avg_pool2d(image, 3, stride=2, padding=1, count_include_pad=False)
             told = () if labels is None else (subsample(labels, (image.shape[-2], image.shape[-1])),)
-            verdict: Verdict = network.examine(image, *told)  # type: ignore[operator]
-            logits += verdict.logits
-            features += verdict.features
-        return Verdict(logits, features)
+            output: DiscriminatorOutput = network.examine(image, *told)  # type: ignore[operator]
+            logits += output.logits
+            features += output.features
+        return DiscriminatorOutput(logits, features)
 
     def forward(self, image: Tensor) -> list[Tensor]:
         """The logits alone, of networks that segment."""

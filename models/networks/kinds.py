@@ -1,23 +1,17 @@
-"""The one list of network kinds: model.json, the server and the command line all choose from it."""
+"""All kinds of networks that model.json may name: the generators of every family, encoders and discriminators."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from torch import nn
 
 from models.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.families import FAMILIES
 from models.networks.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
 from models.networks.projected import ConditionedDiscriminator, ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
+from models.networks.protocols import NetworkConfig
+from models.networks.spade import StyleEncoder, StyleEncoderConfig
 from models.networks.unet import Discriminator, DiscriminatorConfig
-
-
-class NetworkConfig(Protocol):
-    """What every configuration knows."""
-
-    @property
-    def stride(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -27,8 +21,7 @@ class NetworkKind:
 
 
 NETWORKS: dict[str, NetworkKind] = {
-    "oasis-generator": NetworkKind(GeneratorConfig, Generator),
-    "spade-generator": NetworkKind(SpadeConfig, SpadeGenerator),
+    **{family.kind: NetworkKind(family.config, family.network) for family in FAMILIES.values()},
     "style-encoder": NetworkKind(StyleEncoderConfig, StyleEncoder),
     "oasis-discriminator": NetworkKind(DiscriminatorConfig, Discriminator),
     "oasis-concat-discriminator": NetworkKind(DiscriminatorConfig, ConcatDiscriminator),

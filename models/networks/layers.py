@@ -1,6 +1,5 @@
 """Parts that several networks share."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 import torch
@@ -14,15 +13,6 @@ from models.maps import Padding, one_hot
 LEAK = 0.2
 Upsampling = Literal["nearest", "bilinear"]
 UPSAMPLINGS: tuple[Upsampling, ...] = get_args(Upsampling)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a discriminator says of pictures. logits: one tensor for each resolution it judges at, finest first.
-    features: the outputs of all its blocks, for feature matching."""
-
-    logits: list[Tensor]
-    features: list[Tensor]
 
 
 def leaky(x: Tensor) -> Tensor:

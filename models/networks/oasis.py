@@ -1,7 +1,9 @@
 """The generator of OASIS (Schönfeld et al., ICLR 2021), with 3D noise (sec. 3.3)."""
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count, pairwise
 
 import torch
@@ -9,12 +11,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.maps import PADDINGS, Padding, check_size, one_hot, pad
-from models.networks.conditioning import Condition, DenseCondition, RegionCondition, RegionLevel, SplitCondition
+from models.networks.conditioning import Condition, DenseCondition, Level, RegionCondition, RegionLevel, SplitCondition
 from models.networks.fused_spade import Modulation, fused_spade, serves
 from models.networks.layers import LEAK, UPSAMPLINGS, Upsampling, conv, leaky
+from models.networks.protocols import PainterNetwork
 from models.noise import NOISE_DIM
 from models.planes import Planes
-from models.regions import Regions, find_class_regions, find_regions
+from models.regions import LocalNoise, Noise, Regions, find_class_regions, find_noise_regions
 
 
 @dataclass(frozen=True)
@@ -68,36 +71,42 @@ NO_SEEDS = "This generator has noise planes: give their seeds as well."
 STRENGTH = 0.1  # of the noise planes at first, of one sign or the other
 
 
-class Spade(nn.Module):
-    """Spatially adaptive normalization: batch norm without affine, scaled and shifted by the noise-label map. With
-    noise planes, that of this layer is added before, in a strength learned for each channel."""
+class ConditionalNorm(nn.Module, ABC):
+    """Batch norm without affine, scaled and shifted by what a family makes of the noise-label map. With noise planes,
+    that of this layer is added before, in a strength learned for each channel."""
 
     plane_strength: nn.Parameter | None
 
     def __init__(self, channels: int, config: GeneratorConfig, layer: int) -> None:
+        """layer: its number in the generator, which names its noise plane."""
         super().__init__()
         self.layer = layer
         self.batch_norm = nn.BatchNorm2d(channels, affine=False)
-        self.mlp_shared = conv(config.condition_channels, config.hidden, 3, spectral=False, padding=config.padding)
-        self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False, padding=config.padding)
-        self.mlp_beta = conv(config.hidden, channels, 3, spectral=False, padding=config.padding)
+        self.build(channels, config)
         strength = None
         if config.noise_planes:
             strength = nn.Parameter(STRENGTH * (2.0 * torch.randint(0, 2, (channels,)) - 1))
         self.register_parameter("plane_strength", strength)
 
+    @abstractmethod
+    def build(self, channels: int, config: GeneratorConfig) -> None:
+        """Add the layers that `modulation` uses."""
+
+    @abstractmethod
+    def modulation(self, level: Level) -> Level:
+        """Two maps, gamma and beta, [B, channels, h, w] each: x is normalized to x (1 + gamma) + beta."""
+
     def forward(self, x: Tensor, condition: Condition, slope: float = 1.0, border: bool = False) -> Tensor:
         """slope: of the leaky ReLU after it; 1 for none. border: one pixel more on every side, equal to the nearest."""
         size = (x.shape[-2], x.shape[-1])
-        level, layers, plane = condition.at(size), (self.mlp_shared, self.mlp_gamma, self.mlp_beta), None
+        modulation, plane = self.modulation(condition.at(size)), None
         if self.plane_strength is not None:
             assert condition.planes is not None  # Generator.paint sees to it
             plane = condition.planes.at(self.layer, size)  # [B, 1, h, w]
-        if isinstance(level, RegionLevel) and serves(x, self.batch_norm):
-            table, index = level.table(*layers)
-            modulation = Modulation(table, index, plane, self.plane_strength)
-            return fused_spade(x, self.batch_norm, modulation, slope, border)
-        gamma, beta = level.modulation(*layers)
+        if isinstance(modulation, RegionLevel) and serves(x, self.batch_norm):
+            tables = Modulation(modulation.table, modulation.index, plane, self.plane_strength)
+            return fused_spade(x, self.batch_norm, tables, slope, border)
+        gamma, beta = modulation.spread()
         normalized: Tensor = self.batch_norm(x)
         if self.plane_strength is not None and plane is not None:
             strength = self.plane_strength[:, None, None].to(normalized)  # [C, 1, 1]
@@ -107,22 +116,37 @@ class Spade(nn.Module):
         return pad(modulated, "replicate") if border else modulated
 
 
+class Spade(ConditionalNorm):
+    """Spatially adaptive normalization: gamma and beta by two convolutions (Park et al. 2019, sec. 3.1)."""
+
+    def build(self, channels: int, config: GeneratorConfig) -> None:
+        self.mlp_shared = conv(config.condition_channels, config.hidden, 3, spectral=False, padding=config.padding)
+        self.mlp_gamma = conv(config.hidden, channels, 3, spectral=False, padding=config.padding)
+        self.mlp_beta = conv(config.hidden, channels, 3, spectral=False, padding=config.padding)
+
+    def modulation(self, level: Level) -> Level:
+        return level.convolve(self.mlp_shared).pointwise(F.relu).convolve(self.mlp_gamma, self.mlp_beta)
+
+
+MakeNorm = Callable[[int], ConditionalNorm]  # of so many channels
+
+
 class GeneratorBlock(nn.Module):
     """SPADE residual block: two normalized 3x3 convolutions and, where the width changes, a learned shortcut."""
 
-    def __init__(self, in_channels: int, out_channels: int, config: GeneratorConfig, layers: Iterator[int]) -> None:
-        """layers: numbers for its normalizations."""
+    def __init__(self, in_channels: int, out_channels: int, config: GeneratorConfig, norms: Iterator[MakeNorm]) -> None:
+        """norms: what makes its normalizations, one after the other."""
         super().__init__()
         middle = min(in_channels, out_channels)
         self.border = config.padding == "replicate"  # comes with what is normalized, in the same walk through memory
         padding = None if self.border else config.padding
-        self.norm_0 = Spade(in_channels, config, next(layers))
+        self.norm_0 = next(norms)(in_channels)
         self.conv_0 = conv(in_channels, middle, 3, padding=padding)
-        self.norm_1 = Spade(middle, config, next(layers))
+        self.norm_1 = next(norms)(middle)
         self.conv_1 = conv(middle, out_channels, 3, padding=padding)
         self.learned_shortcut = in_channels != out_channels
         if self.learned_shortcut:
-            self.norm_s = Spade(in_channels, config, next(layers))
+            self.norm_s = next(norms)(in_channels)
             self.conv_s = conv(in_channels, out_channels, 1, bias=False)
 
     def forward(self, x: Tensor, condition: Condition) -> Tensor:
@@ -132,18 +156,22 @@ class GeneratorBlock(nn.Module):
         return shortcut + x
 
 
-class Generator(nn.Module):
+class Generator(PainterNetwork):
     """Labels and noise to a picture in [-1, 1] (OASIS sec. 3.3)."""
 
+    config: GeneratorConfig
     fc: nn.Conv2d
+    norm: type[ConditionalNorm] = Spade
+    """How its blocks normalize."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.config = config
         widths = config.channels
         self.add_module("fc", self.first_layer())
-        layers = count()  # in the order of blocks, and in each of norm_0, norm_1, norm_s
-        self.body = nn.ModuleList(GeneratorBlock(before, after, config, layers) for before, after in pairwise(widths))
+        # Numbered in the order of blocks, and in each of norm_0, norm_1, norm_s.
+        norms = (partial(self.norm, config=config, layer=layer) for layer in count())
+        self.body = nn.ModuleList(GeneratorBlock(before, after, config, norms) for before, after in pairwise(widths))
         self.conv_img = conv(widths[-1], 3, 3, spectral=False, padding=config.padding)
 
     def first_layer(self) -> nn.Module:
@@ -152,14 +180,9 @@ class Generator(nn.Module):
         return conv(config.condition_channels, config.channels[0], 3, spectral=False, padding=config.padding)
 
     def forward(self, labels: Tensor, z: Tensor, seeds: Tensor | None = None) -> Tensor:
-        """labels: int64 [B, H, W], H and W multiples of the stride; z: [B, 64] or, for local noise, [B, 64, H, W];
-        [B, 0] without noise; seeds: int64 [B] or [B, H, W] in 0 .. 2^32 - 1, whose noise planes are added where the
-        generator has them. Returns [B, 3, H, W] in [-1, 1]. Raises ValueError for sizes that do not fit, or if planes
-        lack a seed."""
-        condition = self.condition(labels, z) if z.dim() == 2 else self.dense_condition(labels, z)
-        if seeds is not None and self.config.noise_planes:
-            condition = replace(condition, planes=Planes.of_seeds(seeds))
-        return self.paint(condition, (labels.shape[-2], labels.shape[-1]))
+        """See Painter."""
+        planes = None if seeds is None or not self.config.noise_planes else Planes.of_seeds(seeds)
+        return self.paint(self.condition(labels, z, planes), (labels.shape[-2], labels.shape[-1]))
 
     def paint(self, condition: Condition, size: tuple[int, int]) -> Tensor:
         """The picture [B, 3, H, W] of a prepared condition; ValueError if `size` does not fit the stride."""
@@ -176,40 +199,39 @@ class Generator(nn.Module):
 
     def entrance(self, condition: Condition, size: tuple[int, int]) -> Tensor:
         """The first feature map, [B, C, *size]."""
-        return condition.at(size).convolve(self.fc)
+        (first,) = condition.at(size).convolve(self.fc).spread()
+        return first
 
-    def condition(self, labels: Tensor, z: Tensor) -> RegionCondition:
-        """One vector per image: labels int64 [B, H, W], z [B, z_dim]. Regions are the pairs (image, class), without
-        noise the classes."""
-        check_channels("z", z, self.config.z_dim)
+    def condition(
+        self, labels: Tensor, noise: Noise, planes: Planes | None = None, *, dense: bool = False
+    ) -> Condition:
+        """See Painter. Regions are the pairs of class and noise vector, without noise the classes."""
+        classes, padding = self.config.classes, self.config.padding
+        vectors = noise.vectors if isinstance(noise, LocalNoise) else noise
+        check_channels("z", vectors.shape[1 if vectors.dim() in (2, 4) else 2], self.config.noise_dim)
+        if vectors.dim() == 4:
+            return DenseCondition(torch.cat([vectors, one_hot(labels, classes).to(vectors)], dim=1), planes=planes)
+        if dense and not by_class(noise):
+            few = noise if isinstance(noise, LocalNoise) else LocalNoise(noise[:, None], torch.zeros_like(labels))
+            hot = one_hot(labels, classes).contiguous(memory_format=torch.channels_last)
+            return SplitCondition(hot, few.vectors, few.masks().to(hot), planes=planes, padding=padding)
         if not self.config.noise_dim:
-            return self.painted_condition(find_class_regions(labels, self.config.classes))
-        batch = torch.arange(len(labels), device=labels.device)[:, None, None]
-        return self.region_condition(labels, z, batch.expand_as(labels))
+            return self.condition_regions(replace(find_class_regions(labels, classes), planes=planes))
+        return self.condition_regions(replace(find_noise_regions(labels, noise, classes), planes=planes))
 
-    def region_condition(self, labels: Tensor, vectors: Tensor, rows: Tensor) -> RegionCondition:
-        """Piecewise constant noise: vectors [V, 64] and rows int64 [B, H, W], the vector that holds at each pixel."""
-        return self.painted_condition(find_regions(labels, vectors, rows, self.config.classes))
-
-    def painted_condition(self, regions: Regions) -> RegionCondition:
-        """Regions of a batch, their map [B, H, W]."""
-        check_channels("noise", regions.vectors, self.config.noise_dim)
+    def condition_regions(self, regions: Regions) -> RegionCondition:
+        """See Painter. Regions of a batch, their map [B, H, W]."""
+        check_channels("noise", regions.vectors.shape[1], self.config.noise_dim)
         features = regions.features(self.config.classes)
         return RegionCondition(regions.map, features, planes=regions.planes, padding=self.config.padding)
 
-    def split_condition(self, labels: Tensor, vectors: Tensor, masks: Tensor) -> SplitCondition:
-        """A few noise vectors a picture, as dense maps: vectors [B, K, 64] and masks [B, K, H, W], where each holds."""
-        check_channels("noise", vectors.flatten(0, 1), self.config.noise_dim)
-        labels = one_hot(labels, self.config.classes).contiguous(memory_format=torch.channels_last)
-        return SplitCondition(labels, vectors, masks.to(labels), padding=self.config.padding)
 
-    def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
-        """Any noise z [B, 64, H, W]; the map the papers show, noise first."""
-        check_channels("z", z, self.config.noise_dim)
-        return DenseCondition(torch.cat([z, one_hot(labels, self.config.classes).to(z)], dim=1))
+def check_channels(what: str, found: int, expected: int) -> None:
+    """Raises ValueError unless noise or style has as many channels as the generator takes."""
+    if found != expected:
+        raise ValueError(f"{what} has {found} channels, but this generator takes {expected}.")
 
 
-def check_channels(what: str, z: Tensor, expected: int) -> None:
-    """Raises ValueError unless the second dimension is the generator's."""
-    if z.shape[1] != expected:
-        raise ValueError(f"{what} has {z.shape[1]} channels, but this generator takes {expected}.")
+def by_class(noise: Noise) -> bool:
+    """Whether every class of every picture has a vector: as masks they would be larger than the map."""
+    return isinstance(noise, Tensor) and noise.dim() == 3

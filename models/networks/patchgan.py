@@ -6,7 +6,8 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from models.maps import check_size
-from models.networks.layers import Verdict, conv, instance_normed, leaky, with_labels
+from models.networks.layers import conv, instance_normed, leaky, with_labels
+from models.networks.protocols import DiscriminatorOutput
 from models.networks.unet import DiscriminatorConfig, down_blocks
 
 MAX_WIDTH = 512
@@ -48,14 +49,14 @@ class PatchDiscriminator(nn.Module):
             self.body.append(instance_normed(before, after, 4, stride=1 if i == config.layers else 2))
         self.logits = conv(widths[-1], 1, 4, spectral=False)
 
-    def examine(self, image: Tensor, labels: Tensor) -> Verdict:
+    def examine(self, image: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """image: [B, 3, H, W] in [-1, 1], labels: int64 [B, H, W]. Logits [B, 1, h, w], about 1/8 of the size."""
         x = with_labels(image, labels, self.config.classes)
         features = []
         for layer in self.body:
             x = leaky(layer(x))
             features.append(x)
-        return Verdict([self.logits(x)], features)
+        return DiscriminatorOutput([self.logits(x)], features)
 
 
 class ResNetPatchDiscriminator(nn.Module):
@@ -68,7 +69,7 @@ class ResNetPatchDiscriminator(nn.Module):
         self.body_down = down_blocks(config.classes + 3, config.down)
         self.logits = conv(config.down[-1], 1, 1, spectral=False)
 
-    def examine(self, image: Tensor, labels: Tensor) -> Verdict:
+    def examine(self, image: Tensor, labels: Tensor) -> DiscriminatorOutput:
         """image: [B, 3, H, W] in [-1, 1], labels: int64 [B, H, W], sides multiples of the stride.
         Logits [B, 1, H / stride, W / stride]."""
         check_size("picture", image.shape[-2], image.shape[-1], self.config.stride)
@@ -77,4 +78,4 @@ class ResNetPatchDiscriminator(nn.Module):
         for block in self.body_down:
             x = block(x)
             features.append(x)
-        return Verdict([self.logits(leaky(x))], features)
+        return DiscriminatorOutput([self.logits(leaky(x))], features)

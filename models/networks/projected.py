@@ -7,7 +7,7 @@ feature mixing from Projected GANs (Sauer et al., NeurIPS 2021). The second one 
 as DP-SIMS does (Berrada et al., CVPR 2024).
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 
 import torch
@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from models.maps import check_size
 from models.networks.efficientnet import FEATURE_STAGES, STAGES, EfficientNetLite, EncoderName, feature_channels
-from models.networks.layers import Verdict, conv, leaky
+from models.networks.layers import conv, leaky
+from models.networks.protocols import DiscriminatorOutput, SegmenterNetwork
 
 HEADS = 4  # heads stand at strides 2, 4, 8, 16; stride 32 is heard through the top-down mixing
 ENCODER_STRIDE = 32
@@ -83,7 +84,7 @@ class Head(nn.Module):
         return self.logits(x), x
 
 
-class PretrainedDiscriminator(nn.Module, ABC):
+class PretrainedDiscriminator(SegmenterNetwork):
     """What both variants have in common. Channel 0 = fake, class c = channel c + 1, at strides 2, 4, 8 and 16."""
 
     heads: nn.ModuleList
@@ -97,16 +98,12 @@ class PretrainedDiscriminator(nn.Module, ABC):
     def features(self, image: Tensor) -> list[Tensor]:
         """What the heads see: [B, width, h, w] at the strides 2, 4, 8 and 16."""
 
-    def examine(self, image: Tensor) -> Verdict:
-        """image: [B, 3, H, W] in [-1, 1], sides multiples of 32. Logits [B, N + 1, h, w] of each head."""
+    def examine(self, image: Tensor) -> DiscriminatorOutput:
+        """See Segmenter. Logits of each head, at strides 2, 4, 8 and 16."""
         check_size("picture", image.shape[-2], image.shape[-1], ENCODER_STRIDE)
         seen = zip(self.heads, self.features(image), strict=True)
         logits, features = zip(*(head(x) for head, x in seen), strict=True)
-        return Verdict(list(logits), list(features))
-
-    def forward(self, image: Tensor) -> list[Tensor]:
-        """The logits alone."""
-        return self.examine(image).logits
+        return DiscriminatorOutput(list(logits), list(features))
 
 
 class ProjectedDiscriminator(PretrainedDiscriminator):

@@ -15,7 +15,8 @@ from models.networks.conditioning import Condition, DenseCondition, RegionCondit
 from models.networks.layers import instance_normed, leaky, linear
 from models.networks.oasis import Generator, GeneratorConfig, check_channels
 from models.noise import NoiseError
-from models.regions import Regions, find_class_regions
+from models.planes import Planes
+from models.regions import Noise, Regions, find_class_regions
 
 UNSCALED_BLOCK = 2  # the third block works at the size of the second
 ONE_STYLE = "This model has one style for the whole picture: give its noise a seed and no regions of their own."
@@ -70,30 +71,29 @@ class SpadeGenerator(Generator):
         # At the native size this changes nothing; at others it stretches what the style laid out.
         return F.interpolate(x, size, mode="bilinear", align_corners=False)
 
-    def condition(self, labels: Tensor, z: Tensor) -> RegionCondition:
+    def condition(
+        self, labels: Tensor, noise: Noise, planes: Planes | None = None, *, dense: bool = False
+    ) -> Condition:
+        """See Painter. Where a picture has one style, `noise` is the style, [B, style_dim]."""
+        classes = self.config.classes
         if not self.config.style_dim:
-            return super().condition(labels, z)
-        check_channels("the style", z, self.config.style_dim)
-        return self._styled(find_class_regions(labels, self.config.classes), z)
+            return super().condition(labels, noise, planes, dense=dense)
+        if not isinstance(noise, Tensor) or noise.dim() != 2:
+            raise NoiseError(ONE_STYLE)
+        check_channels("the style", noise.shape[1], self.config.style_dim)
+        if dense:
+            return DenseCondition(one_hot(labels, classes).to(noise), noise)
+        return self._styled(find_class_regions(labels, classes), noise)
 
-    def painted_condition(self, regions: Regions) -> RegionCondition:
-        """Raises NoiseError for regions of their own where a picture has one style."""
+    def condition_regions(self, regions: Regions) -> RegionCondition:
+        """See Painter."""
         if not self.config.style_dim:
-            return super().painted_condition(regions)
+            return super().condition_regions(regions)
         style = regions.vectors
-        check_channels("the style", style, self.config.style_dim)
+        check_channels("the style", style.shape[1], self.config.style_dim)
         if len(style) > 1:
             raise NoiseError(ONE_STYLE)
         return self._styled(replace(regions, vectors=style[:, :0]), style)
-
-    def dense_condition(self, labels: Tensor, z: Tensor) -> DenseCondition:
-        """Raises NoiseError for local noise where a picture has one style."""
-        if not self.config.style_dim:
-            return super().dense_condition(labels, z)
-        check_channels("the style", z, self.config.style_dim)
-        if z.dim() > 2:
-            raise NoiseError(ONE_STYLE)
-        return DenseCondition(one_hot(labels, self.config.classes).to(z), z)
 
     def _styled(self, regions: Regions, style: Tensor) -> RegionCondition:
         features = regions.features(self.config.classes)

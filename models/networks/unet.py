@@ -7,7 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.maps import check_size
-from models.networks.layers import Verdict, conv, leaky
+from models.networks.layers import conv, leaky
+from models.networks.protocols import DiscriminatorOutput, SegmenterNetwork
 
 
 @dataclass(frozen=True)
@@ -99,18 +100,14 @@ class UNet(nn.Module):
         return encoded + decoded
 
 
-class Discriminator(UNet):
+class Discriminator(UNet, SegmenterNetwork):
     """Segments a picture into N + 1 classes: channel 0 = fake, class c = channel c + 1 (OASIS sec. 3.1)."""
 
     def __init__(self, config: DiscriminatorConfig) -> None:
         super().__init__(3, config)
         self.layer_up_last = conv(config.up[-1], config.classes + 1, 1, spectral=False)
 
-    def examine(self, image: Tensor) -> Verdict:
-        """image: [B, 3, H, W] in [-1, 1], H and W multiples of the stride. Logits [B, N + 1, H, W]."""
+    def examine(self, image: Tensor) -> DiscriminatorOutput:
+        """See Segmenter. One logit map, of the picture's size."""
         features = self.features(image)
-        return Verdict([self.layer_up_last(features[-1])], features)
-
-    def forward(self, image: Tensor) -> list[Tensor]:
-        """The logits alone."""
-        return self.examine(image).logits
+        return DiscriminatorOutput([self.layer_up_last(features[-1])], features)

@@ -87,7 +87,7 @@ def test_pictures_are_those_of_the_network(model: Model, networks: tuple[Generat
     planes = Planes(torch.from_numpy(rows)[None], *map(torch.from_numpy, noise.mixes()))
     generator = networks[0]
     with torch.inference_mode():
-        condition = generator.dense_condition(torch.from_numpy(labels.astype(np.int64))[None], z)
+        condition = generator.condition(torch.from_numpy(labels.astype(np.int64))[None], z)
         (expected,) = generator.paint(replace(condition, planes=planes), (64, 64))
     difference = np.abs(model.synthesize(labels, noise, regions).astype(int) - to_pixels(expected))
     assert difference.max() <= 1 and difference.mean() < 0.01

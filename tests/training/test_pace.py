@@ -56,7 +56,8 @@ def test_split_maps_are_the_dense_map(strategy: str, padding: Padding) -> None:
         sampler = NoiseSampler(strategy, World(CPU), torch.Generator().manual_seed(4), dense)  # type: ignore[arg-type]
         torch.set_default_dtype(torch.float64)
         try:
-            condition = sampler.condition(generator, labels)
+            noise = sampler.draw(generator.config, labels)
+            condition = generator.condition(labels, noise, dense=dense)
             assert isinstance(condition, SplitCondition) == dense
             picture = generator.paint(condition, (16, 24))
         finally:

@@ -204,7 +204,7 @@ def test_brushed_noise_has_two_vectors_an_image_on_patches_of_any_size() -> None
     generator = Generator(GeneratorConfig(3, (8, 8, 8)))
     labels = torch.randint(0, 3, (32, 16, 16), generator=torch.Generator().manual_seed(0))
     sampler = NoiseSampler("brushed", ALONE, torch.Generator().manual_seed(0))
-    condition = sampler.condition(generator, labels)
+    condition = generator.condition(labels, sampler.draw(generator.config, labels))
     assert isinstance(condition, RegionCondition)
     noise, classes = condition.features[condition.region_map].split([64, 3], -1)  # [B, H, W, 64]
     assert torch.equal(classes.argmax(-1), labels)

@@ -55,7 +55,7 @@ def plain(generator: Generator, regions: Regions) -> Tensor:
     exact = copy.deepcopy(generator).double()
     labels = regions.classes[regions.map][None]
     z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].double()  # [1, 64, H, W]
-    condition = replace(exact.dense_condition(labels, z), planes=regions.batched().planes)
+    condition = exact.condition(labels, z, regions.batched().planes)
     picture: Tensor = exact.paint(condition, (labels.shape[1], labels.shape[2]))[0]
     return picture
 

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given, settings
 from torch import Tensor
 
 from models.engine import GeneratorEngine, PortableEngine, generator_engine
-from models.networks import conditioning
+from models.networks import patterns
 from models.networks.oasis import Generator
 from models.regions import Regions
 from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
@@ -35,13 +34,13 @@ def test_paints_what_the_native_engine_paints(generator: Generator, regions: Reg
 def searches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What patterns were searched for in."""
     found: list[Tensor] = []
-    original = conditioning.find_patterns
+    original = patterns.find_patterns
 
-    def noted(ids: Tensor, *how: Any) -> conditioning.Patterns:
+    def noted(ids: Tensor, *how: Any) -> patterns.Patterns:
         found.append(ids)
         return original(ids, *how)
 
-    monkeypatch.setattr(conditioning, "find_patterns", noted)
+    monkeypatch.setattr(patterns, "find_patterns", noted)
     return found
 
 
@@ -94,6 +93,6 @@ def test_a_captured_graph_paints_what_the_network_paints(generator: Generator) -
                 z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].cuda()
                 assert regions.planes is not None
                 planes = regions.batched().planes.to(torch.device("cuda"))
-                condition = replace(engine.generator.dense_condition(labels, z), planes=planes)
+                condition = engine.generator.condition(labels, z, planes)
                 (eager,) = engine.generator.paint(condition, (height, 24))
             torch.testing.assert_close(picture, eager.cpu(), atol=1e-4, rtol=0)

@@ -42,12 +42,12 @@ def test_labels_matter(network: nn.Module) -> None:
 
 def test_projection_is_the_inner_product_at_each_pixel() -> None:
     network = fill(ProjectionDiscriminator(SMALL_JUDGE))
-    verdict = network.examine(IMAGE, LABELS)
-    phi = verdict.features[-1]
+    output = network.examine(IMAGE, LABELS)
+    phi = output.features[-1]
     assert phi.shape == (1, 3, 16, 32)
     y, x = 5, 11
     expected = network.psi(phi)[0, 0, y, x] + network.embedding.weight[LABELS[0, y, x]] @ phi[0, :, y, x]
-    torch.testing.assert_close(verdict.logits[0][0, 0, y, x], expected)
+    torch.testing.assert_close(output.logits[0][0, 0, y, x], expected)
     assert torch.linalg.matrix_norm(network.embedding.weight, 2).item() == pytest.approx(1, abs=1e-5)
 
 
@@ -74,13 +74,13 @@ def test_patches_are_judged_where_they_are() -> None:
 def test_two_scales(network: nn.Module) -> None:
     """The second sees the mean of 3x3 pixels, of which a border has fewer, and every second label."""
     pair = MultiScale([fill(network), fill(network)])
-    verdict = pair.examine(IMAGE, LABELS)
+    output = pair.examine(IMAGE, LABELS)
     count = F.conv2d(torch.ones(1, 1, 16, 32), torch.ones(1, 1, 3, 3), stride=2, padding=1)
     summed = F.conv2d(IMAGE, torch.ones(3, 1, 3, 3), stride=2, padding=1, groups=3)
     small = network.examine(summed / count, LABELS[:, ::2, ::2])
     full = network.examine(IMAGE, LABELS)
-    close_lists(verdict.logits, full.logits + small.logits)
-    close_lists(verdict.features, full.features + small.features)
+    close_lists(output.logits, full.logits + small.logits)
+    close_lists(output.features, full.features + small.features)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_two_scales(network: nn.Module) -> None:
     [(Discriminator(SMALL_JUDGE), 16), (ProjectedDiscriminator(ProjectedDiscriminatorConfig(4, width=8)), 64)],
     ids=["oasis", "projected"],
 )
-def test_segmenters_answer_the_logits_of_their_verdict(network: nn.Module, size: int) -> None:
+def test_segmenters_answer_the_logits_of_their_output(network: nn.Module, size: int) -> None:
     image = torch.randn(1, 3, size, size, generator=torch.Generator().manual_seed(0))
     close_lists(fill(network)(image), network.examine(image).logits)
     pair = MultiScale([network, network])

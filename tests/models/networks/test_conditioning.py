@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.maps import PADDINGS
-from models.networks import conditioning
-from models.networks.conditioning import find_patterns
+from models.networks import patterns as tables
 from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.patterns import find_patterns
 from models.noise import NOISE_DIM
+from models.regions import LocalNoise
 from tests.models.samples import CLASSES, neighborhoods, random_labels
 
 CONFIG = GeneratorConfig(CLASSES, (12, 10, 8, 6), hidden=7)
@@ -63,8 +64,18 @@ def test_local_noise_equals_dense(generator: Generator, labels: Tensor, other: T
     rows = torch.randint(vectors, (CLASSES,), generator=random)[other[:1, :4, :4]]
     rows = rows.repeat_interleave(labels.shape[1] // 4, 1).repeat_interleave(labels.shape[2] // 4, 2)
     dense = generator(labels, z[rows].permute(0, 3, 1, 2))
-    by_regions = generator.paint(generator.region_condition(labels, z, rows), (labels.shape[1], labels.shape[2]))
+    by_regions = generator.paint(
+        generator.condition(labels, LocalNoise(z[None], rows)), (labels.shape[1], labels.shape[2])
+    )
     torch.testing.assert_close(by_regions, dense, atol=1e-10, rtol=0)
+
+
+def test_noise_by_class_equals_dense(generator: Generator) -> None:
+    labels = random_labels(4, 2, 16, 24, 5)
+    z = torch.randn(2, CLASSES, NOISE_DIM, generator=torch.Generator().manual_seed(5))
+    by_pixel = torch.stack([vectors[ids] for vectors, ids in zip(z, labels, strict=True)]).permute(0, 3, 1, 2)
+    picture = generator.paint(generator.condition(labels, z), (16, 24))
+    torch.testing.assert_close(picture, generator(labels, by_pixel), atol=1e-10, rtol=0)
 
 
 def test_gradients_equal_dense(generator: Generator) -> None:
@@ -102,7 +113,7 @@ def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: str) -
 
 
 def test_hash_collisions_are_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conditioning, "_MULTIPLIERS", torch.zeros(9, dtype=torch.int64))  # everything collides
+    monkeypatch.setattr(tables, "_MULTIPLIERS", torch.zeros(9, dtype=torch.int64))  # everything collides
     labels = random_labels(6, 2, 16, 16, 3)
     patterns = find_patterns(labels, CLASSES)
     assert torch.equal(patterns.rows[patterns.index], neighborhoods(labels, CLASSES))

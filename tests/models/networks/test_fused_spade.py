@@ -13,10 +13,11 @@ from torch import Tensor, nn
 
 from models.kernels.library import lanes
 from models.kernels.training import usable
-from models.networks import conditioning
-from models.networks.conditioning import RegionCondition, convolve_patterns
+from models.networks import patterns
+from models.networks.conditioning import RegionCondition
 from models.networks.fused_spade import serves
 from models.networks.oasis import GeneratorConfig, Spade
+from models.networks.patterns import convolve_patterns
 from models.planes import Planes
 from tests.models.samples import CLASSES, random_labels
 
@@ -169,7 +170,7 @@ def test_gradients_of_sums_over_patterns(seed: int, widths: int, patterns: int) 
 def test_sums_elsewhere_have_the_gradient_of_a_convolution(monkeypatch: pytest.MonkeyPatch) -> None:
     def check(table: Any) -> Tensor:
         bags = torch.tensor([[0, 4, 11], [0, 1, 4]]).repeat(1, 3)
-        return conditioning.SumRows.apply(table, bags, bags)  # type: ignore[no-untyped-call,no-any-return]
+        return patterns.SumRows.apply(table, bags, bags)  # type: ignore[no-untyped-call,no-any-return]
 
-    monkeypatch.setattr(conditioning, "usable", lambda *_: False)
+    monkeypatch.setattr(patterns, "usable", lambda *_: False)
     assert torch.autograd.gradcheck(check, torch.randn(12, 5, dtype=torch.float64, requires_grad=True))

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.kinds import NETWORKS, build_config, build_network, describe_network
-from models.networks.layers import Verdict
+from models.networks.protocols import DiscriminatorOutput
 from tests.models.samples import assert_all_gradients, fill, scene
 
 UNET = {"classes": 4, "down": [6, 6, 8]}
@@ -51,10 +51,10 @@ def answers(kind: str, network: nn.Module, image: Tensor) -> list[Tensor]:
     if kind == "style-encoder":
         return list(network(image))
     told = () if kind in ("oasis-discriminator", "projected-discriminator", "conditioned-discriminator") else (labels,)
-    verdict = network.examine(image, *told)
-    assert isinstance(verdict, Verdict)
-    assert all(x.shape[0] == batch and x.dim() == 4 for x in verdict.logits + verdict.features)
-    return verdict.logits
+    output = network.examine(image, *told)
+    assert isinstance(output, DiscriminatorOutput)
+    assert all(x.shape[0] == batch and x.dim() == 4 for x in output.logits + output.features)
+    return output.logits
 
 
 def test_every_kind_is_tested() -> None:

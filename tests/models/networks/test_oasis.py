@@ -13,6 +13,7 @@ from models.networks.projected import ProjectedDiscriminator, ProjectedDiscrimin
 from models.networks.unet import Discriminator, DiscriminatorConfig
 from models.networks.variants import VARIANTS
 from models.noise import NOISE_DIM
+from models.regions import LocalNoise
 from tests.models.samples import GOLDEN_LOGITS, GOLDEN_PIXEL, SMALL, SMALL_JUDGE, assert_all_gradients, fill, scene
 
 
@@ -99,11 +100,11 @@ def test_region_noise_stays_local() -> None:
     """With the published depth a noise change reaches at most 191 pixels beyond its region, and reaches its inside."""
     network = fill(Generator(GeneratorConfig(4, (6, 6, 6, 6, 6, 6, 6), hidden=4)))
     labels = scene(32, 512)
-    vectors = torch.randn(2, NOISE_DIM, generator=torch.Generator().manual_seed(0))
+    vectors = torch.randn(1, 2, NOISE_DIM, generator=torch.Generator().manual_seed(0))
     rows = torch.zeros_like(labels)
-    before = network.paint(network.region_condition(labels, vectors, rows), (32, 512))
+    before = network.paint(network.condition(labels, LocalNoise(vectors, rows)), (32, 512))
     rows[:, :, :64] = 1
-    after = network.paint(network.region_condition(labels, vectors, rows), (32, 512))
+    after = network.paint(network.condition(labels, LocalNoise(vectors, rows)), (32, 512))
     difference = (after - before).abs().amax(dim=(0, 1, 2))  # per column
     assert difference[:64].mean() > 1e-3
     # The same tables summed in another order may differ by rounding, no more.

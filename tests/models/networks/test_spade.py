@@ -9,6 +9,7 @@ from models.networks.layers import count_parameters
 from models.networks.oasis import Generator, GeneratorConfig
 from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from models.noise import NoiseError
+from models.regions import LocalNoise
 from tests.models.samples import fill, random_labels
 
 CLASSES = 5
@@ -52,7 +53,7 @@ def test_regions_equal_dense(config: GeneratorConfig) -> None:
     z = draw(network)
     local = z if config is STYLE else z[:, :, None, None].expand(-1, -1, 16, 24)
     labels = random_labels(1, 2, 16, 24, 5)
-    dense = network.paint(network.dense_condition(labels, local), (16, 24))
+    dense = network.paint(network.condition(labels, local, dense=True), (16, 24))
     torch.testing.assert_close(network(labels, z), dense, atol=1e-5, rtol=0)
 
 
@@ -82,7 +83,7 @@ def test_style_at_another_size() -> None:
 def test_a_style_cannot_be_local() -> None:
     network = SpadeGenerator(STYLE)
     with pytest.raises(NoiseError, match="one style for the whole picture"):
-        network.region_condition(LABELS, draw(network), torch.zeros_like(LABELS))
+        network.condition(LABELS, LocalNoise(draw(network)[:, None], torch.zeros_like(LABELS)))
     with pytest.raises(NoiseError, match="one style for the whole picture"):
         network(LABELS, torch.zeros(2, 9, 16, 24))
 
