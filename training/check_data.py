@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +16,11 @@ from rich.table import Table
 
 from training.config import ConfigError
 from training.data.pairs import find_layout
-from training.files import write_whole
-from training.inspection.estimate import Estimate, estimate_training
-from training.inspection.findings import Finding, Kind
-from training.inspection.pictures import save_histogram, save_overlays
-from training.inspection.whole import Whole, inspect_split
+from training.data_check.estimate import Estimate, estimate_training
+from training.data_check.findings import Finding, Kind
+from training.data_check.plots import save_histogram, save_overlays
+from training.data_check.split import Whole, inspect_split
+from training.output.files import write_whole
 from training.recipes import RECIPES
 
 HISTOGRAM, OVERLAYS, REPORT = "histogram.png", "overlays.png", "check.json"
@@ -190,3 +191,9 @@ def describe(config: CheckConfig, whole: Whole, sound: bool, estimate: Estimate 
         ],
         "estimate": None if estimate is None else estimate.as_dict(),
     }
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    if not check_data(tyro.cli(CheckConfig, args=arguments, prog="oasis-studio check-data")):
+        sys.exit(1)

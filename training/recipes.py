@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.networks.variants import VARIANTS
-from training.config import Stage, TrainConfig
+from training.config import TrainConfig
+from training.run.schedule import Stage
 
 ADE20K = TrainConfig(
     data=Path("data/ade20k"),

@@ -18,13 +18,14 @@ from models.planes import Planes
 from models.predictor import load_model, to_pixels
 from models.testing import enliven, settle, tiny_scenes
 from tests.models.samples import CLASSES, assert_all_gradients, random_labels
-from training.checkpoint import config_from_dict, config_to_dict, save_checkpoint
-from training.config import ConfigError, Stage, TrainConfig
+from training.config import ConfigError, TrainConfig
 from training.data.info import DatasetInfo
-from training.distributed import World
 from training.export import ExportConfig, export
-from training.networks import build_generator
-from training.trainer import Trainer
+from training.run.checkpoint import config_from_dict, config_to_dict, save_checkpoint
+from training.run.distributed import World
+from training.run.networks import build_generator
+from training.run.schedule import Stage
+from training.run.trainer import Trainer
 
 SIZE = 32
 INFO = DatasetInfo("blocks", tuple(ClassInfo(i, f"class {i}", f"#0000{i:02x}") for i in range(CLASSES)), None)

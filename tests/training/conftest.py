@@ -8,7 +8,8 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from training.config import Stage, TrainConfig
+from training.config import TrainConfig
+from training.run.schedule import Stage
 
 CLASSES = [("ignored", "#000000"), ("dark", "#224466"), ("middle", "#66aa44"), ("bright", "#eeddaa")]
 

@@ -17,9 +17,9 @@ from training.check_data import CheckConfig, check_data
 from training.config import ConfigError, TrainConfig
 from training.data.info import DatasetInfo
 from training.data.layouts import LAYOUTS
-from training.inspection import findings as kinds
-from training.inspection.pictures import overlay
-from training.inspection.whole import inspect_split, judge_ids
+from training.data_check import findings as kinds
+from training.data_check.plots import overlay
+from training.data_check.split import inspect_split, judge_ids
 from training.recipes import RECIPES
 
 QUIET = Console(quiet=True)

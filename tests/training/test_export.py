@@ -14,7 +14,7 @@ from models.noise import NoiseSpec
 from models.predictor import load_model
 from training.config import TrainConfig
 from training.export import ExportConfig, export, grid_seeds
-from training.loop import train
+from training.train import train
 
 GAP, SIDE = 4, 32
 

@@ -30,9 +30,9 @@ from models.predictor import load_model
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.pictures import decode, encode
 from tests.conftest import ROOT
-from training.checkpoint import CheckpointError
 from training.data.info import read_classes
 from training.import_checkpoint import CLASSES, PUBLISHED, ImportConfig, import_checkpoint
+from training.run.checkpoint import CheckpointError
 from training.weights.official import official_name
 
 REFERENCE = ROOT.parent / "shared" / "reference" / "oasis-checkpoint-keys.json"

@@ -26,9 +26,9 @@ from models.testing import tiny_model
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, write_classes
 from training.data.labels import encode_labels
+from training.data.manifest import Manifest, read_head, read_pictures
 from training.data.pairs import open_pairs
-from training.files import DiskFullError
-from training.manifest import Manifest, read_head, read_pictures
+from training.output.files import DiskFullError
 from training.synthesize import SynthesizeConfig, picture_seed, synthesize
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.classes import ClassInfo, check_classes
 from models.errors import UserError
-from training.files import write_whole
+from training.output.files import write_whole
 
 
 class DataError(UserError, ValueError):

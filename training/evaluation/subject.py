@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from models.predictor import Model, load_model
 from training.data.info import DataError, check_same_classes, read_classes
 from training.data.layouts import read_folder
+from training.data.manifest import read_head
 from training.data.pairs import Pairs, open_pairs
-from training.distributed import World
 from training.evaluation.config import MIN_PICTURES, NEEDS_REFERENCE, EvaluateConfig
-from training.manifest import read_head
 from training.metrics.diversity import ms_ssim_scales
 from training.metrics.inception import InceptionV3, load_inception
 from training.metrics.lpips import Lpips, load_lpips
 from training.metrics.segmentation import Grouping, every_class, read_groups
 from training.metrics.segmenters import Segmenter, discriminator, load_segmenter
-from training.segmenting.augmentation import open_synthetic
+from training.run.distributed import World
+from training.segmenting.synthetic_data import open_synthetic
 
 
 @dataclass(frozen=True)

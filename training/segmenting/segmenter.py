@@ -17,7 +17,7 @@ from models.classes import ClassInfo, check_classes
 from models.files.model_card import ModelError
 from models.maps import check_size
 from models.networks.efficientnet import EfficientNetLite, feature_channels
-from training.files import write_whole
+from training.output.files import write_whole
 
 SEGMENTER_JSON = "segmenter.json"
 WEIGHTS = "segmenter.safetensors"

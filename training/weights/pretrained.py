@@ -14,7 +14,7 @@ from torch import Tensor
 from models.cache import cache_dir
 from models.errors import UserError
 from models.networks.efficientnet import EfficientNetLite, EncoderName
-from training.files import write_whole
+from training.output.files import write_whole
 from training.weights.conversions import (
     Convert,
     convert_efficientnet,

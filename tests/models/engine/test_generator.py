@@ -19,7 +19,7 @@ from models.engine.generator import Canvas, GeneratorEngine
 from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
 from models.regions import Regions, find_regions
-from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
+from tests.models.engine.regions import GENERATORS, alive, painted, pictures, plain, regions_of
 from tests.models.samples import CLASSES, GOLDEN_PIXEL, SMALL, fill, random_labels, scene
 
 # Of the range [-1, 1], where 1e-4 is promised: fp32 rounding through these networks was measured at 3e-6.

@@ -14,7 +14,7 @@ from models.engine import GeneratorEngine, PortableEngine
 from models.kernels.library import LibraryError, lanes
 from models.networks.oasis import Generator
 from models.networks.unet import Discriminator, DiscriminatorConfig
-from tests.models.engine.pictures import GENERATORS, alive, painted, plain
+from tests.models.engine.regions import GENERATORS, alive, painted, plain
 
 library = importlib.import_module("models.kernels.library")  # `models.kernels.library` is the function in it
 

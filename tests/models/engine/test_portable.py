@@ -13,7 +13,7 @@ from models.engine import GeneratorEngine, PortableEngine, generator_engine
 from models.networks import patterns
 from models.networks.oasis import Generator
 from models.regions import Regions
-from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
+from tests.models.engine.regions import GENERATORS, alive, painted, pictures, plain, regions_of
 from tests.models.samples import random_labels
 
 
