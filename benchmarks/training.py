@@ -31,8 +31,8 @@ from training.data.batches import RESIZE_RATIO, Batch, batches
 from training.data.pairs import open_pairs
 from training.recipes import RECIPES
 from training.run.distributed import World, join_world
-from training.run.schedule import Stage
 from training.run.optimization import gradients
+from training.run.schedule import Stage
 from training.run.trainer import Trainer
 
 # The recipe 'landscapes' as it made versions 1 and 2 of the shipped model.

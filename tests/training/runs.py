@@ -1,4 +1,4 @@
-"""Training runs as processes of their own."""
+"""Training runs: alone in this process, and as processes of their own."""
 
 import os
 import subprocess
@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 
 import torch
+from PIL import Image
 
 from training.config import TrainConfig
+from training.run.distributed import World
 
+CPU = torch.device("cpu")
+ALONE = World(CPU)
 ROOT = Path(__file__).parents[2]
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node")
 
@@ -53,3 +57,30 @@ def torchrun(processes: int, *program: str) -> subprocess.CompletedProcess[str]:
     """A program in several processes that know each other; the last of `program` are its arguments."""
     command = [sys.executable, *TORCHRUN, str(processes), *program]
     return subprocess.run(command, cwd=ROOT, env=environment(1), capture_output=True, text=True)
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height."""
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def assert_equal(one: object, other: object, where: str = "") -> None:
+    """Bit-identical trees of tensors and values."""
+    if isinstance(one, torch.Tensor):
+        assert isinstance(other, torch.Tensor) and torch.equal(one, other), where
+    elif isinstance(one, dict):
+        assert isinstance(other, dict) and one.keys() == other.keys(), where
+        for key in one:
+            assert_equal(one[key], other[key], f"{where}.{key}")
+    elif isinstance(one, list | tuple):
+        assert isinstance(other, list | tuple) and len(one) == len(other), where
+        for i, (a, b) in enumerate(zip(one, other, strict=True)):
+            assert_equal(a, b, f"{where}[{i}]")
+    else:
+        assert one == other, where
+
+
+def assert_similar(one: torch.Tensor, other: torch.Tensor) -> None:
+    """Not equal: the singular values that were folded in are those that training had found so far."""
+    assert torch.cosine_similarity(one.flatten(), other.flatten(), dim=0) > 0.99

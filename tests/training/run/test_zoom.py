@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.training.run.test_trainer import ALONE
+from tests.training.runs import ALONE
 from training.data.batches import Batch
 from training.run.distributed import World
 from training.run.zoom import LARGEST, zoom
