@@ -138,7 +138,7 @@ class NoiseSpec:
 
     @classmethod
     def parse(cls, data: Any) -> "NoiseSpec":
-        """From decoded JSON (see design: Contracts, Noise). Raises NoiseError."""
+        """From decoded JSON (docs/noise.md, The specification). Raises NoiseError."""
         fields = _object(data, "noise", {"seed", "blend", "regions"})
         regions = fields.get("regions", [])
         if not isinstance(regions, list) or len(regions) > MAX_REGIONS:
