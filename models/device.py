@@ -6,7 +6,7 @@ from models.errors import UserError
 
 
 class DeviceError(UserError, ValueError):
-    """The chosen device is not there; the message is fit for the person who chose it."""
+    """The chosen device is not there."""
 
 
 def choose_device(name: str) -> torch.device:

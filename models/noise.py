@@ -21,7 +21,7 @@ MAX_BLENDS = 64  # of one vector
 
 
 class NoiseError(UserError, ValueError):
-    """A noise specification that cannot be used; the message is fit for the person who sent it."""
+    """A noise specification that cannot be used."""
 
 
 @lru_cache(maxsize=1024)  # regions of soft edges share few seeds, and live painting asks for them again

@@ -1,4 +1,4 @@
-"""A trained model at work on numpy pictures: the edge between arrays and networks."""
+"""What runs a trained model on numpy pictures: the edge between arrays and networks."""
 
 import math
 from collections.abc import Callable
@@ -64,10 +64,17 @@ class Model:
 
     @torch.inference_mode()
     def segment(self, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Class ids, uint8 (uint16 above 256 classes) [H, W], and their confidence, float32 [H, W] in 0..1.
+        """The class of every pixel of a photo.
 
-        photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
-        Raises ValueError for a model without a segmenter.
+        Args:
+            photo: uint8 [H, W, 3], sides multiples of the segmenter's stride.
+
+        Returns:
+            Class ids, uint8 (uint16 above 256 classes) [H, W], never the ignored class, and the probability of each,
+            float32 [H, W] in 0..1.
+
+        Raises:
+            ValueError: for a model without a segmenter, or a size that does not fit.
         """
         # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
         size = photo.shape[:2]
@@ -94,12 +101,17 @@ class Model:
 
     @torch.inference_mode()
     def inspect(self, picture: np.ndarray, labels: np.ndarray) -> Inspection:
-        """How real the picture, uint8 [H, W, 3], looks to the discriminator and how well it shows the label map, class
-        ids [H, W]; any size. Ignored pixels, of which no class is right, have fidelity 1. All heads are averaged.
+        """How real a picture looks to the discriminator, and how well it shows a label map.
 
-        The partner judges realism, if the model has one, the segmenter fidelity. A hint, no measure: it was taught to
-        find the fakes of its own training, and to miss them in the end.
-        Raises ValueError for a model without a segmenter, or a label map of another size.
+        A hint, not a measure: the discriminator was taught to find the fakes of its own training, and to miss them in
+        the end. The partner, if the model has one, judges realism and the segmenter fidelity; the heads are averaged.
+
+        Args:
+            picture: uint8 [H, W, 3] of any size.
+            labels: class ids [H, W]. Ignored pixels, which have no right class, get fidelity 1.
+
+        Raises:
+            ValueError: for a model without a segmenter, or a label map of another size.
         """
         if labels.shape != picture.shape[:2]:
             raise ValueError(f"The label map {labels.shape} and the picture {picture.shape[:2]} differ in size.")
@@ -139,12 +151,21 @@ class Canvas:
 
     @torch.inference_mode()
     def paint(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
-        """A picture, uint8 [H, W, 3], of a label map [H, W] of class ids; sides multiples of `card.stride`.
+        """A picture of a label map. The same input gives the same bytes on one machine, whatever was painted before.
 
-        regions: uint8 [H, W], needed if `noise` has regions. Size, labels and noise may change from call to call. The
-        same input gives the same bytes on one machine, whatever was painted before.
-        Without noise in the model the seed changes nothing. Raises NoiseError if noise and regions do not belong
-        together or the model has one style for the whole picture, ValueError for ids or sizes that do not fit.
+        Args:
+            labels: class ids [H, W], sides multiples of `card.stride`. Size, labels and noise may change from call to
+                call.
+            noise: of the picture; a model without noise paints the same for every seed.
+            regions: uint8 [H, W] of region ids, needed if `noise` has regions.
+
+        Returns:
+            uint8 [H, W, 3].
+
+        Raises:
+            NoiseError: if noise and regions do not belong together, or if the noise has regions and the model has one
+                style for the whole picture.
+            ValueError: for ids or sizes that do not fit.
         """
         if labels.ndim != 2 or labels.min() < 0 or labels.max() >= self._classes:
             raise ValueError(f"A label map must be [H, W] with class ids from 0 to {self._classes - 1}.")

@@ -12,8 +12,11 @@ from models.planes import Planes
 
 @dataclass(frozen=True)
 class Regions:
-    """map: int64 [..., H, W] of region ids 0..K-1. classes, vector_of: int64 [K], the class of each region and the
-    row of its noise vector in vectors, float [V, 64]. planes: the noise planes, for generators that have them."""
+    """A picture, or a batch, cut into regions of one class and one noise vector each.
+
+    map: int64 [..., H, W] of region ids 0..K-1. classes, vector_of: int64 [K], the class of each region and the row of
+    its noise vector in vectors, float [V, D]. planes: the noise planes, for generators that have them.
+    """
 
     map: Tensor
     classes: Tensor
@@ -66,7 +69,7 @@ def common_size(pictures: Sequence[Regions]) -> tuple[int, int]:
 
 
 def find_class_regions(labels: Tensor, classes: int) -> Regions:
-    """As `find_regions` without noise: images of a batch share the regions of their classes."""
+    """The regions of labels without noise: images of a batch share the regions of their classes."""
     return find_regions(labels, torch.zeros(1, 0, device=labels.device), torch.zeros_like(labels), classes)
 
 
@@ -84,8 +87,17 @@ def find_noise_regions(labels: Tensor, noise: Noise, classes: int) -> Regions:
 
 
 def find_regions(labels: Tensor, vectors: Tensor, rows: Tensor, classes: int) -> Regions:
-    """The regions of labels int64 [..., H, W] in 0..classes-1, where rows, int64 of the same shape, says which of the
-    vectors [V, 64] holds at each pixel. Images of a batch that share class and vector share the region."""
+    """The regions of a label map: one for each pair of class and noise vector that occurs.
+
+    Args:
+        labels: int64 [..., H, W] in 0..classes-1.
+        vectors: float [V, D].
+        rows: int64 [..., H, W], which of the vectors holds at each pixel.
+        classes: N.
+
+    Returns:
+        Regions numbered by row, then class. Images of a batch that share class and vector share the region.
+    """
     pairs = rows * classes + labels
     present = torch.zeros(len(vectors) * classes, dtype=torch.bool, device=labels.device)
     present[pairs.flatten()] = True

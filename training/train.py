@@ -18,9 +18,18 @@ from training.run.trainer import Trainer
 def train(config: TrainConfig, *, resume: bool = False, console: Console | None = None) -> Trainer:
     """Train until all stages are done, the time budget is spent or a stop is asked for; ends with a checkpoint.
 
-    With `resume` the run goes on from the checkpoint in config.out; on one CPU machine bit-identically. Processes
-    started by torchrun train together; how many there are may change from one resumption to the next.
-    Raises DataError, ConfigError, CheckpointError, ModelError, PretrainedError or NonFiniteLoss.
+    Processes started by torchrun train together; how many there are may change from one resumption to the next.
+
+    Args:
+        config: of the run.
+        resume: go on from the checkpoint in config.out, on one CPU machine bit-identically.
+        console: to print on; without it the terminal.
+
+    Returns:
+        The trainer in its last state.
+
+    Raises:
+        UserError: DataError, ConfigError, CheckpointError, ModelError, PretrainedError or NonFiniteLoss.
     """
     with join_world(config.device) as world:
         return Run(config, world, console or Console(quiet=not world.main)).train(resume)

@@ -19,7 +19,7 @@ VECTORS, VECTORS_AND_PLANES = 1, 2  # versions of what the noise of a model is m
 
 
 class ModelError(UserError):
-    """Why a model directory cannot be used; the message is fit for users."""
+    """A model directory that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Segmenting:
 
 @dataclass(frozen=True)
 class NetworkEntry:
-    """One network of a model: its kind in the registry, its configuration and its weight file."""
+    """One network of a model: its kind (`models.networks.kinds`), its configuration and its weight file."""
 
     network: str
     config: dict[str, Any]

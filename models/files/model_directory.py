@@ -68,9 +68,15 @@ def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
 def write_model(
     path: Path, card: ModelCard, generator: nn.Module, segmenter: nn.Module | None, partner: nn.Module | None = None
 ) -> ModelCard:
-    """Write weights as fp16 with spectral norm folded in, and model.json with their hashes; returns the card written.
+    """Write a model directory: weights as fp16 with spectral norm folded in, and model.json with their hashes.
 
-    The networks are left as they are; kinds and configurations in `card` are taken from them.
+    Args:
+        path: the directory, made if it is not there.
+        card: what model.json says, but for the networks' kinds, configurations and files.
+        generator, segmenter, partner: the networks, which are left as they are.
+
+    Returns:
+        The card as it was written.
     """
     path.mkdir(parents=True, exist_ok=True)
     written = replace(

@@ -19,7 +19,7 @@ from training.data.info import DatasetInfo
 from training.data.layouts import LAYOUTS
 from training.data_check import findings as kinds
 from training.data_check.plots import overlay
-from training.data_check.split import inspect_split, judge_ids
+from training.data_check.split import check_split, judge_ids
 from training.recipes import RECIPES
 
 QUIET = Console(quiet=True)
@@ -135,7 +135,7 @@ def test_small_photos_are_only_noted_where_training_enlarges_them(copy: Path) ->
 def test_several_processes_find_the_same(copy: Path) -> None:
     (copy / "train" / "labels" / "3.png").write_bytes(b"no picture")
     split = LAYOUTS["folder"].find(copy, "train")
-    alone, together = (inspect_split(split, copy, (96, 96), False, workers, QUIET) for workers in (0, 2))
+    alone, together = (check_split(split, copy, (96, 96), False, workers, QUIET) for workers in (0, 2))
     assert together.findings == alone.findings and together.drawable == alone.drawable == ["0", "1", "2"]
     assert np.array_equal(together.pixels, alone.pixels) and np.array_equal(together.images, alone.images)
 

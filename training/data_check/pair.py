@@ -31,7 +31,7 @@ EXIF_ORIENTATION = 0x0112
 
 
 @dataclass(frozen=True)
-class Inspected:
+class CheckedPair:
     """size: (height, width) of the photo; pixels: int64 [largest id + 1]. None if the file could not be read.
 
     drawable: whether the label map can be laid over the photo.
@@ -43,7 +43,7 @@ class Inspected:
     findings: tuple[Finding, ...]
 
 
-class Inspection(Dataset[Inspected]):
+class PairChecks(Dataset[CheckedPair]):
     """Item i is the i-th pair of `stems`, looked through for training at `size` (height, width).
 
     upscale: whether training will take smaller photos as well.
@@ -55,7 +55,7 @@ class Inspection(Dataset[Inspected]):
     def __len__(self) -> int:
         return len(self.stems)
 
-    def __getitem__(self, index: int) -> Inspected:
+    def __getitem__(self, index: int) -> CheckedPair:
         stem, findings = self.stems[index], list[Finding]()
         photo_path, label_path = self.split.photos[stem], self.split.labels.files[stem]
         size: tuple[int, int] | None = None
@@ -72,13 +72,13 @@ class Inspection(Dataset[Inspected]):
             ids = self.split.labels.read(stem)
         except DataError as error:
             findings.append(Finding(UNREADABLE_LABELS, label_path, without(label_path, error)))
-            return Inspected(size, None, False, tuple(findings))
+            return CheckedPair(size, None, False, tuple(findings))
         if size is not None and size != ids.shape:
             detail = f"photo {size[1]}x{size[0]}, labels {ids.shape[1]}x{ids.shape[0]}"
             findings.append(Finding(SIZES_DIFFER, photo_path, detail))
         pixels = np.bincount(ids.ravel())
         findings += [Finding(kind, label_path, detail) for kind, detail in self.judge_labels(pixels)]
-        return Inspected(size, pixels, size == ids.shape, tuple(findings))
+        return CheckedPair(size, pixels, size == ids.shape, tuple(findings))
 
     def judge_labels(self, pixels: np.ndarray) -> list[tuple[Kind, str]]:
         found, ignored = [], self.split.info.ignore_id

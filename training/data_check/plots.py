@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from training.data.image_files import read_photo, write_picture
 from training.data.info import DatasetInfo
 from training.data.layouts import Split
-from training.data_check.split import Whole
+from training.data_check.split import CheckedSplit
 from training.output.charts import FAINT, FONT_SIZE, GAP, INK, MARGIN, PAPER, bar_chart
 
 MAX_BARS = 60  # more do not fit a screen; check.json has all
@@ -17,15 +17,16 @@ LABEL_OPACITY = 0.55
 NO_CLASS = (255, 0, 255)
 
 
-def save_histogram(whole: Whole, path: Path, title: str) -> None:
+def save_histogram(checked: CheckedSplit, path: Path, title: str) -> None:
     """The most frequent classes: their share of all pixels and the share of pictures they occur in."""
-    order = np.argsort(-whole.shares, kind="stable")[:MAX_BARS]
-    pictures = max(len(whole.stems), 1)
+    order = np.argsort(-checked.shares, kind="stable")[:MAX_BARS]
+    pictures = max(len(checked.stems), 1)
     rows = {
-        f"{i} {whole.info.classes[i].name}"[:40]: (float(whole.shares[i]), whole.images[i] / pictures) for i in order
+        f"{i} {checked.info.classes[i].name}"[:40]: (float(checked.shares[i]), checked.images[i] / pictures)
+        for i in order
     }
-    if len(whole.info.classes) > MAX_BARS:
-        title += f"; the {MAX_BARS} most frequent of {len(whole.info.classes)} classes"
+    if len(checked.info.classes) > MAX_BARS:
+        title += f"; the {MAX_BARS} most frequent of {len(checked.info.classes)} classes"
     bar_chart(path, title, rows, ("share of pixels", "share of pictures it occurs in"), digits=4)
 
 

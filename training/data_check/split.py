@@ -22,14 +22,14 @@ from training.data_check.findings import (
     USED_AS_IGNORED,
     Finding,
 )
-from training.data_check.pair import Inspected, Inspection
+from training.data_check.pair import CheckedPair, PairChecks
 from training.output.progress import progress_bar
 
 SOUND_IGNORED = {"unlabeled", "unlabelled", "void", "ignore", "ignored", "unknown", "unannotated"}
 
 
 @dataclass(frozen=True)
-class Whole:
+class CheckedSplit:
     """A split that was gone through. `pixels` and `images`: of each id, int64 [N or more if ids lie beyond]."""
 
     info: DatasetInfo
@@ -47,9 +47,9 @@ class Whole:
         return counted
 
 
-def inspect_split(
+def check_split(
     split: Split, where: Path, size: tuple[int, int], upscale: bool, workers: int, console: Console
-) -> Whole:
+) -> CheckedSplit:
     """Every pair, for training at `size` (height, width), which enlarges smaller photos if `upscale` says so.
 
     where: what findings about the whole are filed under.
@@ -60,27 +60,27 @@ def inspect_split(
     drawable, sizes, counts = [], [], []
     with progress_bar("pairs", console) as progress:
         task = progress.add_task("checking", total=len(stems))
-        for stem, inspected in zip(stems, inspect_all(Inspection(split, stems, size, upscale), workers), strict=True):
+        for stem, pair in zip(stems, check_all(PairChecks(split, stems, size, upscale), workers), strict=True):
             progress.advance(task)
-            findings += inspected.findings
-            if inspected.drawable:
+            findings += pair.findings
+            if pair.drawable:
                 drawable.append(stem)
-            if inspected.size is not None:
-                sizes.append(inspected.size)
-            if inspected.pixels is not None:
-                counts.append(inspected.pixels)
+            if pair.size is not None:
+                sizes.append(pair.size)
+            if pair.pixels is not None:
+                counts.append(pair.pixels)
     length = max([len(split.info.classes), *map(len, counts)])
     pixels, images = np.zeros(length, np.int64), np.zeros(length, np.int64)
     for count in counts:
         pixels[: len(count)] += count
         images[: len(count)] += count > 0
     findings = [*judge_ids(split.info, pixels, where), *findings]
-    return Whole(split.info, stems, drawable, sizes, pixels, images, findings)
+    return CheckedSplit(split.info, stems, drawable, sizes, pixels, images, findings)
 
 
-def inspect_all(inspection: Inspection, workers: int) -> Iterator[Inspected]:
+def check_all(checks: PairChecks, workers: int) -> Iterator[CheckedPair]:
     """In order, by `workers` processes."""
-    yield from DataLoader(inspection, batch_size=None, num_workers=workers, generator=torch.Generator())
+    yield from DataLoader(checks, batch_size=None, num_workers=workers, generator=torch.Generator())
 
 
 def judge_ids(info: DatasetInfo, pixels: np.ndarray, where: Path) -> Iterator[Finding]:

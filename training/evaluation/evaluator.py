@@ -38,7 +38,7 @@ from training.evaluation.statistics import Appearance, Features, Segmentations, 
 from training.evaluation.subject import Subject
 from training.metrics.diversity import ms_ssim_scales, pairwise_lpips, pairwise_ms_ssim
 from training.metrics.segmentation import count_pixels, every_class
-from training.metrics.segmenters import Segmenter
+from training.metrics.segmenters import NamedSegmenter
 from training.output.files import write_whole
 from training.output.progress import progress_bar
 
@@ -63,7 +63,7 @@ def _look(subject: Subject, source: Source, numbers: Sequence[int], what: str, *
     """Show a set of pictures, once, to what those of `metrics` need that are wanted."""
     wanted, device = subject.config.wanted & set(metrics), subject.world.device
 
-    def segmentations(metric: Metric, segmenter: Segmenter | None) -> Segmentations | None:
+    def segmentations(metric: Metric, segmenter: NamedSegmenter | None) -> Segmentations | None:
         return Segmentations(segmenter, subject.grouping, device) if segmenter and metric in wanted else None
 
     seen = Seen(

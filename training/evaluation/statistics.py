@@ -7,7 +7,7 @@ from training.evaluation.image_sources import to_images
 from training.metrics.color_texture import ColorTexture
 from training.metrics.inception import InceptionV3
 from training.metrics.segmentation import ConfusionMatrix, Grouping
-from training.metrics.segmenters import Segmenter
+from training.metrics.segmenters import NamedSegmenter
 from training.metrics.spectrum import Spectrum
 from training.run.distributed import World
 
@@ -30,7 +30,7 @@ class Features:
 class Segmentations:
     """How a segmenter's answer agrees with the label maps."""
 
-    def __init__(self, segmenter: Segmenter, grouping: Grouping, device: torch.device) -> None:
+    def __init__(self, segmenter: NamedSegmenter, grouping: Grouping, device: torch.device) -> None:
         self.segmenter, self.device = segmenter, device
         self.matrix = ConfusionMatrix(grouping)
 

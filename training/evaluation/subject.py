@@ -12,7 +12,7 @@ from training.metrics.diversity import ms_ssim_scales
 from training.metrics.inception import InceptionV3, load_inception
 from training.metrics.lpips import Lpips, load_lpips
 from training.metrics.segmentation import Grouping, every_class, read_groups
-from training.metrics.segmenters import Segmenter, discriminator, load_segmenter
+from training.metrics.segmenters import NamedSegmenter, discriminator, load_segmenter
 from training.run.distributed import World
 from training.segmenting.synthetic_data import open_synthetic
 
@@ -32,9 +32,9 @@ class Subject:
     """Of the split that class frequencies are taken from; None if it cannot be opened."""
     grouping: Grouping
     """How classes are merged where label maps are compared."""
-    own: Segmenter | None
+    own: NamedSegmenter | None
     """The model's discriminator, if it segments."""
-    judge: Segmenter | None
+    judge: NamedSegmenter | None
     inception: InceptionV3 | None
     lpips: Lpips | None
     notes: tuple[str, ...]

@@ -95,10 +95,16 @@ class Trainer:
         return self.config.schedule.stage_at(self.images)
 
     def step(self, micro_batches: list[Batch]) -> Losses:
-        """Train on one batch, this process's share of it in micro-batches; returns the mean losses of all processes, or
-        nothing in steps in which they are not looked at.
+        """Train on one batch.
 
-        Raises NonFiniteLoss, in all processes alike.
+        Args:
+            micro_batches: this process's share of it.
+
+        Returns:
+            The mean losses of all processes by name; nothing in steps that are not logged.
+
+        Raises:
+            NonFiniteLoss: in all processes alike.
         """
         losses: Losses = {}
         self.keep_partner()
