@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from backend import limits
 from backend.errors import BadLabels, BadNoise, BadRegions, TooLarge
 from backend.images import decode_map
-from models.model_directory import ModelCard
+from models.files.model_card import ModelCard
 from models.noise import NoiseError, NoiseSpec
 
 

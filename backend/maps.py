@@ -8,7 +8,7 @@ import numpy as np
 from backend.edits import check_ids, check_size
 from backend.errors import BadFrame
 from backend.schemas import LiveHeader, Rectangle, Size
-from models.model_directory import ModelCard
+from models.files.model_card import ModelCard
 from models.predictor import Model
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from backend.errors import ModelUnavailable, NotReady, UnknownModel, UnknownScene
-from models.model_directory import ModelCard, ModelError, load_model, read_card
+from models.files.model_card import ModelCard, ModelError, read_card
+from models.files.scenes import FOLDER, SceneInfo, read_scenes
 from models.noise import NoiseSpec
-from models.predictor import Model
-from models.scenes import FOLDER, SceneInfo, read_scenes
+from models.predictor import Model, load_model
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend import limits
 from backend.images import LiveFormat
 from backend.model_store import ModelEntry
-from models.model_directory import ModelCard
+from models.files.model_card import ModelCard
+from models.networks.kinds import build_config
 from models.noise import MAX_BLENDS, MAX_REGIONS, NOISE_DIM
-from models.registry import build_config
 
 
 class ErrorDetail(BaseModel):

@@ -20,7 +20,7 @@ from backend.settings import Settings
 from backend.torch_setup import configure_torch
 from backend.work_queue import Timing, WorkQueue
 from models.device import choose_device
-from models.model_directory import ModelCard
+from models.files.model_card import ModelCard
 from models.noise import NoiseError
 from models.predictor import NO_SEGMENTER, Canvas, Inspection, Model
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.scenes import read_labels
-from models.model_directory import load_networks
+from models.files.model_directory import load_networks
 from models.noise import NOISE_DIM
 
 

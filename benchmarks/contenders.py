@@ -19,8 +19,8 @@ from benchmarks.networks import Subject
 from benchmarks.scenes import EDITS, Batch, Scene, Task
 from models.engine import segmenter_engine
 from models.engine.generator import Canvas, GeneratorEngine
-from models.layers import fold_spectral_norm
-from models.oasis import Generator
+from models.networks.layers import fold_spectral_norm
+from models.networks.oasis import Generator
 
 Output = tuple[Tensor, ...]
 

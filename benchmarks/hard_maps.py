@@ -15,9 +15,9 @@ from PIL import Image
 from torch import Tensor
 
 from models.engine.generator import GeneratorEngine
-from models.model_directory import load_networks
+from models.files.model_directory import load_networks
+from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
-from models.oasis import Generator
 from models.regions import Regions, find_regions
 
 ZOO = Path(__file__).resolve().parent.parent / "models" / "zoo"
@@ -52,7 +52,7 @@ def cases(labels: Tensor, classes: int) -> dict[str, tuple[Tensor, Tensor, Tenso
 
 def plain(generator: Generator, regions: Regions) -> Tensor:
     noise = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)  # [64, H, W]
-    condition = generator.dense_condition(regions.classes[regions.map][None], noise[None])
+    condition = generator.condition(regions.classes[regions.map][None], noise[None])
     return generator.paint(condition, (SIZE, SIZE))[0]
 
 

@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from models.model_directory import load_model
 from models.noise import NoiseSpec
-from models.predictor import Model
+from models.predictor import Model, load_model
 from training.data.pairs import Pairs, open_pairs
 
 FEWEST = 200  # pixels that a class needs in a picture to be judged there

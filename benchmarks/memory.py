@@ -15,7 +15,8 @@ import torch
 from benchmarks.networks import read_maps
 from benchmarks.scenes import Scene, Task, edits
 from models.engine.generator import Canvas, GeneratorEngine
-from models.oasis import VARIANTS, Generator
+from models.networks.oasis import Generator
+from models.networks.variants import VARIANTS
 
 COUNT = 1000
 CONFIG = VARIANTS["ade20k"][0]

@@ -8,10 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.scenes import Round, batches, edits, photos, read_labels, read_photo, spread
-from models.layers import count_parameters, fold_spectral_norm, place
-from models.model_directory import load_networks
-from models.oasis import VARIANTS, Discriminator, Generator
-from models.registry import build_network, describe_network
+from models.files.model_directory import load_networks
+from models.networks.kinds import build_network, describe_network
+from models.networks.layers import count_parameters, fold_spectral_norm, place
+from models.networks.oasis import Generator
+from models.networks.unet import Discriminator
+from models.networks.variants import VARIANTS
 from models.testing import enliven, settle
 
 ZOO = Path(__file__).resolve().parent.parent / "models" / "zoo"

@@ -16,12 +16,12 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from training.distributed import World
 from training.evaluation.config import EvaluateConfig
-from training.evaluation.measures import Features
-from training.evaluation.pictures import Paintings, Photos, to_batch
+from training.evaluation.image_sources import Paintings, Photos, to_batch
+from training.evaluation.statistics import Features
 from training.evaluation.subject import open_subject
 from training.metrics.distribution import fid, kid
+from training.run.distributed import World
 
 BATCH = 16
 Repair = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.conditioning import find_patterns
+from models.networks.patterns import find_patterns
 from models.noise import SEED_LIMIT, vector
 from models.planes import Planes
 from models.regions import Regions, find_regions

@@ -19,10 +19,9 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from models.model_directory import load_model
+from models.files.scenes import read_scenes
 from models.noise import Blend, NoiseRegion, NoiseSpec
-from models.predictor import Model
-from models.scenes import read_scenes
+from models.predictor import Model, load_model
 
 BLUR = 9
 BAND = 2  # pixels to each side of the border

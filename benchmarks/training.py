@@ -26,12 +26,14 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from training.config import Stage, TrainConfig
+from training.config import TrainConfig
 from training.data.batches import RESIZE_RATIO, Batch, batches
 from training.data.pairs import open_pairs
-from training.distributed import World, join_world
 from training.recipes import RECIPES
-from training.trainer import Trainer, gradients
+from training.run.distributed import World, join_world
+from training.run.optimization import gradients
+from training.run.schedule import Stage
+from training.run.trainer import Trainer
 
 # The recipe 'landscapes' as it made versions 1 and 2 of the shipped model.
 BEFORE: dict[str, Any] = {

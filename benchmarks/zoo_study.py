@@ -26,13 +26,15 @@ import torch
 from rich.console import Console
 
 from benchmarks.training import BEFORE
-from training.config import Stage, TrainConfig
-from training.distributed import World
+from training.config import TrainConfig
 from training.evaluate import evaluate
 from training.evaluation.config import EvaluateConfig
 from training.export import ExportConfig, export
-from training.loop import Run, train
 from training.recipes import RECIPES
+from training.run.distributed import World
+from training.run.loop import Run
+from training.run.schedule import Stage
+from training.train import train
 
 SIZE, BATCH = (128, 128), 8
 CAPPED = (256, 256, 256, 256, 128, 64, 32)
@@ -131,7 +133,7 @@ def run(name: str, seed: int, options: argparse.Namespace) -> None:
     share = options.images // len(config.stages)
     stages = tuple(fitted(config, stage, share) for stage in config.stages)
     config = replace(config, stages=stages)
-    if train(config, console=Console(quiet=True)).images < config.total_images:
+    if train(config, console=Console(quiet=True)).images < config.schedule.total_images:
         raise SystemExit(f"{name!r} was stopped before its end: it starts over next time.")
     export(ExportConfig(config.out, folder / "model", name))
     report = evaluate(
@@ -153,7 +155,7 @@ def run(name: str, seed: int, options: argparse.Namespace) -> None:
         "name": name,
         "base": base,
         "seed": seed,
-        "images": config.total_images,
+        "images": config.schedule.total_images,
         **{key: reached[key] for key in FIGURES},
     }
     (folder / "result.json").write_text(json.dumps(result, indent=1))

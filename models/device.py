@@ -2,9 +2,11 @@
 
 import torch
 
+from models.errors import UserError
 
-class DeviceError(ValueError):
-    """The chosen device is not there; the message is fit for the person who chose it."""
+
+class DeviceError(UserError, ValueError):
+    """The chosen device is not there."""
 
 
 def choose_device(name: str) -> torch.device:

@@ -12,14 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from models.errors import UserError
+
 NOISE_DIM = 64
 SEED_LIMIT = 2**32
 MAX_REGIONS = 255  # region ids live in an 8-bit map whose 0 is "no region"
 MAX_BLENDS = 64  # of one vector
 
 
-class NoiseError(ValueError):
-    """A noise specification that cannot be used; the message is fit for the person who sent it."""
+class NoiseError(UserError, ValueError):
+    """A noise specification that cannot be used."""
 
 
 @lru_cache(maxsize=1024)  # regions of soft edges share few seeds, and live painting asks for them again
@@ -136,7 +138,7 @@ class NoiseSpec:
 
     @classmethod
     def parse(cls, data: Any) -> "NoiseSpec":
-        """From decoded JSON (see design: Contracts, Noise). Raises NoiseError."""
+        """From decoded JSON (docs/noise.md, The specification). Raises NoiseError."""
         fields = _object(data, "noise", {"seed", "blend", "regions"})
         regions = fields.get("regions", [])
         if not isinstance(regions, list) or len(regions) > MAX_REGIONS:

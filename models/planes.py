@@ -17,7 +17,7 @@ from torch import Tensor
 
 from models.kernels.library import available, kernel_threads, library
 from models.kernels.structures import address, structure
-from models.layers import subsample
+from models.maps import subsample
 
 GOLDEN = 0x9E3779B9
 # A value is the sum of eight bytes, brought to mean 0 and variance 1: close to normal, and exact in whole numbers.

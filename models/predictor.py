@@ -1,40 +1,26 @@
-"""A trained model at work on numpy pictures: the edge between arrays and networks."""
+"""What runs a trained model on numpy pictures: the edge between arrays and networks."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from models.engine import AnyCanvas, generator_engine, segmenter_engine
+from models.files.model_card import ModelCard
+from models.files.model_directory import load_networks, load_partner
+from models.networks.layers import place
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from models.noise import NoiseSpec
-from models.oasis import Generator
 from models.planes import Planes
 from models.regions import find_regions
 
-if TYPE_CHECKING:
-    from models.model_directory import ModelCard
-
-
 NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
-
-
-@dataclass(frozen=True)
-class Segmenting:
-    """How photos are segmented. flip: the mean of the photo and its mirror image; scales: the mean over the photo at
-    these factors of its size, each rounded to the segmenter's stride."""
-
-    flip: bool = False
-    scales: Sequence[float] = (1.0,)
-
-    def __post_init__(self) -> None:
-        if not self.scales or min(self.scales) <= 0:
-            raise ValueError(f"Segmenting needs one scale at least, and all above 0: {self}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +39,11 @@ class Model:
     """
 
     def __init__(
-        self, card: "ModelCard", generator: Generator, segmenter: nn.Module | None, partner: nn.Module | None = None
+        self,
+        card: ModelCard,
+        generator: PainterNetwork,
+        segmenter: SegmenterNetwork | None,
+        partner: SegmenterNetwork | None = None,
     ) -> None:
         self.card = card
         self.device = next(generator.parameters()).device
@@ -74,10 +64,17 @@ class Model:
 
     @torch.inference_mode()
     def segment(self, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Class ids, uint8 (uint16 above 256 classes) [H, W], and their confidence, float32 [H, W] in 0..1.
+        """The class of every pixel of a photo.
 
-        photo: uint8 [H, W, 3], sides multiples of the segmenter's stride. Never "fake", never the ignored class.
-        Raises ValueError for a model without a segmenter.
+        Args:
+            photo: uint8 [H, W, 3], sides multiples of the segmenter's stride.
+
+        Returns:
+            Class ids, uint8 (uint16 above 256 classes) [H, W], never the ignored class, and the probability of each,
+            float32 [H, W] in 0..1.
+
+        Raises:
+            ValueError: for a model without a segmenter, or a size that does not fit.
         """
         # Coarse heads know the scene, fine ones its edges: their mean segments better than the finest alone.
         size = photo.shape[:2]
@@ -104,12 +101,17 @@ class Model:
 
     @torch.inference_mode()
     def inspect(self, picture: np.ndarray, labels: np.ndarray) -> Inspection:
-        """How real the picture, uint8 [H, W, 3], looks to the discriminator and how well it shows the label map, class
-        ids [H, W]; any size. Ignored pixels, of which no class is right, have fidelity 1. All heads are averaged.
+        """How real a picture looks to the discriminator, and how well it shows a label map.
 
-        The partner judges realism, if the model has one, the segmenter fidelity. A hint, no measure: it was taught to
-        find the fakes of its own training, and to miss them in the end.
-        Raises ValueError for a model without a segmenter, or a label map of another size.
+        A hint, not a measure: the discriminator was taught to find the fakes of its own training, and to miss them in
+        the end. The partner, if the model has one, judges realism and the segmenter fidelity; the heads are averaged.
+
+        Args:
+            picture: uint8 [H, W, 3] of any size.
+            labels: class ids [H, W]. Ignored pixels, which have no right class, get fidelity 1.
+
+        Raises:
+            ValueError: for a model without a segmenter, or a label map of another size.
         """
         if labels.shape != picture.shape[:2]:
             raise ValueError(f"The label map {labels.shape} and the picture {picture.shape[:2]} differ in size.")
@@ -149,12 +151,21 @@ class Canvas:
 
     @torch.inference_mode()
     def paint(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
-        """A picture, uint8 [H, W, 3], of a label map [H, W] of class ids; sides multiples of `card.stride`.
+        """A picture of a label map. The same input gives the same bytes on one machine, whatever was painted before.
 
-        regions: uint8 [H, W], needed if `noise` has regions. Size, labels and noise may change from call to call. The
-        same input gives the same bytes on one machine, whatever was painted before.
-        Without noise in the model the seed changes nothing. Raises NoiseError if noise and regions do not belong
-        together or the model has one style for the whole picture, ValueError for ids or sizes that do not fit.
+        Args:
+            labels: class ids [H, W], sides multiples of `card.stride`. Size, labels and noise may change from call to
+                call.
+            noise: of the picture; a model without noise paints the same for every seed.
+            regions: uint8 [H, W] of region ids, needed if `noise` has regions.
+
+        Returns:
+            uint8 [H, W, 3].
+
+        Raises:
+            NoiseError: if noise and regions do not belong together, or if the noise has regions and the model has one
+                style for the whole picture.
+            ValueError: for ids or sizes that do not fit.
         """
         if labels.ndim != 2 or labels.min() < 0 or labels.max() >= self._classes:
             raise ValueError(f"A label map must be [H, W] with class ids from 0 to {self._classes - 1}.")
@@ -166,6 +177,13 @@ class Canvas:
             found = find_regions(ids, vectors, owners, self._classes)
             planes = Planes(owners, *map(torch.from_numpy, noise.mixes()))
             return to_pixels(self._canvas.paint(replace(found, planes=planes)))
+
+
+def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
+    """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
+    card, generator, segmenter = load_networks(path, device)
+    partner = load_partner(path)[1]
+    return Model(card, generator, segmenter, None if partner is None else place(partner, device))
 
 
 def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:

@@ -12,8 +12,11 @@ from models.planes import Planes
 
 @dataclass(frozen=True)
 class Regions:
-    """map: int64 [..., H, W] of region ids 0..K-1. classes, vector_of: int64 [K], the class of each region and the
-    row of its noise vector in vectors, float [V, 64]. planes: the noise planes, for generators that have them."""
+    """A picture, or a batch, cut into regions of one class and one noise vector each.
+
+    map: int64 [..., H, W] of region ids 0..K-1. classes, vector_of: int64 [K], the class of each region and the row of
+    its noise vector in vectors, float [V, D]. planes: the noise planes, for generators that have them.
+    """
 
     map: Tensor
     classes: Tensor
@@ -38,6 +41,25 @@ class Regions:
         return torch.cat([self.vectors[self.vector_of], one_hot_classes], dim=1)
 
 
+@dataclass(frozen=True)
+class LocalNoise:
+    """Noise that differs from place to place. vectors: float [B, K, D], those of each picture; owner: int64 [B, H, W]
+    in 0..K-1, which of them holds at a pixel."""
+
+    vectors: Tensor
+    owner: Tensor
+
+    def masks(self) -> Tensor:
+        """bool [B, K, H, W]: where each vector holds."""
+        count = self.vectors.shape[1]
+        return self.owner[:, None] == torch.arange(count, device=self.owner.device)[:, None, None]
+
+
+Noise = Tensor | LocalNoise
+"""Noise of a batch: [B, D], a vector for each picture; [B, N, D], one for each class of each picture; [B, D, H, W], one
+for each pixel; or LocalNoise, vectors on patches of any shape."""
+
+
 def common_size(pictures: Sequence[Regions]) -> tuple[int, int]:
     """Height and width of the maps [H, W]. Raises ValueError if they differ."""
     sizes = {(regions.map.shape[0], regions.map.shape[1]) for regions in pictures}
@@ -47,13 +69,35 @@ def common_size(pictures: Sequence[Regions]) -> tuple[int, int]:
 
 
 def find_class_regions(labels: Tensor, classes: int) -> Regions:
-    """As `find_regions` without noise: images of a batch share the regions of their classes."""
+    """The regions of labels without noise: images of a batch share the regions of their classes."""
     return find_regions(labels, torch.zeros(1, 0, device=labels.device), torch.zeros_like(labels), classes)
 
 
+def find_noise_regions(labels: Tensor, noise: Noise, classes: int) -> Regions:
+    """The regions of labels int64 [B, H, W] under noise that is constant on regions. No two pictures share one."""
+    batch = torch.arange(len(labels), device=labels.device)[:, None, None]
+    if isinstance(noise, LocalNoise):
+        rows = noise.vectors.shape[1] * batch + noise.owner
+        return find_regions(labels, noise.vectors.flatten(0, 1), rows, classes)
+    if noise.dim() == 2:
+        return find_regions(labels, noise, batch.expand_as(labels), classes)
+    found = find_regions(labels, noise[:, 0], batch.expand_as(labels), classes)
+    own = noise[found.vector_of, found.classes]  # [K, D]: of each pair (picture, class) that is there
+    return replace(found, vectors=own, vector_of=torch.arange(len(own), device=labels.device))
+
+
 def find_regions(labels: Tensor, vectors: Tensor, rows: Tensor, classes: int) -> Regions:
-    """The regions of labels int64 [..., H, W] in 0..classes-1, where rows, int64 of the same shape, says which of the
-    vectors [V, 64] holds at each pixel. Images of a batch that share class and vector share the region."""
+    """The regions of a label map: one for each pair of class and noise vector that occurs.
+
+    Args:
+        labels: int64 [..., H, W] in 0..classes-1.
+        vectors: float [V, D].
+        rows: int64 [..., H, W], which of the vectors holds at each pixel.
+        classes: N.
+
+    Returns:
+        Regions numbered by row, then class. Images of a batch that share class and vector share the region.
+    """
     pairs = rows * classes + labels
     present = torch.zeros(len(vectors) * classes, dtype=torch.bool, device=labels.device)
     present[pairs.flatten()] = True

@@ -9,9 +9,12 @@ from PIL import Image
 from torch import nn
 
 from models.classes import ClassInfo
-from models.model_directory import ModelCard, NetworkEntry, write_model
-from models.oasis import Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
-from models.registry import describe_network
+from models.files.model_card import ModelCard, NetworkEntry
+from models.files.model_directory import write_model
+from models.networks.kinds import describe_network
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.protocols import PainterNetwork
+from models.networks.unet import Discriminator, DiscriminatorConfig
 
 CLASSES = (
     ("unlabeled", "#000000"),
@@ -86,7 +89,7 @@ def enliven(network: nn.Module) -> None:
             nn.init.normal_(parameter, std=0.1)
 
 
-def settle(generator: Generator, classes: int, size: int) -> None:
+def settle(generator: PainterNetwork, classes: int, size: int) -> None:
     """Batch-norm statistics from one batch of coarse random labels, as a trained network would have them."""
     labels = torch.randint(classes, (4, size // 8, size // 8)).repeat_interleave(8, 1).repeat_interleave(8, 2)
     for module in generator.modules():

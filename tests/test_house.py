@@ -11,7 +11,8 @@ import yaml
 
 from backend import limits
 from backend.page_files import MINIFIERS, minified
-from models.model_directory import load_model, read_card
+from models.files.model_card import read_card
+from models.predictor import load_model
 
 ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {"models": {"models"}, "backend": {"backend", "models"}, "training": {"training", "models"}}

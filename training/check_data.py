@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +16,11 @@ from rich.table import Table
 
 from training.config import ConfigError
 from training.data.pairs import find_layout
-from training.files import write_whole
-from training.inspection.estimate import Estimate, estimate_training
-from training.inspection.findings import Finding, Kind
-from training.inspection.pictures import save_histogram, save_overlays
-from training.inspection.whole import Whole, inspect_split
+from training.data_check.estimate import Estimate, estimate_training
+from training.data_check.findings import Finding, Kind
+from training.data_check.plots import save_histogram, save_overlays
+from training.data_check.split import CheckedSplit, check_split
+from training.output.files import write_whole
 from training.recipes import RECIPES
 
 HISTOGRAM, OVERLAYS, REPORT = "histogram.png", "overlays.png", "check.json"
@@ -72,27 +73,27 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     console = console or Console()
     started = time.monotonic()
     split = find_layout(config.layout).find(config.data, config.split)
-    whole = inspect_split(split, config.data, config.size, config.upscale, config.workers, console)
+    checked = check_split(split, config.data, config.size, config.upscale, config.workers, console)
     seconds = time.monotonic() - started
-    title = f"{whole.info.name}, {config.split}: {len(whole.stems)} pairs"
-    save_histogram(whole, config.out / HISTOGRAM, title)
+    title = f"{checked.info.name}, {config.split}: {len(checked.stems)} pairs"
+    save_histogram(checked, config.out / HISTOGRAM, title)
     written = [HISTOGRAM]
-    if whole.drawable:
-        chosen = np.linspace(0, len(whole.drawable), min(config.examples, len(whole.drawable)), endpoint=False)
-        save_overlays(split, [whole.drawable[int(i)] for i in chosen], config.out / OVERLAYS)
+    if checked.drawable:
+        chosen = np.linspace(0, len(checked.drawable), min(config.examples, len(checked.drawable)), endpoint=False)
+        save_overlays(split, [checked.drawable[int(i)] for i in chosen], config.out / OVERLAYS)
         written.append(OVERLAYS)
-    sound = not any(finding.kind.wrong for finding in whole.findings)
+    sound = not any(finding.kind.wrong for finding in checked.findings)
     estimate = None
     if config.estimate is not None and sound:
         recipe = replace(RECIPES[config.estimate], data=config.data, split=config.split, layout=config.layout)
         estimate = estimate_training(config.estimate, replace(recipe, upscale=config.upscale), config.size)
-    report = describe(config, whole, sound, estimate)
+    report = describe(config, checked, sound, estimate)
     write_whole(config.out / REPORT, json.dumps(report, indent=1).encode())
 
-    console.print(f"[bold]{escape(title)}[/], {describe_sizes(whole)}, looked through in {seconds:.1f} s")
-    console.print(class_table(whole))
+    console.print(f"[bold]{escape(title)}[/], {describe_sizes(checked)}, looked through in {seconds:.1f} s")
+    console.print(class_table(checked))
     for wrong in (True, False):
-        print_findings([finding for finding in whole.findings if finding.kind.wrong == wrong], console)
+        print_findings([finding for finding in checked.findings if finding.kind.wrong == wrong], console)
     if estimate is not None:
         console.print(describe_estimate(estimate, config.size), soft_wrap=True)
     looked_at = " and ".join(str(config.out / name) for name in written)
@@ -104,10 +105,10 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     return sound
 
 
-def describe_sizes(whole: Whole) -> str:
-    if not whole.sizes:
+def describe_sizes(checked: CheckedSplit) -> str:
+    if not checked.sizes:
         return "no readable photo"
-    heights, widths = zip(*whole.sizes, strict=True)
+    heights, widths = zip(*checked.sizes, strict=True)
     smallest, largest = f"{min(widths)}x{min(heights)}", f"{max(widths)}x{max(heights)}"
     return f"photos {smallest}" if smallest == largest else f"photos between {smallest} and {largest}"
 
@@ -122,16 +123,16 @@ def describe_estimate(estimate: Estimate, size: tuple[int, int]) -> str:
     )
 
 
-def class_table(whole: Whole) -> Table:
+def class_table(checked: CheckedSplit) -> Table:
     """The most frequent classes."""
     table = Table("id", "class", "pixels", "pictures")
     for column in (0, 2, 3):
         table.columns[column].justify = "right"
-    order = np.argsort(-whole.shares, kind="stable")
+    order = np.argsort(-checked.shares, kind="stable")
     for i in order[:TABLE_ROWS]:
-        known = whole.info.classes[i]
-        name = f"[{known.color}]██[/] {escape(known.name)}" + (" (ignored)" if i == whole.info.ignore_id else "")
-        table.add_row(str(i), name, f"{whole.shares[i]:.3%}", str(whole.images[i]))
+        known = checked.info.classes[i]
+        name = f"[{known.color}]██[/] {escape(known.name)}" + (" (ignored)" if i == checked.info.ignore_id else "")
+        table.add_row(str(i), name, f"{checked.shares[i]:.3%}", str(checked.images[i]))
     if len(order) > TABLE_ROWS:
         table.caption = f"the {TABLE_ROWS} most frequent of {len(order)} classes; {REPORT} has all"
     return table
@@ -157,26 +158,26 @@ def print_findings(findings: list[Finding], console: Console) -> None:
         console.print(f"  → {kind.remedy}", markup=False, highlight=False, soft_wrap=True)
 
 
-def describe(config: CheckConfig, whole: Whole, sound: bool, estimate: Estimate | None) -> dict[str, object]:
+def describe(config: CheckConfig, checked: CheckedSplit, sound: bool, estimate: Estimate | None) -> dict[str, object]:
     """What check.json holds."""
     return {
         "data": str(config.data),
-        "name": whole.info.name,
+        "name": checked.info.name,
         "layout": config.layout,
         "split": config.split,
         "size": config.size,
         "sound": sound,
-        "pairs": len(whole.stems),
-        "ignore_id": whole.info.ignore_id,
+        "pairs": len(checked.stems),
+        "ignore_id": checked.info.ignore_id,
         "classes": [
             {
                 "id": known.id,
                 "name": known.name,
-                "pixels": int(whole.pixels[known.id]),
-                "share": round(float(whole.shares[known.id]), 6),
-                "images": int(whole.images[known.id]),
+                "pixels": int(checked.pixels[known.id]),
+                "share": round(float(checked.shares[known.id]), 6),
+                "images": int(checked.images[known.id]),
             }
-            for known in whole.info.classes
+            for known in checked.info.classes
         ],
         "findings": [
             {
@@ -186,7 +187,13 @@ def describe(config: CheckConfig, whole: Whole, sound: bool, estimate: Estimate 
                 "detail": f.detail,
                 "remedy": f.kind.remedy,
             }
-            for f in whole.findings
+            for f in checked.findings
         ],
         "estimate": None if estimate is None else estimate.as_dict(),
     }
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    if not check_data(tyro.cli(CheckConfig, args=arguments, prog="oasis-studio check-data")):
+        sys.exit(1)

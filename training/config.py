@@ -2,25 +2,28 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from models.efficientnet import EncoderName
-from models.layers import Padding, Upsampling
-from models.oasis import DiscriminatorConfig, GeneratorConfig
-from models.projected import ENCODER_STRIDE
-from models.spade import SpadeConfig
+import tyro
+
+from models.errors import UserError
+from models.maps import Padding
+from models.networks.efficientnet import EncoderName
+from models.networks.families import FAMILIES, GeneratorOptions
+from models.networks.layers import Upsampling
+from models.networks.oasis import GeneratorConfig
+from models.networks.projected import ENCODER_STRIDE
+from models.networks.unet import DiscriminatorConfig
 from training.data.batches import RESIZE_RATIO
-from training.losses import MOST_DISTANT
+from training.loss.terms import MOST_DISTANT
+from training.run.schedule import Augmentation, Schedule, Stage
 
-GeneratorKind = Literal["oasis", "spade"]
 NoiseSampling = Literal["image", "region", "pixel", "mix", "brushed", "none"]
 DiscriminatorKind = Literal["oasis", "patchgan", "resnet-patchgan", "projected", "conditioned"]
 LabelEncoding = Literal["balanced-n+1", "n+1", "projection", "concat"]
 Consistency = Literal["labelmix", "cutmix", "none"]
 PerceptualNetwork = Literal["vgg16", "vgg19"]
 Precision = Literal["auto", "fp32", "bf16"]
-Augmentation = Literal["none", "color"]
-Trained = Literal["both", "discriminator", "segmenter"]
 Sampling = Literal["uniform", "rare"]
 Conditioning = Literal["auto", "tables", "dense"]
 ClassWeights = Literal["full", "root"]
@@ -28,33 +31,9 @@ ClassWeights = Literal["full", "root"]
 PRETRAINED: tuple[DiscriminatorKind, ...] = ("projected", "conditioned")
 SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
 
-START_RISE = 400  # images in which the rate of a run that begins with a model rises
-RISE = 0.05  # share of a stage whose rate falls
 
-
-class ConfigError(ValueError):
+class ConfigError(UserError, ValueError):
     """A configuration that cannot be trained; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A part of a run: `images` seen in it, at `size` (height, width), `batch` images a step, and `rate`, a factor of
-    both learning rates. With `falls` it rises in the first twentieth of the stage, because Adam's first steps are as
-    long for a gradient of noise as for any, and falls linearly to zero in the course of it. augmentation: another one
-    than the run's.
-
-    trained: 'both' networks; the 'discriminator' alone, on photos and on fakes of the generator as it is, without the
-    consistency term, which serves the generator; or, not in the papers, the discriminator as a 'segmenter', on photos
-    alone, each enlarged at random (`training.zoom`), with the square roots of the class weights: it segments better
-    then, and forgets what a fake is."""
-
-    size: tuple[int, int]
-    images: int
-    batch: int
-    rate: float = 1.0
-    falls: bool = False
-    trained: Trained = "both"
-    augmentation: Augmentation | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +69,8 @@ class TrainConfig:
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch of all processes."""
 
-    generator: GeneratorKind = "oasis"
-    """'spade': with the extra block of SPADE and SPADE+."""
+    generator: Annotated[str, tyro.conf.arg(metavar=f"{{{','.join(FAMILIES)}}}")] = "oasis"
+    """Family of the generator (models/networks/families.py). 'spade': with the extra block of SPADE and SPADE+."""
     generator_channels: tuple[int, ...] = GeneratorConfig.channels
     """Generator widths, coarse to fine; one more than there are blocks."""
     noise: NoiseSampling = "image"
@@ -210,6 +189,10 @@ class TrainConfig:
     def __post_init__(self) -> None:
         weights = (self.kl_weight, self.diversity_weight, self.feature_matching_weight, self.perceptual_weight)
         for holds, message in (
+            (
+                self.generator in FAMILIES,
+                f"there is no generator family {self.generator!r}: choose one of {', '.join(FAMILIES)}",
+            ),
             (bool(self.stages), "stages must name one resolution at least"),
             (self.accumulate >= 1, "accumulate must be 1 or more"),
             (1 <= self.resize_ratio <= 4, "resize_ratio must lie in [1, 4]"),
@@ -296,7 +279,7 @@ class TrainConfig:
                 "noise planes stand beside 3D noise: leave out --noise-planes, or choose another --noise",
             ),
             (
-                not self.style_encoder or (self.generator == "spade" and self.noise == "none"),
+                not self.style_encoder or (FAMILIES[self.generator].takes_style and self.noise == "none"),
                 "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
             ),
             (0 < self.diversity_bound <= MOST_DISTANT, f"diversity_bound must be above 0, and {MOST_DISTANT} at most"),
@@ -334,52 +317,15 @@ class TrainConfig:
     @property
     def stride(self) -> int:
         """Sides of training pictures are multiples of this."""
-        painter = SpadeConfig if self.generator == "spade" else GeneratorConfig
+        generator = FAMILIES[self.generator].configure(GeneratorOptions(2, self.generator_channels))
         judge = 1  # a PatchGAN takes any size
         if self.discriminator in PRETRAINED:
             judge = ENCODER_STRIDE
         elif self.discriminator != "patchgan":
             judge = DiscriminatorConfig(2, self.discriminator_widths).stride
-        return max(painter(2, self.generator_channels).stride, judge << self.discriminator_scales - 1)
+        return max(generator.stride, judge << self.discriminator_scales - 1)
 
     @property
-    def total_images(self) -> int:
-        return sum(stage.images for stage in self.stages)
-
-    def stage_at(self, images: int) -> Stage:
-        """The stage a run is in after `images` images; the last one when all are done."""
-        return self.stages[min(self.locate(images)[0], len(self.stages) - 1)]
-
-    def generator_stage_at(self, images: int) -> Stage:
-        """The last stage by then in which the generator was trained; the current one if there is none."""
-        current = self.stage_at(images)
-        earlier = self.stages[: self.stages.index(current) + 1]
-        return next((stage for stage in reversed(earlier) if stage.trained == "both"), current)
-
-    def rate_at(self, images: int) -> float:
-        """The factor of both learning rates after `images` images. A run that begins with a model rises to it in its
-        first 400 images: Adam does not know yet how large its gradients are, and there is something to lose."""
-        index, done = self.locate(images)
-        if index == len(self.stages):
-            index, done = index - 1, self.stages[-1].images
-        stage = self.stages[index]
-        if not stage.falls:
-            return stage.rate * (min((images + stage.batch) / START_RISE, 1) if self.start else 1)
-        return stage.rate * min((done + stage.batch) / (RISE * stage.images), 1) * (1 - done / stage.images)
-
-    def generator_images(self, images: int) -> int:
-        """How many of the first `images` images the generator was trained on."""
-        seen = 0
-        for stage in self.stages:
-            done = min(images, stage.images)
-            seen += done if stage.trained == "both" else 0
-            images -= done
-        return seen
-
-    def locate(self, images: int) -> tuple[int, int]:
-        """The number of the stage and how many of its images are done; a number too high when all are done."""
-        for index, stage in enumerate(self.stages):
-            if images < stage.images:
-                return index, images
-            images -= stage.images
-        return len(self.stages), 0
+    def schedule(self) -> Schedule:
+        """The stages, one after the other."""
+        return Schedule(self.stages, starts_from_model=self.start is not None)

@@ -3,19 +3,20 @@
 from typing import Any
 
 import torch
+import tyro
 from rich.console import Console
 
-from training.distributed import join_world
 from training.evaluation.config import BESIDE_PHOTOS, NEEDS_REFERENCE, WHOLE, EvaluateConfig
-from training.evaluation.figures import augmentation_figure
-from training.evaluation.measuring import measure
-from training.evaluation.pages import write_pictures
-from training.evaluation.pictures import RESIZE
+from training.evaluation.evaluator import measure
+from training.evaluation.figures import synthetic_data_figure
+from training.evaluation.image_sources import RESIZE
 from training.evaluation.report import Report
+from training.evaluation.report_images import write_pictures
 from training.evaluation.subject import Subject, open_subject
 from training.metrics.color_texture import LAB_BIN, TEXTURE_BINS
 from training.metrics.spectrum import AROUND
-from training.segmenting.augmentation import compare
+from training.run.distributed import join_world
+from training.segmenting.synthetic_data import compare
 
 MANY = 2048
 """With fewer pictures than features, the covariance in FID lacks rank and FID is biased upward."""
@@ -35,7 +36,7 @@ def evaluate(config: EvaluateConfig) -> Report | None:
         if not world.main:
             return None
         if config.comparison is not None:
-            figures.append(augmentation_figure(compare(config.comparison)))
+            figures.append(synthetic_data_figure(compare(config.comparison)))
         report = Report(_model(subject), _data(subject), _settings(subject), tuple(figures), _notes(subject))
         report.write(config.out)
         write_pictures(config.out, subject, report)
@@ -137,3 +138,8 @@ def _notes(subject: Subject) -> tuple[str, ...]:
             "The external segmenter is the model's own discriminator, which the paintings were made to please."
         )
     return tuple(notes)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    evaluate(tyro.cli(EvaluateConfig, args=arguments, prog="oasis-studio evaluate"))

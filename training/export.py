@@ -1,4 +1,4 @@
-"""From a training run to a model directory the server can load."""
+"""`oasis-studio export`: from a training run to a model directory that the server can load."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -8,21 +8,21 @@ from typing import Annotated, Any
 import numpy as np
 import torch
 import tyro
-from torch import nn
+from rich.console import Console
 
-from models.layers import place
-from models.model_directory import ModelCard, ModelError, NetworkEntry, load_networks, write_card, write_model
-from models.oasis import Generator
-from models.predictor import Segmenting
-from models.registry import describe_network
-from models.scenes import FOLDER, SCENES_JSON, SceneInfo
-from training.checkpoint import PATHS, config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
+from models.files.model_card import ModelCard, ModelError, NetworkEntry, Segmenting, write_card
+from models.files.model_directory import load_networks, write_model
+from models.files.scenes import FOLDER, SCENES_JSON, SceneInfo
+from models.networks.kinds import describe_network
+from models.networks.layers import place
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from training.config import TrainConfig
 from training.data.info import DatasetInfo, check_same_classes
-from training.files import whole_folder
-from training.networks import build_discriminator, build_generator, segmenter_of
-from training.samples import Pair, Rows, sample_pairs, sample_row, sample_rows, save_grid, validation_pairs
-from training.scenes import Scene, copy_scenes, load_scenes
+from training.data.scenes import Scene, copy_scenes, load_scenes
+from training.output.files import whole_folder
+from training.output.sample_grids import Pair, Rows, sample_pairs, sample_row, sample_rows, save_grid, validation_pairs
+from training.run.checkpoint import PATHS, config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
+from training.run.networks import build_discriminator, build_generator, segmenter_of
 
 GRID = "samples.jpg"
 GRID_PAIRS = 8
@@ -87,7 +87,7 @@ def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCar
         partner = (partner or segmenter) if config.partner else None
         segmenter = load_segmenter(config.segmenter, info)
     images = checkpoint["trainer"]["images"]
-    size = trained.stage_at(images - 1).size
+    size = trained.schedule.stage_at(images - 1).size
     drawn = config.scenes or config.into / FOLDER
     scenes = load_scenes(drawn, info, size)
     if config.scenes and not scenes:
@@ -112,7 +112,7 @@ def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCar
             "hardware": config.hardware,
             "began_with": None if trained.start is None else trained.start.name,
             "images": images,
-            "generator_images": trained.generator_images(images),
+            "generator_images": trained.schedule.generator_images(images),
             "steps": checkpoint["trainer"]["steps"],
             "exported": datetime.now(UTC).date().isoformat(),
             "config": _public(config_to_dict(trained)),
@@ -133,7 +133,7 @@ def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCar
     return written
 
 
-def load_segmenter(run: Path, info: DatasetInfo) -> nn.Module:
+def load_segmenter(run: Path, info: DatasetInfo) -> SegmenterNetwork:
     """The discriminator of a run. Raises CheckpointError, DataError or ModelError if it does not segment these
     classes."""
     checkpoint = load_checkpoint(run)
@@ -146,7 +146,7 @@ def load_segmenter(run: Path, info: DatasetInfo) -> nn.Module:
     return segmenter
 
 
-def paint_grid(generator: Generator, samples: list[Pair], scenes: tuple[Scene, ...], palette: np.ndarray) -> Rows:
+def paint_grid(generator: PainterNetwork, samples: list[Pair], scenes: tuple[Scene, ...], palette: np.ndarray) -> Rows:
     """Rows of a label map's colors and draws: of the scenes or, for a model without, of samples of the data."""
     rows = sample_rows(generator, samples, palette, GRID_DRAWS, photos=False)
     return rows + [sample_row(generator, scene.labels, palette, grid_seeds(scene.info)) for scene in scenes]
@@ -188,3 +188,9 @@ def family(config: TrainConfig) -> str:
 def _public(values: dict[str, Any]) -> dict[str, Any]:
     """The settings without the paths of one machine."""
     return {key: value for key, value in values.items() if key not in PATHS}
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    card = export(tyro.cli(ExportConfig, args=arguments, prog="oasis-studio export"))
+    Console().print(f"Wrote the model {card.id!r}: {card.training['images']} images at {card.native_size}.")

@@ -1,4 +1,4 @@
-"""From the authors' published files to a model directory the server can load."""
+"""`oasis-studio import-checkpoint`: from the authors' published files to a model directory."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,16 +8,21 @@ from typing import Annotated, Literal
 
 import numpy as np
 import tyro
+from rich.console import Console
 
-from models.model_directory import ModelCard, ModelError, NetworkEntry, load_model, read_card, write_model
+from models.files.model_card import ModelCard, ModelError, NetworkEntry, read_card
+from models.files.model_directory import write_model
+from models.files.scenes import FOLDER
+from models.networks.kinds import describe_network
+from models.networks.oasis import Generator
+from models.networks.unet import Discriminator
+from models.networks.variants import VARIANTS
 from models.noise import NoiseSpec
-from models.oasis import VARIANTS, Discriminator, Generator
-from models.registry import describe_network
-from models.scenes import FOLDER
+from models.predictor import load_model
 from training.data.info import DatasetInfo, read_classes
-from training.files import whole_folder
-from training.samples import save_grid
-from training.scenes import copy_scenes, load_scenes
+from training.data.scenes import copy_scenes, load_scenes
+from training.output.files import whole_folder
+from training.output.sample_grids import save_grid
 from training.weights.official import load_official
 
 ORIGIN = "imported checkpoint"
@@ -221,3 +226,11 @@ The authors' figures on the validation set (Table 1): {", ".join(f"{name} {value
 
 Terms: {training["terms"]}.
 """
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    config = tyro.cli(ImportConfig, args=arguments, prog="oasis-studio import-checkpoint")
+    card = import_checkpoint(config)
+    able = "" if card.segmenter else "\nIt cannot segment photos: --discriminator best_D.pth --overwrite adds that."
+    Console().print(f"Wrote the model {card.id!r} ({card.training['weights']}). Look at {config.into / GRID}.{able}")

@@ -7,8 +7,9 @@ an epoch is written as the photos of the data set. A paper's ablation is a recip
 from dataclasses import replace
 from pathlib import Path
 
-from models.oasis import VARIANTS
-from training.config import Stage, TrainConfig
+from models.networks.variants import VARIANTS
+from training.config import TrainConfig
+from training.run.schedule import Stage
 
 ADE20K = TrainConfig(
     data=Path("data/ade20k"),

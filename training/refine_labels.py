@@ -1,4 +1,4 @@
-"""Label maps with a coarse class taken apart: what a model's segmenter sees inside it becomes classes of its own.
+"""`oasis-studio refine-labels`: a coarse class taken apart into what a model's segmenter sees inside it.
 
 People label what a data set is about and leave the rest as one class: the sky, the street and the trees of facades256
 are all "background". A generator is not told what to paint there, and paints something in between.
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import tyro
 from rich.console import Console
 from skimage.measure import label
 from skimage.morphology import dilation, opening
 
 from models.classes import ClassInfo
 from models.device import choose_device
-from models.model_directory import load_model
-from models.predictor import Model, pad_to_stride
+from models.predictor import Model, load_model, pad_to_stride
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, read_info, write_classes
 from training.data.labels import encode_labels
 from training.data.pairs import open_pairs
-from training.files import whole_folder, write_whole
-from training.progress import progress_bar
+from training.output.files import whole_folder, write_whole
+from training.output.progress import progress_bar
 
 BLANK = ("blank", "#505050")
 FILLS = ((0, 12), (128, 8))  # gray levels that pictures are filled with, and how far from them JPEG takes a pixel
@@ -176,3 +176,9 @@ def blank_areas(photo: np.ndarray, smallest: int) -> np.ndarray:
         at_border = np.isin(areas, border[border > 0])
         found |= dilation(large_areas(at_border, smallest), BLENDED_EDGE)
     return found
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    config = tyro.cli(RefineConfig, args=arguments, prog="oasis-studio refine-labels")
+    Console().print(f"Wrote {refine_labels(config)} label maps into {config.into}.")

@@ -1,4 +1,5 @@
-"""A synthetic data set from label maps (thesis sec. 4.3.5): pictures, label maps and where each came from.
+"""`oasis-studio synthesize`: a synthetic data set from label maps, and where each picture came from (thesis sec.
+4.3.5).
 
 Every picture is a function of the model, its label map and a seed that follows from (seed, stem, draw): shards, resumed
 runs and one long run give the same files.
@@ -11,22 +12,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import tyro
 from PIL import Image
 from rich.console import Console
 
 from models.device import choose_device
-from models.layers import check_size
-from models.model_directory import ModelCard, load_model
+from models.files.model_card import ModelCard
+from models.maps import check_size
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from training.config import ConfigError
+from training.data.image_files import encode_picture
 from training.data.info import DataError, DatasetInfo, check_same_classes, read_info, write_classes
 from training.data.labels import LabelPictures, LabelSource, encode_labels
 from training.data.layouts import as_they_are, by_stem
+from training.data.manifest import Head, Manifest, Picture
 from training.data.pairs import find_layout
-from training.data.pictures import encode_picture
-from training.files import write_whole
-from training.manifest import Head, Manifest, Picture
-from training.progress import progress_bar
+from training.output.files import write_whole
+from training.output.progress import progress_bar
 
 MANIFEST_FORMAT = 1
 SAVE_OPTIONS: dict[str, dict[str, Any]] = {
@@ -110,7 +113,7 @@ def synthesize(config: SynthesizeConfig, console: Console | None = None) -> int:
             if not draws:
                 continue
             original = read_ids(source, stem, info)  # [h, w]
-            labels = fit(original, config, model.card)  # [H, W]
+            labels = resize_labels(original, config, model.card)  # [H, W]
             label_png = encode_labels(labels, info)
             for draw in draws:
                 seed = picture_seed(config.seed, stem, draw)
@@ -168,7 +171,7 @@ def read_ids(source: LabelSource, stem: str, info: DatasetInfo) -> np.ndarray:
     return ids
 
 
-def fit(labels: np.ndarray, config: SynthesizeConfig, card: ModelCard) -> np.ndarray:
+def resize_labels(labels: np.ndarray, config: SynthesizeConfig, card: ModelCard) -> np.ndarray:
     """[h, w] -> [H, W]: at the size asked for; else as it is, or at the model's size where the stride does not fit."""
     height, width = labels.shape
     fits = height % card.stride == 0 and width % card.stride == 0
@@ -203,3 +206,9 @@ def describe(config: SynthesizeConfig, card: ModelCard, info: DatasetInfo, stems
         "device": device,  # pictures of a CPU and a GPU differ in the last bits
         "package": version("oasis-studio"),
     }
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command."""
+    config = tyro.cli(SynthesizeConfig, args=arguments, prog="oasis-studio synthesize")
+    Console().print(f"Painted {synthesize(config)} pictures into {config.into}.")

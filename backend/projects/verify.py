@@ -17,9 +17,9 @@ from backend.projects.archive import ModelReference, Project, read_project
 from backend.settings import ROOT
 from backend.torch_setup import configure_torch
 from models.device import choose_device
-from models.model_directory import MODEL_JSON, ModelCard, ModelError, load_model, read_card
+from models.files.model_card import MODEL_JSON, ModelCard, ModelError, read_card
 from models.noise import NoiseError
-from models.predictor import Model
+from models.predictor import Model, load_model
 
 AMPLIFIED = 8  # makes differences of a few levels visible
 

@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from models.engine.operations import Arena, Convolution, Product, pad_inputs, padded, pool
 from models.kernels.library import kernel_threads
-from models.layers import LEAK, check_size
-from models.oasis import Discriminator, DownBlock, UpBlock
+from models.maps import check_size
+from models.networks.layers import LEAK
+from models.networks.unet import Discriminator, DownBlock, UpBlock
 
 
 @dataclass(frozen=True)

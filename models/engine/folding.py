@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from models.engine.operations import Convolution, Product, pad_rows, padded
+from models.networks.oasis import Generator, GeneratorBlock, Spade
 from models.noise import NOISE_DIM
-from models.oasis import Generator, GeneratorBlock, Spade
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def fold(generator: Generator) -> FoldedGenerator:
 
 
 def _fold_block(block: GeneratorBlock, replicate: bool) -> FoldedBlock:
-    norms = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
+    found = [block.norm_0, block.norm_1, *([block.norm_s] if block.learned_shortcut else [])]
+    norms = [norm for norm in found if isinstance(norm, Spade)]  # of this generator all are
     shared = [norm.mlp_shared for norm in norms]
     width = padded(shared[0].out_channels)
     spades = [_fold_spade(norm, i * width, replicate) for i, norm in enumerate(norms)]

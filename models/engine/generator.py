@@ -3,15 +3,16 @@
 import torch
 from torch import Tensor
 
-from models.conditioning import Size
 from models.engine.folding import FoldedBlock, FoldedSpade, fold
 from models.engine.levels import LevelTables
 from models.engine.operations import Arena, upsample_bilinear
 from models.engine.planes import KeptPlanes
 from models.engine.slots import Slots
 from models.kernels.library import kernel_threads
-from models.layers import LEAK, check_size
-from models.oasis import NO_SEEDS, Generator
+from models.maps import check_size
+from models.networks.conditioning import Size
+from models.networks.layers import LEAK
+from models.networks.oasis import NO_SEEDS, Generator
 from models.regions import Regions, common_size
 
 

@@ -4,13 +4,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.conditioning import Size
 from models.engine.folding import FoldedBlock, FoldedGenerator, FoldedSpade, FoldedTables
 from models.engine.operations import Arena, modulate, sum_rows
 from models.engine.patterns import LevelPatterns
 from models.engine.planes import KeptPlanes
 from models.engine.slots import Change
 from models.engine.tables import Table
+from models.networks.conditioning import Size
 
 
 class RegionTables:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from models.conditioning import Size
+from models.networks.conditioning import Size
 from models.planes import Planes
 
 

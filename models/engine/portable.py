@@ -2,8 +2,8 @@
 the kernels do not know.
 
 On CUDA a picture is one captured graph of the plain forward: at batch 1 the network is limited by the launches of its
-kernels, not by their work. Elsewhere the tables of `models.conditioning` serve, their patterns kept while only the
-noise changes.
+kernels, not by their work. Elsewhere the tables of `models.networks.conditioning` serve, their patterns kept while
+only the noise changes.
 """
 
 from collections import OrderedDict
@@ -12,8 +12,8 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor
 
-from models.conditioning import DenseCondition, RegionCondition, Size
-from models.oasis import Generator
+from models.networks.conditioning import DenseCondition, RegionCondition, Size
+from models.networks.protocols import PainterNetwork
 from models.planes import HeldPlanes, Planes
 from models.regions import Regions, common_size
 
@@ -23,7 +23,7 @@ GRAPHS = 4  # picture sizes kept captured; each holds the activations of its siz
 class PortableEngine:
     """Renders with the plain network's own operations, on the network's device."""
 
-    def __init__(self, generator: Generator) -> None:
+    def __init__(self, generator: PainterNetwork) -> None:
         self.generator = generator
         self.device = next(generator.parameters()).device
         self._graphs: OrderedDict[Size, CapturedForward] = OrderedDict()
@@ -63,7 +63,7 @@ class PortableCanvas:
         """The picture [3, H, W] in [-1, 1], on the CPU. Raises ValueError if its size does not fit the stride."""
         generator, device = self._engine.generator, self._engine.device
         size = (regions.map.shape[0], regions.map.shape[1])
-        condition = generator.painted_condition(regions.batched().to(device))
+        condition = generator.condition_regions(regions.batched().to(device))
         if device.type == "cuda":
             return self._engine.captured(condition, size)(condition, regions.batched().planes).cpu()
         before, self._condition = self._condition, condition
@@ -76,7 +76,7 @@ class PortableCanvas:
 class CapturedForward:
     """generator.paint of a dense map as a CUDA graph, for conditions of the form of the first one."""
 
-    def __init__(self, generator: Generator, first: RegionCondition, size: Size, device: torch.device) -> None:
+    def __init__(self, generator: PainterNetwork, first: RegionCondition, size: Size, device: torch.device) -> None:
         channels = first.features.shape[1]
         noise_label_map = torch.zeros(1, channels, *size, device=device)
         style = None if first.style is None else torch.zeros_like(first.style)

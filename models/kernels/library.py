@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from models.cache import cache_dir
+from models.errors import UserError
 from models.kernels.structures import check_sizes
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ FLAGS = ("-shared", "-fPIC", "-O3", "-march=native", "-ffp-contract=fast", "-std
 NO_RUNTIME = ("-fno-exceptions", "-fno-rtti", "-nostdlib++")
 
 
-class LibraryError(RuntimeError):
+class LibraryError(UserError, RuntimeError):
     """The kernels cannot be built or loaded here."""
 
 

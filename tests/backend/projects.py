@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from models.model_directory import load_model
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from tests.backend.pictures import encode, stripes
 
 NOISE = {"seed": 7, "regions": [{"id": 3, "seed": 9, "blend": {"seed": 1, "t": 0.3}}]}

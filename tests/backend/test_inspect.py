@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backend.routes.inspect import spread
-from models.model_directory import load_model
+from models.predictor import load_model
 from models.testing import tiny_model
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO, decode, encode, photo, stripes

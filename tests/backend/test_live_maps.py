@@ -14,7 +14,7 @@ from backend.errors import BadLabels
 from backend.maps import Maps
 from backend.schemas import LiveHeader, Rectangle, Size
 from models.classes import ClassInfo
-from models.model_directory import read_card
+from models.files.model_card import read_card
 from models.testing import tiny_model
 from tests.backend.conftest import SYNTHESIZE, visit
 from tests.backend.live_client import frame, part, whole

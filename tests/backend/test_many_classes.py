@@ -11,8 +11,8 @@ import pytest
 
 from backend.projects.archive import read_project
 from backend.projects.verify import paint
-from models.model_directory import load_model
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.conftest import visit
 from tests.backend.live_client import Live, frame, part, whole

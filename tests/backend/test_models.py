@@ -10,7 +10,7 @@ from backend import limits
 from backend.errors import NotReady
 from backend.model_store import ModelEntry, ModelStore
 from backend.schemas import Capabilities, ModelLimits, ModelSummary
-from models.model_directory import NetworkEntry, read_card
+from models.files.model_card import NetworkEntry, read_card
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO

@@ -14,7 +14,7 @@ import torch
 
 from backend.projects.verify import VerifyConfig
 from backend.projects.verify import verify as verify_files
-from models.model_directory import read_card, write_card
+from models.files.model_card import read_card, write_card
 from models.testing import tiny_model
 from tests.backend.pictures import decode, encode
 from tests.backend.projects import members, pack

@@ -118,7 +118,7 @@ def test_a_set_is_many_draws_of_one_map_and_sound_to_train_on(studio: Studio, li
     files.extractall(tmp_path / "set")
     words = manifest["check"].split()
     assert words[:2] == ["oasis-studio", "check-data"]
-    program = f"from oasis_studio import check_data; check_data({[str(tmp_path / 'set'), *words[3:]]!r})"
+    program = f"from training.check_data import main; main({[str(tmp_path / 'set'), *words[3:]]!r})"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)

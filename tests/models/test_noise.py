@@ -1,5 +1,8 @@
-"""Noise by seed and the noise specification (design: Contracts, Noise)."""
+"""Noise by seed and the noise specification (docs/noise.md)."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -167,3 +170,10 @@ def test_channels_that_a_model_does_not_have_are_refused() -> None:
     for each in (spec, blended):
         with pytest.raises(NoiseError, match="no channel 32, only 32 from 0"):
             each.vectors(32)
+
+
+def test_the_example_of_the_guide_is_a_specification() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "noise.md").read_text()
+    (example,) = re.findall(r"```json\n(.*?)```", guide, re.DOTALL)
+    spec = NoiseSpec.parse(json.loads(example))
+    assert [region.id for region in spec.regions] == [1, 2, 3] and len(spec.blend) == 1

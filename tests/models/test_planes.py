@@ -1,7 +1,5 @@
 """Noise planes: a contract that must never change, and what a generator makes of them."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -10,8 +8,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.kernels.library import available
+from models.networks.oasis import Generator, GeneratorConfig
 from models.noise import NoiseSpec, blend_mixes
-from models.oasis import Generator, GeneratorConfig
 from models.planes import HeldPlanes, Planes, PlaneSource
 from tests.models.samples import SMALL, fill, scene
 
@@ -141,7 +139,7 @@ def test_planes_that_are_held_stay_in_their_memory() -> None:
     held = HeldPlanes(one, torch.device("cpu"))
 
     def paint(planes: PlaneSource) -> Tensor:
-        return network.paint(replace(network.dense_condition(labels, z), planes=planes), (16, 24))
+        return network.paint(network.condition(labels, z, planes), (16, 24))
 
     assert torch.equal(paint(held), paint(one))
     kept = held.at(0, (4, 6))

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from models.model_directory import load_model, load_networks, write_model
+from models.files.model_directory import load_networks, write_model
+from models.networks.kinds import build_network
+from models.networks.oasis import Generator
+from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.noise import NoiseError, NoiseSpec
-from models.oasis import Generator
 from models.planes import Planes
-from models.predictor import Model, class_probabilities, to_pixels
-from models.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
-from models.registry import build_network
+from models.predictor import Model, class_probabilities, load_model, to_pixels
 from models.testing import tiny_model
 from tests.models.samples import CLASSES, random_labels
 
@@ -30,9 +30,7 @@ def model(tiny_zoo: Path) -> Model:
 @pytest.fixture(scope="module")
 def networks(tiny_zoo: Path) -> tuple[Generator, nn.Module]:
     """The same weights without an engine."""
-    _, generator, segmenter = load_networks(tiny_zoo / "tiny")
-    assert segmenter is not None
-    return generator, segmenter
+    return load_networks(tiny_zoo / "tiny")[1:]
 
 
 def labels_of(seed: int, height: int = 64, width: int = 64) -> np.ndarray:
@@ -89,7 +87,7 @@ def test_pictures_are_those_of_the_network(model: Model, networks: tuple[Generat
     planes = Planes(torch.from_numpy(rows)[None], *map(torch.from_numpy, noise.mixes()))
     generator = networks[0]
     with torch.inference_mode():
-        condition = generator.dense_condition(torch.from_numpy(labels.astype(np.int64))[None], z)
+        condition = generator.condition(torch.from_numpy(labels.astype(np.int64))[None], z)
         (expected,) = generator.paint(replace(condition, planes=planes), (64, 64))
     difference = np.abs(model.synthesize(labels, noise, regions).astype(int) - to_pixels(expected))
     assert difference.max() <= 1 and difference.mean() < 0.01

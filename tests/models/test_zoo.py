@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.model_directory import load_model, read_card
+from models.files.model_card import read_card
+from models.files.scenes import read_scenes
 from models.noise import NoiseSpec
-from models.predictor import Model
-from models.scenes import read_scenes
+from models.predictor import Model, load_model
 
 ZOO = Path(__file__).resolve().parents[2] / "models" / "zoo"
 MODELS = sorted(path.parent for path in ZOO.glob("*/model.json"))
@@ -34,9 +34,7 @@ def scene(landscapes: Model) -> np.ndarray:
 
 
 def test_the_shipped_model_is_small_and_has_a_card(landscapes: Model) -> None:
-    entries = [landscapes.card.generator, landscapes.card.segmenter]
-    files = [ZOO / "landscapes" / entry.file for entry in entries if entry]
-    assert len(files) == 2
+    files = [ZOO / "landscapes" / entry.file for entry in (landscapes.card.generator, landscapes.card.segmenter)]
     assert sum(file.stat().st_size for file in files) <= 48 * MEBIBYTE
     assert landscapes.card.native_size == (256, 256)
     assert (ZOO / "landscapes" / "README.md").is_file()

@@ -8,7 +8,8 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from training.config import Stage, TrainConfig
+from training.config import TrainConfig
+from training.run.schedule import Stage
 
 CLASSES = [("ignored", "#000000"), ("dark", "#224466"), ("middle", "#66aa44"), ("bright", "#eeddaa")]
 
@@ -19,7 +20,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("data")
     for kind in ("images", "labels"):
         (root / "train" / kind).mkdir(parents=True)
-    astronaut = skimage.data.astronaut()
+    astronaut = skimage.data.astronaut()  # type: ignore[no-untyped-call]
     photo = Image.fromarray(astronaut).resize((192, 192))
     for i in range(4):
         crop = photo.crop((96 * (i % 2), 96 * (i // 2), 96 * (i % 2) + 96, 96 * (i // 2) + 96))

@@ -1,4 +1,4 @@
-"""Training runs: in this process alone and as processes of their own, and what they made compared."""
+"""Training runs: alone in this process, and as processes of their own."""
 
 import os
 import subprocess
@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 import torch
+from PIL import Image
 
 from training.config import TrainConfig
-from training.distributed import World
+from training.run.distributed import World
 
-ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
 ALONE = World(CPU)
+ROOT = Path(__file__).parents[2]
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node")
 
 
@@ -56,6 +57,12 @@ def torchrun(processes: int, *program: str) -> subprocess.CompletedProcess[str]:
     """A program in several processes that know each other; the last of `program` are its arguments."""
     command = [sys.executable, *TORCHRUN, str(processes), *program]
     return subprocess.run(command, cwd=ROOT, env=environment(1), capture_output=True, text=True)
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height."""
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def assert_equal(one: object, other: object, where: str = "") -> None:

@@ -17,9 +17,9 @@ from training.check_data import CheckConfig, check_data
 from training.config import ConfigError, TrainConfig
 from training.data.info import DatasetInfo
 from training.data.layouts import LAYOUTS
-from training.inspection import findings as kinds
-from training.inspection.pictures import overlay
-from training.inspection.whole import inspect_split, judge_ids
+from training.data_check import findings as kinds
+from training.data_check.plots import overlay
+from training.data_check.split import check_split, judge_ids
 from training.recipes import RECIPES
 
 QUIET = Console(quiet=True)
@@ -59,7 +59,7 @@ def test_a_sound_set_is_counted(
     assert report["classes"][0]["images"] == 4
     for name in ("histogram.png", "overlays.png"):
         with Image.open(copy / "check" / name) as picture:
-            assert picture.width > 500 and len(picture.convert("RGB").getcolors(1 << 24) or ()) > 3
+            assert picture.width > 500 and len(picture.convert("RGB").getcolors(1 << 24)) > 3
 
 
 def test_all_problems_are_found_at_once(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def test_small_photos_are_only_noted_where_training_enlarges_them(copy: Path) ->
 def test_several_processes_find_the_same(copy: Path) -> None:
     (copy / "train" / "labels" / "3.png").write_bytes(b"no picture")
     split = LAYOUTS["folder"].find(copy, "train")
-    alone, together = (inspect_split(split, copy, (96, 96), False, workers, QUIET) for workers in (0, 2))
+    alone, together = (check_split(split, copy, (96, 96), False, workers, QUIET) for workers in (0, 2))
     assert together.findings == alone.findings and together.drawable == alone.drawable == ["0", "1", "2"]
     assert np.array_equal(together.pixels, alone.pixels) and np.array_equal(together.images, alone.images)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from models.model_directory import load_model
+from models.predictor import load_model
 
 ROOT = Path(__file__).parents[2]
 

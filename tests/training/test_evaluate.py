@@ -4,7 +4,6 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,22 +13,23 @@ from PIL import Image
 
 import oasis_studio
 from models.cache import cache_dir
-from models.model_directory import load_model, read_card
+from models.files.model_card import read_card
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from models.testing import tiny_model
 from tests.training.runs import torchrun
 from training.config import ConfigError
 from training.data.info import DataError
 from training.data.pairs import open_pairs
-from training.distributed import World
 from training.evaluate import evaluate
 from training.evaluation.config import EvaluateConfig
-from training.evaluation.pictures import Paintings, Photos, fingerprint, share_of, spread, to_batch
+from training.evaluation.image_sources import Paintings, Photos, fingerprint, share_of, spread, to_batch
 from training.evaluation.report import Report
 from training.metrics.inception import load_inception
 from training.metrics.lpips import load_lpips
 from training.metrics.segmenters import SegmenterError, load_segmenter
 from training.metrics.spectrum import Spectrum, axis_power, lattice_peak
+from training.run.distributed import World
 from training.segmenting.segmenter import SegmenterCard, SegmenterConfig, SmallSegmenter, save_segmenter
 from training.synthesize import SynthesizeConfig, synthesize
 from training.weights.pretrained import PretrainedError
@@ -84,7 +84,7 @@ def config(root: Path, tmp_path: Path) -> EvaluateConfig:
     )
 
 
-def figures(out: Path) -> dict[str, dict[str, Any]]:
+def figures(out: Path) -> dict[str, dict]:
     return {figure["key"]: figure for figure in json.loads((out / "report.json").read_text())["figures"]}
 
 
@@ -230,7 +230,7 @@ def test_training_with_paintings_is_compared(config: EvaluateConfig, root: Path,
     options = ["--model", config.model, "--data", config.data, "--metrics", "--augmentation", tmp_path / "synthetic"]
     options += ["--augmentation-repeats", 1, "--augmentation-fit.steps", 1, "--augmentation-fit.batch", 2]
     options += ["--augmentation-fit.encoder", "scratch", "--augmentation-fit.width", 8, "--device", "cpu"]
-    oasis_studio.evaluate([*map(str, options), "--out", str(config.out)])
+    oasis_studio.COMMANDS["evaluate"]([*map(str, options), "--out", str(config.out)])
     found = figures(config.out)["augmentation_miou"]
     assert 0 <= found["painted"] <= 1 and 0 <= found["photos"] <= 1
     assert found["details"]["with_and_without_paintings"][0]["verdict"] == "one seed"

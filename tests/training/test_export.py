@@ -2,18 +2,26 @@
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from models.model_directory import ModelError, load_model
-from models.noise import NoiseSpec
-from models.scenes import SceneInfo, read_scenes
+from models.files.model_card import ModelError
+from models.files.scenes import SceneInfo, read_scenes
+from models.noise import NoiseSpec, vector
+from models.predictor import load_model
+from models.testing import tiny_model
+from tests.training.runs import picture_size
 from training.config import TrainConfig
+from training.data.info import DataError
 from training.export import ExportConfig, export, grid_seeds
-from training.loop import train
+from training.run.checkpoint import config_from_dict, load_checkpoint
+from training.run.networks import build_generator
+from training.train import train
 
 GAP, SIDE = 4, 32
 
@@ -90,7 +98,39 @@ def test_half_precision_is_measured_and_refused_where_it_shows(
     assert stored == card.training["half_precision"]
     assert 0 <= stored["mean_difference"] < 0.1 and stored["largest_difference"] <= 3
 
-    monkeypatch.setattr("models.model_directory._compact", lambda tensor: (tensor * 4).round() / 4)
+    monkeypatch.setattr("models.files.model_directory._compact", lambda tensor: (tensor * 4).round() / 4)
     with pytest.raises(ModelError, match=r"half precision.*less than 1 is expected"):
         export(ExportConfig(config.out, tmp_path / "coarse", "Model", scenes=drawn))
     assert not (tmp_path / "coarse").exists()
+
+
+def test_export_makes_a_model_that_paints_like_the_average(config: TrainConfig, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(config.data, tmp_path / "data"))
+    config = dataclasses.replace(config, data=data, generator_channels=(12, 12, 8, 8, 8))
+    train(config)
+    tiny_model(tmp_path / "my-model")
+    before = (tmp_path / "my-model" / "model.json").read_bytes()
+    with pytest.raises(ModelError, match="my-model exists.*--overwrite"):
+        export(ExportConfig(config.out, tmp_path / "my-model", "My model"))
+    moved = config.data.rename(tmp_path / "moved")
+    with pytest.raises(DataError):  # noticed before anything is replaced
+        export(ExportConfig(config.out, tmp_path / "my-model", "My model", overwrite=True))
+    moved.rename(config.data)
+    assert (tmp_path / "my-model" / "model.json").read_bytes() == before
+    card = export(ExportConfig(config.out, tmp_path / "my-model", "My model", overwrite=True))
+    assert (card.id, card.native_size, card.training["images"]) == ("my-model", (32, 32), 40)
+    assert str(config.out) not in json.dumps(card.training)
+    # Labels and three draws a pair.
+    assert picture_size(tmp_path / "my-model" / "samples.jpg") == (4 * (32 + 4) + 4, 4 * (32 + 4) + 4)
+    labels = np.asarray(Image.open(config.data / "train" / "labels" / "0.png"))[:32, :32]
+    painted = load_model(tmp_path / "my-model").synthesize(labels, NoiseSpec(7)).astype(float)
+
+    checkpoint = load_checkpoint(config.out)
+    average = build_generator(config_from_dict(checkpoint["config"]), 4)
+    average.load_state_dict(checkpoint["trainer"]["average"])
+    with torch.no_grad():
+        image = average.eval()(
+            torch.from_numpy(labels.astype(np.int64))[None], torch.from_numpy(vector(7).copy())[None]
+        )[0]
+    expected = (image.permute(1, 2, 0).numpy() + 1) * 127.5
+    assert np.abs(painted - expected).mean() < 1

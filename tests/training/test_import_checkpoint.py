@@ -17,22 +17,30 @@ import numpy as np
 import pytest
 import torch
 
-from models.model_directory import ModelError, load_model, load_networks, read_card
+from models.files.model_card import ModelError, read_card
+from models.files.model_directory import load_networks
+from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.unet import Discriminator, DiscriminatorConfig
+from models.networks.variants import VARIANTS
 from models.noise import NoiseSpec
-from models.oasis import VARIANTS, Discriminator, DiscriminatorConfig, Generator, GeneratorConfig
+from models.predictor import load_model
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.pictures import decode, encode
 from tests.conftest import ROOT
-from tests.training.published import State, expected, generated, plain_discriminator, plain_generator, shapes
-from training.checkpoint import CheckpointError
+from tests.training.official_files import (
+    State,
+    expected,
+    generated,
+    plain_discriminator,
+    plain_generator,
+    shapes,
+)
 from training.data.info import read_classes
 from training.import_checkpoint import CLASSES, PUBLISHED, ImportConfig, import_checkpoint
+from training.run.checkpoint import CheckpointError
 
 REFERENCE = ROOT.parent / "shared" / "reference" / "oasis-checkpoint-keys.json"
 PRESETS = {"ade20k": "ade20k", "coco-stuff": "coco", "cityscapes": "cityscapes"}  # ours and the reference's
-
-
-# Names and shapes
 
 
 @pytest.mark.skipif(not REFERENCE.is_file(), reason="the list of published names is not here")
@@ -77,14 +85,14 @@ class Files:
 def ade20k(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """A pair of the published size, 74 M and 22 M parameters."""
     folder = tmp_path_factory.mktemp("official")
-    generator, discriminator = (generated(names, seed) for seed, names in enumerate(expected("ade20k")))
-    generator["conv_img.weight"] *= 0.2  # away from the ends of tanh
-    torch.save(generator, folder / "best_EMA.pth")
-    torch.save(discriminator, folder / "best_D.pth")
+    states = [generated(names, seed) for seed, names in enumerate(expected("ade20k"))]
+    states[0]["conv_img.weight"] *= 0.2  # away from the ends of tanh
+    for name, state in zip(("best_EMA.pth", "best_D.pth"), states, strict=True):
+        torch.save(state, folder / name)
     config = ImportConfig(folder / "best_EMA.pth", "ade20k", folder / "zoo" / "ade20k", folder / "best_D.pth")
     import_checkpoint(config)
     assert [path.name for path in config.into.parent.iterdir()] == ["ade20k"]
-    return Files(generator, discriminator, config.into)
+    return Files(*states, config.into)
 
 
 def scene() -> np.ndarray:
@@ -219,7 +227,6 @@ def test_a_missing_file_is_named(small: ImportConfig) -> None:
 
 
 def test_the_two_files_the_wrong_way_round(small: ImportConfig) -> None:
-    assert small.discriminator is not None
     swapped = replace(small, checkpoint=small.discriminator, discriminator=small.checkpoint)
     with pytest.raises(CheckpointError, match=r"best_D.pth holds a discriminator .* where a generator"):
         import_checkpoint(swapped)
@@ -231,7 +238,6 @@ def test_another_presets_classes_are_recognized(small: ImportConfig) -> None:
     other = Generator(GeneratorConfig(183, (8,) * 7, hidden=8))
     with pytest.raises(CheckpointError, match="for 183 classes, the preset has 151: use --preset coco-stuff"):
         import_checkpoint(changed(small, lambda state: generated(shapes(other))))
-    assert small.discriminator is not None
     discriminator = Discriminator(DiscriminatorConfig(36, (8,) * 6))
     torch.save(generated(shapes(discriminator)), small.discriminator)
     with pytest.raises(CheckpointError, match="for 36 classes, the preset has 151: no preset has that many"):

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from models.classes import ClassInfo
-from models.model_directory import load_model
 from models.noise import NoiseSpec
+from models.predictor import load_model
 from models.testing import tiny_model
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, read_info
@@ -114,7 +113,7 @@ def test_small_areas_do_not_count() -> None:
         ({"splits": ("training", "validation")}, "none of the splits training, validation"),
     ],
 )
-def test_what_is_not_there_is_named(config: RefineConfig, change: dict[str, Any], message: str) -> None:
+def test_what_is_not_there_is_named(config: RefineConfig, change: dict[str, str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         refine_labels(replace(config, **change))
     assert not config.into.exists()

@@ -13,22 +13,22 @@ import pytest
 import torch
 import tyro
 
-from models.efficientnet import EfficientNetLite, EncoderName
-from models.model_directory import load_model
+from models.networks.efficientnet import EfficientNetLite, EncoderName
 from models.noise import NoiseSpec
-from oasis_studio import training_config
-from training.checkpoint import save_checkpoint
-from training.config import ConfigError, Stage, TrainConfig
+from models.predictor import load_model
+from training.config import ConfigError, TrainConfig
 from training.data.info import DatasetInfo
 from training.data.pairs import find_layout
 from training.evaluation.config import EvaluateConfig
 from training.export import ExportConfig, export
 from training.import_checkpoint import ImportConfig
-from training.loop import train
-from training.perceptual import VGG16_TAPS
+from training.loss.perceptual import VGG16_TAPS
 from training.recipes import RECIPES
 from training.refine_labels import RefineConfig
+from training.run.checkpoint import save_checkpoint
+from training.run.schedule import Stage
 from training.synthesize import SynthesizeConfig
+from training.train import train, training_config
 from training.weights.trunks import VGG16_BLOCKS, vgg
 
 ROOT = Path(__file__).parents[2]
@@ -106,8 +106,8 @@ HEARD = [
 def test_a_switch_trains_and_its_model_paints(
     config: TrainConfig, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("training.trainer.load_vgg", lambda name, source: vgg(VGG16_BLOCKS, VGG16_TAPS))
-    monkeypatch.setattr("training.networks.efficientnet", random_encoder)
+    monkeypatch.setattr("training.run.trainer.load_vgg", lambda name, source: vgg(VGG16_BLOCKS, VGG16_TAPS))
+    monkeypatch.setattr("training.run.networks.efficientnet", random_encoder)
     switches = SWITCHES[name]
     config = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), ema_batches=1, **switches)
     before = dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),), out=tmp_path / "before")
@@ -151,7 +151,7 @@ def logged(config: TrainConfig) -> dict[str, float]:
 
 def test_balancing_and_masks_change_what_is_learned(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A switch that nothing hears of would leave the losses as they are."""
-    monkeypatch.setattr("training.networks.efficientnet", random_encoder)
+    monkeypatch.setattr("training.run.networks.efficientnet", random_encoder)
     seen = {}
     for name in HEARD:
         run = dataclasses.replace(config, stages=(Stage((32, 32), 8, 4),), out=config.out / name, **SWITCHES[name])
@@ -180,7 +180,7 @@ def test_the_shipped_models_can_be_trained_anew_and_on(tmp_path: Path) -> None:
             save_checkpoint(tmp_path, {}, shipped, DatasetInfo("none", (), None))
             options[options.index("--resume") + 1] = str(tmp_path)
         config = training_config(options)[0]
-        assert config.total_images > 10_000 and config.stages[-1].trained == "segmenter"
+        assert config.schedule.total_images > 10_000 and config.stages[-1].trained == "segmenter"
         assert config.start is None or (ROOT / config.start / "model.json").is_file()
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from models.classes import ClassInfo, check_classes
-from training.files import write_whole
+from models.errors import UserError
+from training.output.files import write_whole
 
 
-class DataError(ValueError):
+class DataError(UserError, ValueError):
     """Training data that cannot be used; the message names the file and what to do."""
 
 

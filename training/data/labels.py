@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
+from training.data.image_files import encode_picture, read_picture
 from training.data.info import DataError, DatasetInfo
-from training.data.pictures import encode_picture, read_picture
 
 
 class LabelSource(Protocol):

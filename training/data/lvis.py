@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from models.cache import cache_dir
 from models.classes import ClassInfo
 from training.data.info import DataError, DatasetInfo
-from training.files import name_full_disk
+from training.output.files import name_full_disk
 
 ARRAYS = ("sizes", "objects", "ids", "outlines", "corners")
 

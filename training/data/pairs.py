@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from training.data.image_files import read_photo
 from training.data.info import DataError
 from training.data.layouts import LAYOUTS, Layout, Split
-from training.data.pictures import read_photo
 
 
 class Pairs:

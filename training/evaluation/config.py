@@ -6,8 +6,8 @@ from typing import Literal
 
 from models.noise import SEED_LIMIT
 from training.config import ConfigError
-from training.segmenting.augmentation import AugmentationConfig
-from training.segmenting.fitting import FitConfig
+from training.segmenting.fit import FitConfig
+from training.segmenting.synthetic_data import SyntheticDataConfig
 
 Metric = Literal["fid", "kid", "pr", "diversity", "color", "texture", "spectrum", "segmenter", "discriminator"]
 
@@ -107,11 +107,11 @@ class EvaluateConfig:
                 raise ConfigError(f"Bad configuration of the evaluation: {message}.")
 
     @property
-    def comparison(self) -> AugmentationConfig | None:
+    def comparison(self) -> SyntheticDataConfig | None:
         """What --augmentation asks for."""
         if self.augmentation is None:
             return None
-        return AugmentationConfig(
+        return SyntheticDataConfig(
             data=self.data,
             synthetic=self.augmentation,
             out=self.out,

@@ -15,7 +15,7 @@ from training.metrics.color_texture import (
 from training.metrics.distribution import fid, kid, precision_recall
 from training.metrics.segmentation import SegmentationScores, by_frequency
 from training.metrics.spectrum import BANDS, Spectrum, axis_power, lattice_peak
-from training.segmenting.augmentation import summary
+from training.segmenting.synthetic_data import summary
 
 FEATURES = "InceptionV3"
 KID_SUBSETS, KID_SUBSET_SIZE = 100, 1000
@@ -150,7 +150,7 @@ def segmentation_figures(
     ]
 
 
-def augmentation_figure(report: dict[str, Any]) -> Figure:
+def synthetic_data_figure(report: dict[str, Any]) -> Figure:
     """mIoU of a segmenter trained on paintings as well, beside one trained on photos alone; from compare()'s report."""
     rows = [
         {

@@ -12,9 +12,9 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.table import Table
 
-from models.model_directory import MODEL_JSON, ModelCard, read_card
+from models.files.model_card import MODEL_JSON, ModelCard, read_card
 from training.evaluation.config import WHOLE
-from training.files import write_whole
+from training.output.files import write_whole
 
 PACKAGES = ("oasis-studio", "torch", "torchmetrics", "scikit-image", "numpy", "pillow")
 

@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 
-from models.model_directory import load_model
-from models.predictor import Model
+from models.predictor import Model, load_model
 from training.data.info import DataError, check_same_classes, read_classes
 from training.data.layouts import read_folder
+from training.data.manifest import read_head
 from training.data.pairs import Pairs, open_pairs
-from training.distributed import World
 from training.evaluation.config import MIN_PICTURES, NEEDS_REFERENCE, EvaluateConfig
-from training.manifest import read_head
 from training.metrics.diversity import ms_ssim_scales
 from training.metrics.inception import InceptionV3, load_inception
 from training.metrics.lpips import Lpips, load_lpips
 from training.metrics.segmentation import Grouping, every_class, read_groups
-from training.metrics.segmenters import Segmenter, discriminator, load_segmenter
-from training.segmenting.augmentation import open_synthetic
+from training.metrics.segmenters import NamedSegmenter, discriminator, load_segmenter
+from training.run.distributed import World
+from training.segmenting.synthetic_data import open_synthetic
 
 
 @dataclass(frozen=True)
@@ -33,9 +32,9 @@ class Subject:
     """Of the split that class frequencies are taken from; None if it cannot be opened."""
     grouping: Grouping
     """How classes are merged where label maps are compared."""
-    own: Segmenter | None
+    own: NamedSegmenter | None
     """The model's discriminator, if it segments."""
-    judge: Segmenter | None
+    judge: NamedSegmenter | None
     inception: InceptionV3 | None
     lpips: Lpips | None
     notes: tuple[str, ...]

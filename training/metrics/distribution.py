@@ -8,10 +8,12 @@ from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 from torchmetrics.image.kid import KernelInceptionDistance
 
+from models.errors import UserError
+
 CHUNK = 1024  # rows of a distance matrix at a time
 
 
-class MetricError(ValueError):
+class MetricError(UserError, ValueError):
     """A metric is not defined for what it was given; the message says what it needs."""
 
 

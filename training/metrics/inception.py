@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.layers import place
+from models.networks.layers import place
 from training.weights.pretrained import INCEPTION, fetch
 
 SIDE = 299  # px; the network was trained at this size

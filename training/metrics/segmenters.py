@@ -11,19 +11,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.layers import place
-from models.model_directory import MODEL_JSON, load_model
-from models.predictor import NO_SEGMENTER, Model, to_pixels
+from models.errors import UserError
+from models.files.model_card import MODEL_JSON
+from models.networks.layers import place
+from models.predictor import NO_SEGMENTER, Model, load_model, to_pixels
 from training.data.info import DatasetInfo, check_same_classes
 from training.segmenting.segmenter import SEGMENTER_JSON, load_small_segmenter, read_segmenter_card
 
 
-class SegmenterError(Exception):
+class SegmenterError(UserError):
     """A segmenter that cannot be used; the message says why and what would fit."""
 
 
 @dataclass(frozen=True)
-class Segmenter:
+class NamedSegmenter:
     """Called with pictures, float [B, 3, H, W] in [-1, 1], it answers class ids of the data set, int64 [B, H, W]."""
 
     name: str
@@ -37,7 +38,7 @@ class Segmenter:
         return self.segment(images)
 
 
-def load_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Segmenter:
+def load_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> NamedSegmenter:
     """`path` is a model directory, whose discriminator segments, one by 'train-segmenter', or a TorchScript file.
 
     A TorchScript file takes pictures as above and answers logits [B, C, h, w], which are resized bilinearly. Its
@@ -58,7 +59,7 @@ def load_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Segme
     )
 
 
-def discriminator(model: Model, info: DatasetInfo) -> Segmenter:
+def discriminator(model: Model, info: DatasetInfo) -> NamedSegmenter:
     """The discriminator of a model at work as a segmenter. Raises SegmenterError if it has none, DataError if it has
     other classes."""
     card = model.card
@@ -69,10 +70,10 @@ def discriminator(model: Model, info: DatasetInfo) -> Segmenter:
     def segment(images: Tensor) -> Tensor:
         return torch.stack([torch.from_numpy(model.segment(to_pixels(image))[0]).long() for image in images])
 
-    return Segmenter(f"discriminator of {card.id}", card.segmenter.sha256, segment)
+    return NamedSegmenter(f"discriminator of {card.id}", card.segmenter.sha256, segment)
 
 
-def _small_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Segmenter:
+def _small_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> NamedSegmenter:
     card = read_segmenter_card(path)
     check_same_classes(info, card.classes, f"the segmenter {path.name!r}")
     network = place(load_small_segmenter(path), device)
@@ -83,10 +84,10 @@ def _small_segmenter(path: Path, info: DatasetInfo, device: torch.device) -> Seg
         return logits
 
     name = f"small segmenter {path.name!r} ({card.config.encoder} encoder, at {card.size[1]}x{card.size[0]})"
-    return Segmenter(name, card.sha256, from_logits(at_its_size, [c.name for c in card.classes], info))
+    return NamedSegmenter(name, card.sha256, from_logits(at_its_size, [c.name for c in card.classes], info))
 
 
-def _torchscript(path: Path, info: DatasetInfo, device: torch.device) -> Segmenter:
+def _torchscript(path: Path, info: DatasetInfo, device: torch.device) -> NamedSegmenter:
     with warnings.catch_warnings():
         # Deprecated in torch, yet the form in which most published segmenters can be had without their code.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -96,7 +97,7 @@ def _torchscript(path: Path, info: DatasetInfo, device: torch.device) -> Segment
             raise SegmenterError(f"{path} is not a TorchScript file: write one with torch.jit.save.") from error
     channels = path.with_suffix(".json")
     names = _read_names(channels) if channels.is_file() else [c.name for c in info.classes]
-    return Segmenter(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), from_logits(network, names, info))
+    return NamedSegmenter(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), from_logits(network, names, info))
 
 
 def _read_names(path: Path) -> list[str]:

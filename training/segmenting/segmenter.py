@@ -14,10 +14,10 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from models.classes import ClassInfo, check_classes
-from models.efficientnet import EfficientNetLite, feature_channels
-from models.layers import check_size
-from models.model_directory import ModelError
-from training.files import write_whole
+from models.files.model_card import ModelError
+from models.maps import check_size
+from models.networks.efficientnet import EfficientNetLite, feature_channels
+from training.output.files import write_whole
 
 SEGMENTER_JSON = "segmenter.json"
 WEIGHTS = "segmenter.safetensors"

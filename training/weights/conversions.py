@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor, from_numpy
 
-from models.efficientnet import BATCH_NORM_EPS, STAGES, EncoderName
+from models.networks.efficientnet import BATCH_NORM_EPS, STAGES, EncoderName
 from training.weights.foreign import read_numpy_pickle, read_state_dict, read_torchscript
 
 Convert = Callable[[bytes], dict[str, Tensor]]

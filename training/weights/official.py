@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
+from models.networks.oasis import Generator
+from models.networks.unet import Discriminator
+from models.networks.variants import VARIANTS
 from models.noise import NOISE_DIM
-from models.oasis import VARIANTS, Discriminator, Generator
-from training.checkpoint import CheckpointError
+from training.run.checkpoint import CheckpointError
 
 RENAMES = (  # ours -> theirs; a number is a layer's place among the activation, upsampling and convolution of its block
     (r"\.batch_norm\.", ".first_norm."),

@@ -9,6 +9,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.errors import UserError
+
 # pip asks a source archive's build backend for its metadata before it saves the archive. This one stands in for
 # setuptools, whose own would execute the archive's setup.py; it answers what is known already.
 STAND_IN_BACKEND = """
@@ -25,7 +27,7 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
 """
 
 
-class PackageError(RuntimeError):
+class PackageError(UserError, RuntimeError):
     """A package cannot be had from the registry; the message carries what pip said."""
 
 

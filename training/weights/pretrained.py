@@ -12,8 +12,9 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from models.cache import cache_dir
-from models.efficientnet import EfficientNetLite, EncoderName
-from training.files import write_whole
+from models.errors import UserError
+from models.networks.efficientnet import EfficientNetLite, EncoderName
+from training.output.files import write_whole
 from training.weights.conversions import (
     Convert,
     convert_efficientnet,
@@ -27,7 +28,7 @@ from training.weights.packages import PackagedFile, PackageError
 TIMEOUT_S = 60
 
 
-class PretrainedError(RuntimeError):
+class PretrainedError(UserError, RuntimeError):
     """The weights cannot be had; the message says where they were looked for and what to do."""
 
 

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from models.engine import operations
 from models.engine.discriminator import DiscriminatorEngine
-from models.oasis import Discriminator, DiscriminatorConfig
-from tests.models.engine.pictures import alive
+from models.networks.unet import Discriminator, DiscriminatorConfig
+from tests.models.engine.regions import alive
 from tests.models.samples import GOLDEN_LOGITS, SMALL_JUDGE, fill
 
 # Logits here are between -2 and 2; fp32 rounding was measured at 6e-7.

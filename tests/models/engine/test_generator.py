@@ -16,10 +16,10 @@ from torch import Tensor, nn
 
 from models.engine import folding, levels, operations, patterns, slots
 from models.engine.generator import Canvas, GeneratorEngine
+from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
-from models.oasis import Generator
 from models.regions import Regions, find_regions
-from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
+from tests.models.engine.regions import GENERATORS, alive, painted, pictures, plain, regions_of
 from tests.models.samples import CLASSES, GOLDEN_PIXEL, SMALL, fill, random_labels, scene
 
 # Of the range [-1, 1], where 1e-4 is promised: fp32 rounding through these networks was measured at 3e-6.
@@ -142,8 +142,7 @@ class Painter:
         self.rows[height // 2 :, : width // 2] = 2
 
     def relabel(self, seed: int) -> None:
-        height, width = self.labels.shape
-        self.labels = random_labels(seed, 1, height, width, 1 + seed % 9)[0]
+        self.labels = random_labels(seed, 1, *self.labels.shape, 1 + seed % 9)[0]
 
     def dab(self, seed: int) -> None:
         y, x = seed % self.labels.shape[0], seed // 7 % self.labels.shape[1]
@@ -206,7 +205,7 @@ def test_noise_regions_of_one_seed_part_and_meet(one_engine: GeneratorEngine, se
 def test_noise_alone_keeps_the_patterns(one_engine: GeneratorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new vector for one region computes rows for patterns in which it occurs, and none where it does not."""
     computed: list[int] = []
-    original = operations.sum_rows
+    original = levels.sum_rows
 
     def counted(
         table: Tensor, rows: Tensor, bias: Tensor, output: Tensor, which: Tensor | range, **options: Any
@@ -315,8 +314,7 @@ def test_many_strokes_do_not_pile_up(one_engine: GeneratorEngine, monkeypatch: p
             peaks[level.size] = max(peaks.get(level.size, 0), *(kind.used for kind in kinds))
             limit = 3 * peaks[level.size] + many
             assert all(kind.count <= limit for kind in kinds)
-            parts: list[Any] = [*level._region_tables(), *level._spades.values()]
-            tables = [part.rows for part in parts]
+            tables = [part.rows for part in (*level._region_tables(), *level._spades.values())]
             assert all(len(table(0)) <= 1.5 * limit for table in tables)
             slots_limit = 3 * len(painter.seeds) * CLASSES + spare
             assert all(len(part._taps(0)) <= 1.5 * slots_limit for part in level._region_tables())

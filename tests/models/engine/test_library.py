@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from models import engine
-from models.engine.generator import GeneratorEngine
-from models.engine.portable import PortableEngine
+from models.engine import GeneratorEngine, PortableEngine
 from models.kernels.library import LibraryError, lanes
-from models.oasis import Discriminator, DiscriminatorConfig, Generator
-from tests.models.engine.pictures import GENERATORS, alive, painted, plain
+from models.networks.oasis import Generator
+from models.networks.unet import Discriminator, DiscriminatorConfig
+from tests.models.engine.regions import GENERATORS, alive, painted, plain
 
 library = importlib.import_module("models.kernels.library")  # `models.kernels.library` is the function in it
 

@@ -25,7 +25,7 @@ from models.engine.operations import (
     upsample_bilinear,
 )
 from models.kernels.library import lanes, library
-from models.layers import LEAK
+from models.networks.layers import LEAK
 
 TOLERANCE = 4e-5
 

@@ -1,7 +1,7 @@
 """The engine for machines without the kernels paints the same pictures."""
 
 import copy
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +9,11 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from models import conditioning
-from models.engine import generator_engine
-from models.engine.generator import GeneratorEngine
-from models.engine.portable import PortableEngine
-from models.oasis import Generator
+from models.engine import GeneratorEngine, PortableEngine, generator_engine
+from models.networks import patterns
+from models.networks.oasis import Generator
 from models.regions import Regions
-from tests.models.engine.pictures import GENERATORS, alive, painted, pictures, plain, regions_of
+from tests.models.engine.regions import GENERATORS, alive, painted, pictures, plain, regions_of
 from tests.models.samples import random_labels
 
 
@@ -33,16 +31,16 @@ def test_paints_what_the_native_engine_paints(generator: Generator, regions: Reg
 
 
 @pytest.fixture
-def searches(monkeypatch: pytest.MonkeyPatch) -> list[Tensor]:
+def searches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What patterns were searched for in."""
     found: list[Tensor] = []
-    original = conditioning.find_patterns
+    original = patterns.find_patterns
 
-    def noted(ids: Tensor, *how: Any) -> conditioning.Patterns:
+    def noted(ids: Tensor, *how: Any) -> patterns.Patterns:
         found.append(ids)
         return original(ids, *how)
 
-    monkeypatch.setattr(conditioning, "find_patterns", noted)
+    monkeypatch.setattr(patterns, "find_patterns", noted)
     return found
 
 
@@ -93,9 +91,8 @@ def test_a_captured_graph_paints_what_the_network_paints(generator: Generator) -
             with torch.inference_mode():
                 labels = regions.classes[regions.map][None].cuda()
                 z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].cuda()
-                planes = regions.batched().planes
-                assert planes is not None
-                dense = engine.generator.dense_condition(labels, z)
-                condition = replace(dense, planes=planes.to(torch.device("cuda")))
+                assert regions.planes is not None
+                planes = regions.batched().planes.to(torch.device("cuda"))
+                condition = engine.generator.condition(labels, z, planes)
                 (eager,) = engine.generator.paint(condition, (height, 24))
             torch.testing.assert_close(picture, eager.cpu(), atol=1e-4, rtol=0)

@@ -1,0 +1,1 @@
+"""The files of a model: its card, its weights and its starter scenes."""

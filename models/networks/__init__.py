@@ -1,0 +1,1 @@
+"""The networks: one file a family, and the parts they share. Nothing here knows files or devices."""
