@@ -91,7 +91,6 @@ fillToolbar();
 bindButtons(actions, editor.store, run);
 attachKeyboard(actions, editor, active, run);
 const showSheet = attachSheet(actions, editor.store);
-const showCommands = attachCommands(actions, editor, run);
 for (const pane of stage.panes) attachPointer(pane, editor, active);
 for (const { element } of stage.panes) attachCaret(element, editor, active);
 attachSelection(editor);
@@ -99,8 +98,9 @@ attachSelectionKeys(editor);
 attachGuide(editor);
 attachOptions(editor);
 placeMenus();
-const choose = attachModelMenu(editor);
-attachSceneMenu(editor, () => recreations.close());
+const modelMenu = attachModelMenu(editor);
+const sceneCommands = attachSceneMenu(editor, () => recreations.close());
+const showCommands = attachCommands(actions, editor, run, () => [...sceneCommands(), ...modelMenu.commands()]);
 attachStatus(editor);
 attachColors(editor);
 attachNames(stage.panes, editor);
@@ -137,7 +137,7 @@ async function start() {
     editor.store.set({ models });
     empty.hidden = model !== undefined;
     if (model) {
-      if (!(await projects.resume())) await choose(model);
+      if (!(await projects.resume())) await modelMenu.choose(model);
     } else {
       const reasons = models.map(({ name, id, reason }) => `${name || id}: ${reason}`);
       empty.textContent = [t('No model is ready to paint.'), ...reasons].join(' ');

@@ -29,9 +29,10 @@ const RECENT = 8;
  * @param {Action[]} actions
  * @param {Editor} editor
  * @param {(action: Action) => void} run
+ * @param {() => Command[]} more  what is not an action: models and scenes
  * @returns {() => void} shows it
  */
-export function attachCommands(actions, editor, run) {
+export function attachCommands(actions, editor, run, more) {
   const dialog = find('#commands', HTMLDialogElement);
   const input = find('input', HTMLInputElement, dialog);
   const list = find('ul', HTMLElement, dialog);
@@ -43,7 +44,7 @@ export function attachCommands(actions, editor, run) {
 
   const show = () => {
     const typed = input.value;
-    const found = commands(actions, editor, run)
+    const found = commands(actions, editor, run, more())
       .map((command) => ({ command, value: worth(command, typed, recent.indexOf(command.id)) }))
       .filter(({ value }) => value > 0)
       .sort((a, b) => b.value - a.value);
@@ -98,9 +99,10 @@ export function attachCommands(actions, editor, run) {
  * @param {Action[]} actions
  * @param {Editor} editor
  * @param {(action: Action) => void} run
- * @returns {Command[]} what can be done now: the actions, the classes, and what the menus of the page offer
+ * @param {Command[]} more
+ * @returns {Command[]} the actions, the classes and the others
  */
-function commands(actions, editor, run) {
+function commands(actions, editor, run, more) {
   const { state } = editor;
   const own = actions.map((action) => ({
     id: action.id,
@@ -113,26 +115,13 @@ function commands(actions, editor, run) {
     perform: () => run(action),
   }));
   const classes = (state.model?.classes ?? []).map(({ id, name }) => ({
-    id: `class ${name}`,
+    id: `class-${id}`,
     name: t('Paint {name}', { name }),
     group: t('Classes'),
     color: state.classes.colors[id],
     perform: () => chooseClass(editor.store, id),
   }));
-  const menus = [...document.querySelectorAll('#scene-list button, #model-list button')].map((found) => {
-    const button = /** @type {HTMLButtonElement} */ (found);
-    const scene = button.classList.contains('scene');
-    const name = (scene ? button : button.firstElementChild)?.textContent ?? '';
-    return {
-      id: `menu ${name}`,
-      name,
-      group: t(scene ? 'Scenes' : 'Models'),
-      icon: scene ? 'scene' : 'oasis',
-      disabled: button.disabled,
-      perform: () => button.click(),
-    };
-  });
-  return [...own, ...classes, ...menus];
+  return [...own, ...classes, ...more];
 }
 
 /**

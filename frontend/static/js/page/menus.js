@@ -2,6 +2,7 @@
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('../server/scenes.js').Scene} Scene */
 /** @typedef {import('../base/types.js').Model} Model */
+/** @typedef {import('./commands.js').Command} Command */
 import { hexToRgb } from '../base/color.js';
 import { context2d, find, make } from '../base/dom.js';
 import { t } from '../base/i18n.js';
@@ -32,7 +33,7 @@ export function placeMenus() {
 
 /**
  * @param {Editor} editor
- * @returns {(model: Model) => Promise<void>} goes to another model, as the menu does
+ * @returns {{choose: (model: Model) => Promise<void>, commands: () => Command[]}} `choose` switches to a model
  */
 export function attachModelMenu(editor) {
   const list = find('#model-list', HTMLElement);
@@ -70,26 +71,41 @@ export function attachModelMenu(editor) {
     });
     return button;
   };
-  return choose;
+  const commands = () =>
+    editor.state.models.map((model) => ({
+      id: `model-${model.id}`,
+      name: model.name || model.id,
+      group: t('Models'),
+      icon: 'oasis',
+      disabled: !model.available,
+      obstacle: model.reason ?? undefined,
+      perform: () => choose(model),
+    }));
+  return { choose, commands };
 }
 
 /**
  * @param {Editor} editor
  * @param {() => void} taken
+ * @returns {() => Command[]} a command for each scene that has arrived
  */
 export function attachSceneMenu(editor, taken) {
   const list = find('#scene-list', HTMLElement);
+  /** @type {Map<HTMLElement, Command>} */
+  const commands = new Map();
   /**
    * @param {Scene} scene
    * @param {Model} model
    */
   const sceneButton = ({ name, seed, labels }, model) => {
     const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
-    button.addEventListener('click', () => {
+    const perform = () => {
       taken();
       const [height, width] = model.native_size;
       replaceLabels(editor, name, { width, height, labels }, seed);
-    });
+    };
+    button.addEventListener('click', perform);
+    commands.set(button, { id: `scene-${name}`, name, group: t('Scenes'), icon: 'scene', perform });
     return button;
   };
 
@@ -100,17 +116,19 @@ export function attachSceneMenu(editor, taken) {
       seed: 0,
       labels: newLabels(model, model.native_size[0] * model.native_size[1]).fill(editor.blankId),
     };
+    commands.clear();
     // Scenes of another model must not stay, and none waits for the others: each appears in its place.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
     list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));
     const shown = coming.map(async ({ loading, item }) => {
       const scene = await loading;
-      if (!scene) return;
+      if (!scene || editor.state.model !== model) return;
       item.append(sceneButton(scene, model));
       item.hidden = false;
     });
     Promise.all(shown).catch((error) => editor.state.model === model && toastError(error));
   });
+  return () => [...commands.values()];
 }
 
 /**
