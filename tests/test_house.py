@@ -1,10 +1,8 @@
 """The rules of the house, held by tests."""
 
-import ast
 import re
 import subprocess
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,57 +11,11 @@ from backend import limits
 from backend.page_files import MINIFIERS, minified
 from models.files.model_card import read_card
 from models.predictor import load_model
+from tests.rooms import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-MAY_IMPORT = {"models": {"models"}, "backend": {"backend", "models"}, "training": {"training", "models"}}
 TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 FILES = [path for name in TRACKED.split("\0") if name and (path := ROOT / name).is_file()]
 ZOO = sorted(path.parent for path in (ROOT / "models" / "zoo").glob("*/model.json"))
-
-
-def imported(path: Path) -> set[str]:
-    """Top-level names of everything a module imports."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
-    return names
-
-
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_imports_run_downward_only(room):
-    rooms = {*MAY_IMPORT, "frontend", "tests", "oasis_studio"}
-    modules = list((ROOT / room).rglob("*.py"))
-    assert modules
-    for module in modules:
-        assert imported(module) & rooms <= MAY_IMPORT[room], module
-
-
-PAGE = ROOT / "frontend" / "static" / "js"
-LAYERS = ("base", "maps", "formats", "document", "server", "editor", "tools", "panels", "page", "main.js")
-SHAPES = PAGE / "base" / "types.js"  # only names types; those of the state come from all layers
-
-
-def imported_modules(module: Path) -> set[Path]:
-    """The page's modules that one imports, for types too."""
-    code = re.findall(r"^(?:import|export)\b[^;]*?'(\.[^']+)';", module.read_text(), re.MULTILINE)
-    types = [] if module == SHAPES else re.findall(r"import\('(\.[^']+)'\)", module.read_text())
-    return {(module.parent / path).resolve() for path in code + types}
-
-
-def test_the_layers_of_the_page_import_upward_only():
-    """Each from those before it in LAYERS; a panel knows no other panel."""
-    modules = list(PAGE.rglob("*.js"))
-    assert len(modules) > 100
-    for module in modules:
-        layer, *folders = module.relative_to(PAGE).parts
-        for other in imported_modules(module):
-            above, *others = other.relative_to(PAGE).parts
-            assert LAYERS.index(above) <= LAYERS.index(layer), f"{module} imports {other}"
-            if layer == above == "panels":
-                assert folders[0] == others[0], f"{module} imports {other}"
 
 
 def test_compose_has_a_profile_for_each_kind_of_machine():
