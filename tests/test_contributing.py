@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md and CHANGELOG.md: commands, options and files that they name are there."""
+"""CONTRIBUTING.md, docs/architecture.md and CHANGELOG.md: commands, options and files that they name are there."""
 
 import re
 import shlex
@@ -76,6 +76,13 @@ def test_files_exist() -> None:
     assert len(files) > 20 and links
     made = {".venv", "node_modules", "static/js"}  # by make, and as a browser sees it
     assert {name for name in files | links if name not in made and not (ROOT / name).exists()} == set()
+
+
+def test_the_architecture_names_files_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`((?:backend|benchmarks|frontend|models|tests|training)/[\w./-]*)`", text))
+    assert len(named) > 40
+    assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
 def test_variables_are_read() -> None:

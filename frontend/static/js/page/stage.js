@@ -13,7 +13,7 @@ import { cut, difference } from '../maps/labelmap.js';
 import { outlines } from '../maps/outlines.js';
 import { toolOf } from '../tools/tools.js';
 
-/** Breadth of the handle that compares, as in editor.css. */
+/** Breadth of the handle that compares, as in panes.css. */
 const THUMB = 32;
 
 /** One view onto the map, with its outlines and the brush's true size. */
