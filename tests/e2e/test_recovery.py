@@ -109,6 +109,7 @@ def test_starting_afresh_and_coming_back(studio: Studio) -> None:
     studio = crash(studio)
     studio.open()
     studio.page.get_by_role("button", name="Start afresh").click()
+    studio.toast("A new project.")  # once its scene has come
     studio.settle()
     assert np.array_equal(studio.labels(), scene)
     studio.page.reload()
