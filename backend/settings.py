@@ -14,7 +14,7 @@ PREFIX = "OASIS_STUDIO_"
 
 
 class Settings(BaseSettings):
-    """Settings of one server. Each field is an option and an environment variable; the option wins."""
+    """Start the server and the page. A variable can set each option, OASIS_STUDIO_PORT that of --port; the option wins."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,

@@ -5,10 +5,10 @@ import { UserError } from '../../../frontend/static/js/base/errors.js';
 import { newRegion } from '../../../frontend/static/js/document/noise.js';
 import { Editor } from '../../../frontend/static/js/editor/editor.js';
 import { selected } from '../../../frontend/static/js/editor/pen.js';
-import { carryOut, planDraw } from '../../../frontend/static/js/editor/reroll.js';
+import { carryOut, planAll, planDraw } from '../../../frontend/static/js/editor/reroll.js';
 import { FIRST_STATE } from '../../../frontend/static/js/editor/state.js';
 import { resize } from '../../../frontend/static/js/editor/steps.js';
-import { beginWork } from '../../../frontend/static/js/editor/works.js';
+import { beginWork, switchModel } from '../../../frontend/static/js/editor/works.js';
 
 test('a re-roll that had to wait finds its region gone, or another document', async () => {
   const editor = new Editor(() => {});
@@ -72,4 +72,20 @@ test('a selection of a map of other sides selects nothing', () => {
   doc.width = 8;
   doc.labels = new Uint8Array(40);
   assert.equal(selected({ doc, state }), null);
+});
+
+test('another model takes over what was painted, and not a scene that was only re-rolled', async () => {
+  const other = { ...MODEL, id: 'other' };
+  const editor = new Editor(() => {});
+  beginWork(editor, MODEL, { labels: new Uint8Array(64 * 64).fill(1), seed: 3 });
+  await carryOut(editor, () => planAll(editor));
+  assert(!switchModel(editor, other));
+  assert.equal(editor.state.model, MODEL);
+
+  editor.edit('Paint', () => editor.doc.labels.fill(2, 0, 9));
+  assert(switchModel(editor, other));
+  assert.equal(editor.state.model, other);
+  assert.deepEqual(editor.doc.labels.slice(8, 10), Uint8Array.of(2, 1));
+  assert(switchModel(editor, MODEL));
+  assert.equal(editor.doc.undoName, 'Paint');
 });

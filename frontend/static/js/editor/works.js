@@ -35,8 +35,8 @@ export function beginWork(editor, model, scene) {
 }
 
 /**
- * Switches to `model`. Resumes the last work with it if that was edited, else takes over the current one if that was
- * edited and fits, else resumes the unedited one.
+ * Switches to `model`. Resumes the last work with it if that was edited, else takes over the current one if something
+ * was painted and fits, else resumes the unedited one.
  * @param {Editor} editor
  * @param {Model} model
  * @returns {boolean} whether there was any of these
@@ -51,12 +51,13 @@ export function switchModel(editor, model) {
 /**
  * @param {Editor} editor
  * @param {Model} model
- * @returns {Work|null} the current document for `model`: resized, its classes matched by name; null if nothing was
- * edited, or if `model` has no classes for most of it
+ * @returns {Work|null} the current document for `model`: resized, its classes matched by name; null if it still shows the
+ * labels of its opening scene, or if `model` has no classes for most of it
  */
 function carried({ work }, model) {
-  if (!work || work.doc.version === work.opening) return null;
+  if (!work) return null;
   const { doc } = work;
+  if (work.opening >= 0 && !doc.steps.done.some(({ labels, whole }) => labels || whole)) return null;
   const { labels, share } = translate(doc.labels, work.model, model);
   if (share < SHARE_MIN) return null;
   const next = newWork(model);
