@@ -14,7 +14,7 @@ PREFIX = "OASIS_STUDIO_"
 
 
 class Settings(BaseSettings):
-    """Start the server and the page. A variable can set each option, OASIS_STUDIO_PORT that of --port; the option wins."""
+    """Start the server and the page. A variable sets each option, too: OASIS_STUDIO_PORT for --port."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
