@@ -51,15 +51,15 @@
  *
  * @typedef {Draw & {regions: readonly NoiseRegion[]}} Noise
  *
- * @typedef {object} Kept  Old pixels that new pictures must not change.
+ * @typedef {object} FrozenPixels  Pixels that new pictures leave as they are.
  * @property {ImageData} picture  what was on screen
- * @property {Uint8Array} cover  1 where the picture may change, 0 where it must not
+ * @property {Uint8Array} mask  1 where new pictures show, 0 where the frozen pixels stay
  *
  * @typedef {object} Photo  A photo that was segmented, in pixels of the map; never changed in place.
  * @property {ImageData} picture
  * @property {Labels} labels  as they were segmented, or mended since
  * @property {Uint8Array} confidence  of each of them, 0..255
- * @property {boolean} kept  it is on screen, except where labels or noise regions are not as they were segmented
+ * @property {boolean} shown  it is on screen, except where labels or noise regions were changed since
  *
  * @typedef {Uint8Array|Uint16Array} Labels  Class ids, row after row; 16 bits for models of more than 256 classes.
  *
@@ -77,7 +77,7 @@
  * @property {Labels} labels
  * @property {Uint8Array} regions
  * @property {Noise} noise
- * @property {Kept|null} kept
+ * @property {FrozenPixels|null} frozen
  * @property {Photo|null} photo
  * @property {number} version  equal versions have equal content
  *
@@ -239,7 +239,7 @@
  * @property {Delta|null} labels
  * @property {Delta|null} regions
  * @property {Noise} noise
- * @property {Kept|null} kept
+ * @property {FrozenPixels|null} frozen
  * @property {Photo|null} photo
  * @property {number} version
  *

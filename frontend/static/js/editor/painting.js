@@ -1,6 +1,6 @@
 /** The picture on screen: painted live by the server, or known from before. */
 /** @typedef {import('./editor.js').Editor} Editor */
-import { finisher } from '../document/keep-photo.js';
+import { finisher } from '../document/photo-composite.js';
 import { wireContent } from '../document/wire-noise.js';
 import { Live } from '../server/live.js';
 

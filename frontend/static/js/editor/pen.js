@@ -39,13 +39,13 @@ export function locks({ doc, state }) {
 }
 
 /**
- * Opens a step that changes labels. The picture changes everywhere a little, so kept pixels go.
+ * Opens a step that changes labels. The picture changes everywhere a little, so frozen pixels go.
  * @param {Editor} editor
  * @param {string} name
  */
 export function openLabels(editor, name) {
   editor.openStroke(name);
-  editor.doc.kept = null;
+  editor.doc.frozen = null;
 }
 
 /**
@@ -56,7 +56,7 @@ export function openLabels(editor, name) {
  */
 export function editLabels(editor, name, change) {
   editor.edit(name, () => {
-    editor.doc.kept = null;
+    editor.doc.frozen = null;
     change();
   });
 }

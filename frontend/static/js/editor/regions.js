@@ -5,11 +5,11 @@
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
-import { coverOf } from '../document/composite.js';
+import { regionMask } from '../document/composite.js';
 import { drawText, withDraw } from '../document/draws.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
 import { className } from '../maps/classes.js';
-import { keepPixels } from './kept-pixels.js';
+import { freezePixels } from './frozen-pixels.js';
 
 /**
  * @param {import('../base/types.js').Model|null} model
@@ -136,7 +136,7 @@ export function noiseLocks({ noise, regions, labels }, own) {
 export function soften(editor, region, feather) {
   const { doc } = editor;
   if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor.state.model, region) }));
-  keepPixels(editor, coverOf(doc.regions, region.id));
+  freezePixels(editor, regionMask(doc.regions, region.id));
   doc.noise = withRegion(doc.noise, { ...region, feather: feather || undefined });
   editor.strokeChanged();
 }

@@ -5,8 +5,8 @@ import { context2d, find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
 import { drawName } from '../../document/draws.js';
-import { finisher } from '../../document/keep-photo.js';
-import { keptPixels, untilKnown } from '../../editor/kept-pixels.js';
+import { finisher } from '../../document/photo-composite.js';
+import { frozenPixels, pixelsReady } from '../../editor/frozen-pixels.js';
 import { regionName } from '../../editor/regions.js';
 import { planAll, planClass, planDraw, take } from '../../editor/reroll.js';
 import { className } from '../../maps/classes.js';
@@ -104,8 +104,8 @@ export class Variations {
     this.#order.value = 'drawn';
     this.#grid.replaceChildren();
     try {
-      const { cover } = this.#plan();
-      if (cover) await untilKnown(editor, cover);
+      const { mask } = this.#plan();
+      if (mask) await pixelsReady(editor, mask);
       if (signal.aborted || !model) return;
       this.#all = Array.from({ length: 9 }, (_, i) => this.#cell(this.#plan(), i + 1));
       this.#sort();
@@ -115,8 +115,8 @@ export class Variations {
         const { plan, button } = each;
         const fresh = await render(model, { width, labels, ...plan }, signal);
         if (signal.aborted) return;
-        const kept = plan.cover && keptPixels(editor, plan.cover);
-        each.picture = finisher({ width, labels, kept, photo, ...plan })(fresh);
+        const frozen = plan.mask && frozenPixels(editor, plan.mask);
+        each.picture = finisher({ width, labels, frozen, photo, ...plan })(fresh);
         const canvas = make('canvas', { width: String(width), height: String(height) });
         context2d(canvas).putImageData(each.picture, 0, 0);
         button.prepend(canvas);

@@ -67,7 +67,7 @@ export class Recreations {
       const labels = resizeNearest(found.labels, wide, high, width, height);
       const confidence = resizeNearest(found.confidence, wide, high, width, height);
       const seed = randomSeed();
-      openPhoto(this.editor, { picture, labels, confidence, kept: false }, seed);
+      openPhoto(this.editor, { picture, labels, confidence, shown: false }, seed);
       this.editor.store.set({ view: { overlay: 'confidence' } });
       find('#recreation-source', HTMLElement).replaceChildren(small);
       this.#tray.hidden = false;

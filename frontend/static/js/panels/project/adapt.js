@@ -34,8 +34,8 @@ export function fitted(project, models) {
   const { model, labels, share, lost } = matches.sort((a, b) => b.share - a.share)[0];
   if (!share)
     throw new UserError(t('This project was made with {name}, and no model here has such classes.', { name }));
-  const kept = fits(model, snapshot);
-  const [height, width] = kept ? [snapshot.height, snapshot.width] : model.native_size;
+  const sameSize = fits(model, snapshot);
+  const [height, width] = sameSize ? [snapshot.height, snapshot.width] : model.native_size;
   const regions = resizeNearest(snapshot.regions, snapshot.width, snapshot.height, width, height);
   const unclassed = snapshot.noise.regions.map((region) => ({ ...region, classId: null }));
   const noise = withoutEmpty({ ...snapshot.noise, regions: unclassed }, regions);
@@ -44,7 +44,7 @@ export function fitted(project, models) {
   if (model.id !== before.id || !hasClasses(model, before)) {
     notes.push(t('{name} is not here; with {model}, {share} % of what is painted found a class.', values));
   }
-  if (!kept) notes.push(t('{model} cannot paint its size: it is {size} now.', values));
+  if (!sameSize) notes.push(t('{model} cannot paint its size: it is {size} now.', values));
   if (lost.length) notes.push(t('None found: {lost}.', values));
   return {
     model,
@@ -58,7 +58,7 @@ export function fitted(project, models) {
         labels: resizeNearest(labels, snapshot.width, snapshot.height, width, height),
         regions,
         noise,
-        kept: null,
+        frozen: null,
         photo: null,
       },
       steps: { done: [], undone: [] },

@@ -1,4 +1,4 @@
-/** Projects: all of a person's work as one file, kept in the browser meanwhile, shared by a link. */
+/** Projects: all of a person's work as one file, frozen in the browser meanwhile, shared by a link. */
 /** @typedef {import('../../base/types.js').Model} Model */
 /** @typedef {import('../../base/types.js').Project} Project */
 import { find, make } from '../../base/dom.js';
@@ -123,10 +123,14 @@ export class Projects {
   async #pack(project) {
     const { editor } = this;
     await Promise.race([editor.painting.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    const { version, kept, photo } = project.snapshot;
+    const { version, frozen, photo } = project.snapshot;
     const picture = editor.state.live.shown === version ? editor.painting.picture : null;
     let rendered =
-      editor.painting.fresh.version === version ? editor.painting.fresh.picture : kept || photo?.kept ? null : picture;
+      editor.painting.fresh.version === version
+        ? editor.painting.fresh.picture
+        : frozen || photo?.shown
+          ? null
+          : picture;
     if (picture && !rendered) {
       rendered = await render(project.model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null);
     }

@@ -75,15 +75,15 @@ export async function readProject(files) {
     });
     return { picture, maps: await Promise.all(read) };
   };
-  /** @type {(content: any, length: number) => Promise<Pick<import('../../base/types.js').Snapshot, 'kept'|'photo'>>} */
-  const readKept = async ({ kept, photo }, length) => {
+  /** @type {(content: any, length: number) => Promise<Pick<import('../../base/types.js').Snapshot, 'frozen'|'photo'>>} */
+  const readPixels = async ({ kept, photo }, length) => {
     const old = kept && (await readStack(length, kept.picture, kept.cover));
     const own = photo && (await readStack(length, photo.picture, photo.confidence));
     const found = photo && (await readLabels(photo.labels));
     expect(!found || (found.ids.length === length && found.width === own.picture.width), photo?.labels);
     return {
-      kept: old && { picture: old.picture, cover: old.maps[0] },
-      photo: own && { picture: own.picture, labels: found.ids, confidence: own.maps[0], kept: Boolean(photo.kept) },
+      frozen: old && { picture: old.picture, mask: old.maps[0] },
+      photo: own && { picture: own.picture, labels: found.ids, confidence: own.maps[0], shown: Boolean(photo.kept) },
     };
   };
 
@@ -103,7 +103,7 @@ export async function readProject(files) {
         file ? named(await read(file, (bytes) => unpackDelta(bytes, length, wide)), file) : null;
       steps.unshift({
         ...{ name, version, noise, labels: await delta(labels, isWide(model)), regions: await delta(regions) },
-        ...(await readKept(step, length)),
+        ...(await readPixels(step, length)),
         whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
       });
     }
@@ -124,7 +124,7 @@ export async function readProject(files) {
       regions: maps[0],
       noise,
       version,
-      ...(await readKept(key, labels.length)),
+      ...(await readPixels(key, labels.length)),
     };
     return { snapshot, picture };
   };
@@ -151,7 +151,7 @@ export async function readProject(files) {
   const picture = files.has('picture.png') ? await readPicture('picture.png') : null;
   expect(!picture || (picture.width === width && picture.height === height), 'picture.png');
   const { at, done, undone } = await readJson('history.json');
-  const pixels = await readKept(manifest, labels.length);
+  const pixels = await readPixels(manifest, labels.length);
   const steps = { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) };
   if (mended) {
     // A step like any other: those before it lead on from what it takes away.

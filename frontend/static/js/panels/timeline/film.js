@@ -17,16 +17,16 @@ export class Film {
    * @param {import('../../base/types.js').Model} model
    * @param {Content[]} keys  the first one's size counts
    * @param {import('../../base/types.js').TimelineState} pace
-   * @param {import('../../base/types.js').Kept|null} kept  what all pictures have in common
+   * @param {import('../../base/types.js').FrozenPixels|null} frozen  what all pictures have in common
    */
-  constructor(model, keys, pace, kept) {
+  constructor(model, keys, pace, frozen) {
     const [{ width, labels }] = keys;
     this.model = model;
     this.width = width;
     this.height = labels.length / width;
     this.keys = keys.map((key) => fitted(key, width, this.height));
     this.pace = pace;
-    this.kept = kept;
+    this.frozen = frozen;
     this.step = Math.round(pace.seconds * pace.fps);
     this.length = pace.loop ? keys.length * this.step : (keys.length - 1) * this.step + 1;
   }
@@ -50,7 +50,7 @@ export class Film {
     const known = this.#pictures.get(frame);
     if (known) return known;
     const fresh = await render(this.model, await this.content(frame), signal);
-    const picture = this.kept ? composite(this.kept, fresh) : fresh;
+    const picture = this.frozen ? composite(this.frozen, fresh) : fresh;
     this.#pictures.put(frame, picture);
     return picture;
   }

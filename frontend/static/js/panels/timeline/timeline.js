@@ -7,7 +7,7 @@ import { download } from '../../base/download.js';
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { coverOf } from '../../document/composite.js';
+import { regionMask } from '../../document/composite.js';
 import { Document } from '../../document/document.js';
 import { planAll } from '../../editor/reroll.js';
 import { restore } from '../../editor/steps.js';
@@ -72,12 +72,12 @@ export class Timeline {
     const { regions, noise } = first.snapshot;
     const id = noise.regions.find((region) => region.id === regionId)?.id;
     if (!id) return null;
-    const kept = keepOutside ? { picture: first.picture, cover: coverOf(regions, id) } : null;
+    const frozen = keepOutside ? { picture: first.picture, mask: regionMask(regions, id) } : null;
     return new Film(
       model,
       contents.map((content) => onlyRegion(content, contents[0], id)),
       timeline,
-      kept,
+      frozen,
     );
   }
 
@@ -119,7 +119,7 @@ export class Timeline {
     const { model } = this.editor.state;
     if (!model) return;
     const doc = new Document(1, 1);
-    doc.assign({ ...key.snapshot, kept: null });
+    doc.assign({ ...key.snapshot, frozen: null });
     doc.noise = planAll({ doc, state: this.editor.state }).noise;
     doc.touch();
     this.replace(key, { snapshot: doc.snapshot(), picture: await render(model, doc) });
