@@ -54,7 +54,7 @@ def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
     studio.press("?")
     rebind(studio, "Eraser", "g")
     note = studio.page.locator("#sheet-note")
-    expect(note).to_contain_text("G belongs to “Fill”.")
+    expect(note).to_contain_text("G is already used by “Fill”.")
     studio.page.locator("#sheet-keep").click()
     expect(note).to_be_hidden()
     expect(key_of(studio, "Eraser")).to_have_text("E")

@@ -34,7 +34,7 @@ test('a re-roll that had to wait finds its region gone, or another document', as
   let waited = meanwhile(() => editor.undo());
   await assert.rejects(
     carryOut(editor, () => planDraw(editor, region.id)),
-    new UserError('That noise region is gone.'),
+    new UserError('That noise region no longer exists.'),
   );
   assert(waited());
   assert.equal(editor.doc.noise.seed, seed);

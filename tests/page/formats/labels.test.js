@@ -39,5 +39,5 @@ test('ids and colors of no class are refused by name', async () => {
   await assert.rejects(strange, /the id 77, and Tiny/);
   const mixed = readLabels(await inColors([[0, 0, 0], [1, 2, 3]]), MODEL); // prettier-ignore
   await assert.rejects(mixed, UserError);
-  await assert.rejects(mixed, /rgb\(1,2,3\), which is no class of Tiny/);
+  await assert.rejects(mixed, /rgb\(1,2,3\), which no class of Tiny/);
 });

@@ -55,7 +55,7 @@ export function attachFaults() {
   const show = (fault) => {
     const details = fault instanceof Error ? (fault.stack ?? String(fault)) : String(fault);
     const copy = () => navigator.clipboard.writeText(`${details}\n\n${location.href}\n${navigator.userAgent}`);
-    toast('Something went wrong in the page. Your work is still here.', 'error', {
+    toast('Something went wrong. Your work is still here.', 'error', {
       name: t('Copy the details'),
       perform: () => copy().catch(() => toast(details, 'error')),
     });

@@ -20,9 +20,10 @@ const MOVES_MAX = 63;
  */
 export function reroll({ seed, blend = [] }, { strength, channels }) {
   if (strength === 1 && !channels) return { seed: randomSeed() };
-  if (channels?.length === 0) throw new UserError(t('No channel of the noise is chosen.'));
+  if (channels?.length === 0) throw new UserError(t('No noise channels are selected.'));
   const others = blend.filter((move) => String(move.channels ?? '') !== String(channels ?? ''));
-  if (others.length >= MOVES_MAX) throw new UserError(t('This noise was varied too often: give it a new seed first.'));
+  if (others.length >= MOVES_MAX)
+    throw new UserError(t('This noise has too many variations: give it a new seed first.'));
   return { seed, blend: [...others, { seed: randomSeed(), t: strength, ...(channels && { channels }) }] };
 }
 
@@ -89,7 +90,7 @@ export function parseDraw(text) {
   if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
   const draw = parseJson(text);
   if (isDraw(draw) && !(draw.blend?.length > MOVES_MAX)) return { seed: draw.seed, blend: draw.blend };
-  throw new UserError(t('This is no noise: copy one from its colors, or paste a seed.'));
+  throw new UserError(t('This is neither a seed nor copied noise.'));
 }
 
 /**

@@ -34,7 +34,7 @@ export function newRegion(noise, classId, draw = { seed: randomSeed() }) {
   let id = 1;
   while (taken.has(id)) id++;
   if (id > REGION_MAX) {
-    throw new UserError(t('A picture holds at most {most} noise regions. Remove one first.', { most: REGION_MAX }));
+    throw new UserError(t('A picture can have at most {most} noise regions. Remove one first.', { most: REGION_MAX }));
   }
   return { id, ...draw, classId };
 }

@@ -36,7 +36,7 @@ function relabel(editor, name, wanted) {
 export function replaceClass(editor, from, to, swap) {
   const names = { from: className(editor.state.model, from), to: className(editor.state.model, to) };
   const wanted = editor.doc.labels.map((id) => (id === from ? to : swap && id === to ? from : id));
-  relabel(editor, swap ? t('Swap {from} and {to}', names) : t('Replace {from} by {to}', names), wanted);
+  relabel(editor, swap ? t('Swap {from} and {to}', names) : t('Replace {from} with {to}', names), wanted);
 }
 
 /**

@@ -85,7 +85,7 @@ export function labelPen(subject, classId) {
       const name = className(subject.state.model, labels[barred]);
       if (locks(subject)[labels[barred]])
         throw new UserError(t('{name} is locked. Unlock it in the list of classes.', { name }));
-      throw new UserError(t('That is outside the selection. Esc drops the selection.'));
+      throw new UserError(t('That is outside the selection. Press Esc to deselect.'));
     },
   };
 }

@@ -79,7 +79,7 @@ export function planAll(subject) {
 export function planDraw(subject, id, draw) {
   const { noise, regions } = withHeld(subject);
   const region = noise.regions.find((each) => each.id === id);
-  if (id && !region) throw new UserError(t('That noise region is gone.'));
+  if (id && !region) throw new UserError(t('That noise region no longer exists.'));
   const changed = draw ?? reroll(region ?? noise, subject.state.reroll);
   if (!region)
     return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, mask: unlocked(noise, regions) };

@@ -69,7 +69,7 @@ export function takePicture(editor, { width, labels, regions, noise }, picture) 
   const { photo } = editor.doc;
   // It stays available, but what is taken is what shall be seen.
   const aside = photo && photo.labels.length === labels.length ? { ...photo, shown: false } : null;
-  replace(editor, t('Take another picture'), { width, height, labels, regions, noise, photo: aside }, picture);
+  replace(editor, t('Choose a recreation'), { width, height, labels, regions, noise, photo: aside }, picture);
 }
 
 /**
@@ -84,7 +84,7 @@ export function resize(editor, width, height) {
   if (!model) throw new UserError(t('No model is ready to paint.'));
   if (!fits(model, { width, height })) {
     throw new UserError(
-      t('Sides are multiples of {stride} up to {most}.', { stride: model.stride, most: model.limits.side }),
+      t('Sides must be multiples of {stride}, at most {most}.', { stride: model.stride, most: model.limits.side }),
     );
   }
   editor.edit(t('Resize to {size}', { size: `${width} × ${height}` }), () => editor.doc.resize(width, height));
@@ -98,5 +98,5 @@ export function resize(editor, width, height) {
 export function showPhoto(editor, shown) {
   const { photo } = editor.doc;
   if (!photo || photo.shown === shown) return;
-  editor.edit(shown ? 'Keep the photo' : 'Let the photo go', () => (editor.doc.photo = { ...photo, shown }));
+  editor.edit(shown ? 'Keep the photo' : 'Release the photo', () => (editor.doc.photo = { ...photo, shown }));
 }

@@ -41,7 +41,7 @@ function idsOfColors(rgb, model) {
     const id = byColor.get(color);
     if (id === undefined) {
       throw new UserError(
-        t('This picture has the color rgb({color}), which is no class of {name}.', { color, name: model.name }),
+        t('This picture has the color rgb({color}), which no class of {name} has.', { color, name: model.name }),
       );
     }
     ids[i] = id;

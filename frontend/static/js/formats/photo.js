@@ -14,9 +14,7 @@ const SENT_MAX = 2048;
 export async function readPhoto(file) {
   const photo = await createImageBitmap(file).catch(() => null);
   if (!photo)
-    throw new UserError(
-      t('“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.', { name: file.name }),
-    );
+    throw new UserError(t('“{name}” is not a readable picture. Use a PNG, JPEG or WebP file.', { name: file.name }));
   return photo;
 }
 

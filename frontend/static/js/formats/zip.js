@@ -17,7 +17,7 @@ const COMMENT_MAX = 0xffff;
 /** What all files together may unpack to; more is an attack or a mistake. */
 const UNPACKED_MAX = 2 ** 30;
 const DEFLATED = 8;
-const NONE = 'This is no zip file, or it is damaged.';
+const NONE = 'This is not a zip file, or it is damaged.';
 /** Names are UTF-8. */
 const FLAGS = 0x0800;
 /** 1 January 1980, the first day there is: the same files make the same zip. */
@@ -80,7 +80,7 @@ export async function unpackZip(bytes) {
     at += CENTRAL_LENGTH + named + extra + comment;
     if (name.endsWith('/')) continue;
     room -= size;
-    if (room < 0) throw new UserError('This zip file unpacks to more than 1 GB; that is not opened.');
+    if (room < 0) throw new UserError('This zip file unpacks to more than 1 GB and was not opened.');
     const here = local + LOCAL_LENGTH < end && u32At(local) === LOCAL;
     const start = here ? local + LOCAL_LENGTH + u16At(local + 26) + u16At(local + 28) : end;
     const body = bytes.subarray(start, start + packed);

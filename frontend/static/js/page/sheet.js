@@ -14,7 +14,7 @@ const BY_HAND = [
   { name: 'Move the selection', key: 'Arrows' },
   { name: 'Zoom at the cursor', key: 'Wheel' },
   { name: 'Pan and zoom', key: 'Two fingers' },
-  { name: 'Give up a stroke', key: 'Esc' },
+  { name: 'Cancel a stroke', key: 'Esc' },
 ];
 
 /** Keys that press buttons or move the cursor cannot be shortcuts. */
@@ -63,7 +63,7 @@ export function attachSheet(actions, store) {
     key.addEventListener('click', () => {
       waiting = { action, key: '' };
       say(
-        t('Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.', {
+        t('Press the new keys for “{name}”. Esc cancels, Backspace removes the shortcut.', {
           name: t(action.name),
         }),
       );
@@ -84,7 +84,7 @@ export function attachSheet(actions, store) {
       const listens = waiting?.action === action;
       key.classList.toggle('listens', listens);
       key.replaceChildren(...(listens ? ['…'] : now ? kbds(now) : ['–']));
-      key.setAttribute('aria-label', `${t(action.name)}: ${now ? keyText(now) : t('no key')}`);
+      key.setAttribute('aria-label', `${t(action.name)}: ${now ? keyText(now) : t('no shortcut')}`);
       reset.hidden = !(action.id in keys);
     }
     resetAll.hidden = Object.keys(keys).length === 0;
@@ -97,7 +97,7 @@ export function attachSheet(actions, store) {
     const holder = key && actions.find((other) => other !== action && keyOf(other, store.state.shortcuts.keys) === key);
     if (holder && !waiting.key) {
       waiting = { action, key };
-      say(t('{key} belongs to “{name}”.', { key: keyText(key), name: t(holder.name) }));
+      say(t('{key} is already used by “{name}”.', { key: keyText(key), name: t(holder.name) }));
       take.focus();
       return;
     }
@@ -128,7 +128,7 @@ export function attachSheet(actions, store) {
   search.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
 
   const hands = BY_HAND.map(({ name, key }) => line(name, make('kbd', {}, t(key))));
-  const sections = [...new Set(actions.map(({ group }) => group)), 'By hand'].map((group) => {
+  const sections = [...new Set(actions.map(({ group }) => group)), 'Gestures'].map((group) => {
     const own = rows.filter(({ action }) => action.group === group);
     const lines = own.length ? own : hands;
     const list = make('dl', {}, ...lines.map(({ item }) => item));

@@ -30,7 +30,7 @@ export async function request(path, init, tries = TRIES) {
     body = await answer.blob();
   } catch {
     if (init.signal?.reason?.name === 'AbortError') throw init.signal.reason;
-    throw new UserError(t('The server does not answer. Your work stays here; try again in a moment.'));
+    throw new UserError(t('The server is not responding. Your work is still here; try again in a moment.'));
   }
   if (answer.ok) return { body, etag: answer.headers.get('ETag') };
   if (answer.status === BUSY && tries > 1) {
@@ -39,7 +39,7 @@ export async function request(path, init, tries = TRIES) {
   }
   const said = parseJson(await body.text())?.error?.message;
   const { status } = answer;
-  throw new RequestError(said ?? t('The server answered {status} without saying why.', { status }), status);
+  throw new RequestError(said ?? t('The server failed with status {status}.', { status }), status);
 }
 
 /**

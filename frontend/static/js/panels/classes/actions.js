@@ -47,8 +47,8 @@ export function classActions({ editor, findClass }) {
       pressed: ({ classes: { usedFirst } }) => usedFirst,
       perform: () => store.set({ classes: { usedFirst: !store.state.classes.usedFirst } }),
     },
-    palette('own', 'Colors of the model'),
-    palette('safe', 'Colors for color-blind eyes'),
-    palette('custom', 'Colors of your own'),
+    palette('own', 'Model colors'),
+    palette('safe', 'Color-blind safe colors'),
+    palette('custom', 'Custom colors'),
   ];
 }

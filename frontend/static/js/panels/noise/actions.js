@@ -63,8 +63,7 @@ export function noiseActions({ editor, stage, variations }) {
       'J',
       () => {
         const point = stage.pointer;
-        if (!point || editor.classAt(point) === null)
-          throw new UserError(t('Point at an object of the picture first.'));
+        if (!point || editor.classAt(point) === null) throw new UserError(t('Point at an object first.'));
         return carryOut(editor, () => planObject(editor, point));
       },
       ofRegion,
@@ -81,7 +80,7 @@ export function noiseActions({ editor, stage, variations }) {
     },
     {
       id: 'keep-class-noise',
-      name: 'Keep the noise of the selected class',
+      name: 'Lock the noise of the selected class',
       group: 'Noise',
       key: 'Shift+J',
       icon: 'lock',
@@ -129,8 +128,8 @@ export function noiseActions({ editor, stage, variations }) {
 
 /** @param {import('../../base/types.js').State} state */
 const obstacle = ({ model, reroll: { channels } }) => {
-  if (model?.capabilities.noise === false) return t('{name} paints without noise.', { name: model.name });
-  return channels?.length === 0 ? t('No channel of the noise is chosen.') : null;
+  if (model?.capabilities.noise === false) return t('{name} does not use noise.', { name: model.name });
+  return channels?.length === 0 ? t('No noise channels are selected.') : null;
 };
 
 /** @param {import('../../base/types.js').State} state */

@@ -90,8 +90,8 @@ export class NoisePanel {
     /** @param {Draw} draw */
     const changed = (draw) => this.#give(0, draw);
     find('#global-seed', HTMLElement).replaceChildren(
-      drawChip(t('Noise of everything'), noise, changed),
-      seedField(t('Seed of everything'), noise, changed),
+      drawChip(t('Global noise'), noise, changed),
+      seedField(t('Global seed'), noise, changed),
     );
     const rows = noise.regions.map((each) => this.#row(each, each.id === regionId));
     find('#regions', HTMLElement).replaceChildren(...rows);

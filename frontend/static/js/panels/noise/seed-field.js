@@ -82,7 +82,7 @@ async function copy(draw, input) {
 async function paste(changed) {
   const text = await navigator.clipboard?.readText().catch(() => undefined);
   try {
-    if (text === undefined) throw new UserError(t('This browser does not let the page paste: type the seed.'));
+    if (text === undefined) throw new UserError(t('This browser does not allow pasting: type the seed.'));
     changed(parseDraw(text));
   } catch (error) {
     toastError(error);

@@ -93,7 +93,7 @@ export function photoActions({ editor, recreations, receiver }) {
       pressed: ({ doc: { photo } }) => photo?.shown ?? false,
       perform: () => showPhoto(editor, !store.state.doc.photo?.shown),
     },
-    overlay('confidence', 'Unsure labels', noPhoto),
+    overlay('confidence', 'Uncertain labels', noPhoto),
     overlay('realism', 'Realism', noHints),
     overlay('fidelity', 'Label fidelity', noHints),
     {

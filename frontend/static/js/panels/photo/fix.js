@@ -52,7 +52,7 @@ export function attachFixer(editor, stage) {
         'button',
         { class: 'menu-item', type: 'button' },
         chip,
-        id === now ? t('It is {name}', { name }) : name,
+        id === now ? t('Confirm {name}', { name }) : name,
       );
       pick.addEventListener('click', () => {
         dialog.close();

@@ -9,11 +9,11 @@ import { hatched, heat, ranks, unsure } from './shade.js';
 /** @type {Record<string, {legend: (values: {mean: string}) => string, color: [number, number, number]}>} */
 const HEATS = {
   realism: {
-    legend: (values) => t('Realism {mean}: pink looks more painted than the rest', values),
+    legend: (values) => t('Realism {mean}: pink looks least real', values),
     color: [255, 45, 135],
   },
   fidelity: {
-    legend: (values) => t('Label fidelity {mean}: orange is not what was painted', values),
+    legend: (values) => t('Label fidelity {mean}: orange does not match its label', values),
     color: [255, 150, 0],
   },
 };
@@ -52,7 +52,7 @@ export function attachOverlays(editor, stage) {
       const over = layout === 'split' || layout === 'labels' ? 'labels' : 'photo';
       stage.showOverlay(hatched(unsure(photo, doc.labels, view.doubt), doc.width), over);
       doubt.value = String(Math.round(100 * view.doubt));
-      text.textContent = t('Unsure below {share}', { share: percent(view.doubt) });
+      text.textContent = t('Uncertain below {share}', { share: percent(view.doubt) });
     }
     if (!heats) return;
     const kind = /** @type {'realism'|'fidelity'} */ (overlay);

@@ -24,7 +24,7 @@ export function fitted(project, models) {
   if (own) {
     const { hash } = own;
     if (hash !== before.hash)
-      notes.push(t('It was made with {name} {version}, which may have painted it in another way.', { name, version }));
+      notes.push(t('It was made with {name} {version}, which may have painted it differently.', { name, version }));
     const picture = hash && hash === before.hash ? project.picture : null;
     return { model: own, project: { ...project, picture }, notes: notes.join(' ') };
   }
@@ -42,10 +42,10 @@ export function fitted(project, models) {
   const size = `${width} × ${height}`;
   const values = { name, model: model.name, share: Math.floor(100 * share), lost: lost.join(', '), size };
   if (model.id !== before.id || !hasClasses(model, before)) {
-    notes.push(t('{name} is not here; with {model}, {share} % of what is painted found a class.', values));
+    notes.push(t('{name} is not available; {model} has classes for {share} % of it.', values));
   }
-  if (!sameSize) notes.push(t('{model} cannot paint its size: it is {size} now.', values));
-  if (lost.length) notes.push(t('None found: {lost}.', values));
+  if (!sameSize) notes.push(t('{model} cannot paint its size; it was resized to {size}.', values));
+  if (lost.length) notes.push(t('No match for: {lost}.', values));
   return {
     model,
     project: {

@@ -61,7 +61,7 @@ export class Projects {
 
   #unkept() {
     const offer = { name: t('Save the project'), perform: () => this.save() };
-    toast(t('This browser has no room to keep your work. Save it as a project.'), 'error', offer);
+    toast(t('This browser has no room to store your work. Save it as a project.'), 'error', offer);
   }
 
   /**
@@ -160,14 +160,14 @@ export class Projects {
     const whole = file.size <= state.sharing;
     if (!whole) file = await this.#pack({ ...project, steps: { done: [], undone: [] } });
     if (file.size > state.sharing) {
-      const message = t('The server keeps projects of {most} MB at most.', {
+      const message = t('The server stores projects of up to {most} MB.', {
         most: Math.floor(state.sharing / 2 ** 20),
       });
       return toast(message, 'error', { name: t('Save the project'), perform: () => this.save() });
     }
     const link = await sendCopy(file, project.link, regardless).catch((error) => {
       if (error.status !== 412) throw error;
-      toast(t('The shared copy was changed elsewhere meanwhile.'), 'error', {
+      toast(t('The shared copy was changed elsewhere.'), 'error', {
         name: t('Replace the shared copy'),
         perform: () => this.share(true),
       });
@@ -181,7 +181,7 @@ export class Projects {
       () => false,
     );
     toast(copied ? t('Link copied: {url}', { url }) : t('The link is in the File menu: {url}', { url }));
-    if (!whole) toast(t('Shared without its steps to undo: with them it is too large.'));
+    if (!whole) toast(t('Shared without undo steps: with them it is too large.'));
   }
 
   /**
@@ -199,7 +199,7 @@ export class Projects {
     const { model, models } = editor.state;
     if (!model) return;
     const scene = await openingScene(model, models).catch(() => null);
-    this.#offerBack(t('A new project.'), () => {
+    this.#offerBack(t('New project started.'), () => {
       beginWork(editor, model, scene);
       editor.store.set({ view: { underlay: null } });
       return '';
@@ -248,8 +248,8 @@ export class Projects {
     const notes = this.#again(found);
     if (found.again && !notes) return true;
     const time = moment(found.saved);
-    const afresh = { name: t('Start afresh'), perform: () => this.begin() };
-    toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
+    const afresh = { name: t('Start over'), perform: () => this.begin() };
+    toast(`${t('Your work from {time} is back.', { time })} ${notes}`, 'note', afresh);
     return true;
   }
 
@@ -268,7 +268,7 @@ export class Projects {
       this.switched();
     };
     this.switched();
-    toast(`${message} ${notes}`, 'note', isWork ? { name: t('Back to the work before'), perform } : null);
+    toast(`${message} ${notes}`, 'note', isWork ? { name: t('Back to previous work'), perform } : null);
   }
 
   /**

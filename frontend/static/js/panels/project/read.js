@@ -130,12 +130,10 @@ export async function readProject(files) {
   };
 
   const manifest = await readJson('manifest.json');
-  if (manifest.format !== FORMAT) throw new UserError(t('This is no project of Oasis Studio.'));
+  if (manifest.format !== FORMAT) throw new UserError(t('This is not an Oasis Studio project.'));
   if (manifest.version !== VERSION) {
     const versions = { version: String(manifest.version), known: VERSION };
-    throw new UserError(
-      t('This project has version {version} of its format; this page reads version {known}.', versions),
-    );
+    throw new UserError(t('This project has format version {version}; this page reads version {known}.', versions));
   }
   const { name, model, noise, size, underlay, link = null, keys = [] } = manifest;
   expect(typeof name === 'string' && isModel(model) && isNoise(noise) && Array.isArray(keys), 'manifest.json');
@@ -168,7 +166,7 @@ export async function readProject(files) {
   }
   return {
     ...{ name, link, model, steps },
-    note: mended && t('What had no class is blank now.'),
+    note: mended && t('Pixels without a class are now blank.'),
     picture: mended ? null : picture,
     snapshot: { ...{ width, height, labels, regions, noise, version: mended ? -1 : at }, ...pixels },
     keys: await Promise.all(keys.map(readKey)),
@@ -178,8 +176,7 @@ export async function readProject(files) {
 
 /** @type {(right: unknown, name: string) => any} */
 const expect = (right, name) => {
-  if (!right)
-    throw new UserError(t("This project is damaged: '{name}' is missing, or does not fit the rest.", { name }));
+  if (!right) throw new UserError(t("This project is damaged: '{name}' is missing or invalid.", { name }));
 };
 
 /** @type {<T extends object>(thing: T, name: string) => T} */
