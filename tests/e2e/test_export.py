@@ -38,17 +38,17 @@ def brush_region(studio: Studio) -> None:
     studio.settle()
 
 
-def ask_for_set(studio: Studio, draws: int, first: int, kind: str = "image/png") -> None:
+def ask_for_set(studio: Studio, count: int, first: int, kind: str = "image/png") -> None:
     studio.page.get_by_role("button", name="File").click()
     studio.action("save-set").click()
     dialog = studio.page.locator("#set")
-    dialog.get_by_label("Pictures").fill(str(draws))
+    dialog.get_by_label("Pictures").fill(str(count))
     dialog.get_by_label("First seed").fill(str(first))
     dialog.get_by_label("Format").select_option(kind)
 
 
-def made_set(studio: Studio, draws: int, first: int, kind: str = "image/png") -> zipfile.ZipFile:
-    ask_for_set(studio, draws, first, kind)
+def made_set(studio: Studio, count: int, first: int, kind: str = "image/png") -> zipfile.ZipFile:
+    ask_for_set(studio, count, first, kind)
     with studio.page.expect_download() as download:
         studio.page.get_by_role("button", name="Create the set").click()
     expect(studio.page.locator("#set")).to_be_hidden()
@@ -172,4 +172,4 @@ def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> N
 def test_enter_makes_the_set(studio: Studio) -> None:
     ask_for_set(studio, 2, 7)
     with studio.page.expect_download():
-        studio.page.locator("#set [name=draws]").press("Enter")
+        studio.page.locator("#set [name=count]").press("Enter")

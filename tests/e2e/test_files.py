@@ -94,7 +94,7 @@ def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(stu
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("id.png", "uses the id 77"),
+        ("id.png", "uses id 77"),
         ("color.png", "rgb(1,2,3)"),
         ("photo.jpg", "must be a PNG"),
         ("deep.png", "16 bits"),

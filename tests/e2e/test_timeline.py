@@ -28,7 +28,7 @@ WATCH_FRAMES = """() => {
 
 
 def keys(studio: Studio) -> Locator:
-    return studio.page.locator("#keys li > button:first-child")
+    return studio.page.locator("#key-frames li > button:first-child")
 
 
 def add_key(studio: Studio) -> np.ndarray:

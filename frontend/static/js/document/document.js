@@ -45,8 +45,8 @@ export class Document {
     /** @type {Photo|null} */
     this.photo = null;
     this.version = 0;
-    /** @type {import('../base/types.js').About} */
-    this.about = { name: '', link: null, saved: -1, keys: [] };
+    /** @type {import('../base/types.js').ProjectInfo} */
+    this.about = { name: '', link: null, saved: -1, keyFrames: [] };
   }
 
   /** @returns {string|null} the step that `undo` would take back */
@@ -206,9 +206,9 @@ export class Document {
    * Restores an earlier state under new version numbers.
    * @param {Snapshot} snapshot
    * @param {{done: readonly Step[], undone: readonly Step[]}} steps
-   * @param {readonly import('../base/types.js').KeyFrame[]} keys
+   * @param {readonly import('../base/types.js').KeyFrame[]} keyFrames
    */
-  recall(snapshot, { done, undone }, keys) {
+  recall(snapshot, { done, undone }, keyFrames) {
     /** @type {Map<number, number>} */
     const numbers = new Map();
     /** @type {<T extends {version: number}>(content: T) => T} */
@@ -220,7 +220,7 @@ export class Document {
     this.assign(renumbered(snapshot));
     this.#done = done.map(renumbered);
     this.#undone = undone.map(renumbered);
-    this.about.keys = keys.map(({ snapshot, picture }) => ({ snapshot: renumbered(snapshot), picture }));
+    this.about.keyFrames = keyFrames.map(({ snapshot, picture }) => ({ snapshot: renumbered(snapshot), picture }));
   }
 
   undo() {

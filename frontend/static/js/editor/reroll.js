@@ -8,12 +8,12 @@
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { regionMask } from '../document/composite.js';
-import { reroll, withDraw } from '../document/draws.js';
+import { reroll, withVector } from '../document/vectors.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
 import { className } from '../maps/classes.js';
 import { connected, maskOf } from '../maps/labelmap.js';
 import { freezePixels, pixelsReady } from './frozen-pixels.js';
-import { noiseLocks, regionName, withHeld, withRegion } from './regions.js';
+import { noiseLocks, regionName, withLockedClasses, withRegion } from './regions.js';
 
 /**
  * @typedef {object} Plan  Another noise, not yet taken.
@@ -30,13 +30,13 @@ import { noiseLocks, regionName, withHeld, withRegion } from './regions.js';
  * @param {Editor} editor
  * @param {() => Plan} make  what is planned may have to wait for the pixels to keep
  */
-export async function carryOut(editor, make) {
+export async function applyPlan(editor, make) {
   const { doc } = editor;
   const { width, height } = doc;
   const { mask } = make();
   if (mask) await pixelsReady(editor, mask);
   // The map may have been replaced meanwhile.
-  if (editor.doc === doc && doc.width === width && doc.height === height) take(editor, make());
+  if (editor.doc === doc && doc.width === width && doc.height === height) apply(editor, make());
 }
 
 /**
@@ -44,7 +44,7 @@ export async function carryOut(editor, make) {
  * @param {Plan} plan
  * @param {ImageData} [picture]  what it looks like, if that is known
  */
-export function take(editor, { name, noise, regions, mask, region, activate }, picture) {
+export function apply(editor, { name, noise, regions, mask, region, activate }, picture) {
   const { doc } = editor;
   const change = () => {
     if (mask) freezePixels(editor, mask);
@@ -63,29 +63,29 @@ export function take(editor, { name, noise, regions, mask, region, activate }, p
  */
 export function planAll(subject) {
   const { state } = subject;
-  const { noise: old, regions } = withHeld(subject);
-  const all = old.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state.reroll))));
-  const noise = { ...withDraw(old, reroll(old, state.reroll)), regions: all };
+  const { noise: old, regions } = withLockedClasses(subject);
+  const all = old.regions.map((each) => (each.locked ? each : withVector(each, reroll(each, state.reroll))));
+  const noise = { ...withVector(old, reroll(old, state.reroll)), regions: all };
   return { name: t('Re-roll all'), noise, regions, mask: unlocked(old, regions) };
 }
 
 /**
  * @param {Subject} subject
  * @param {number} id  of a region; 0: of everything else
- * @param {import('../base/types.js').Draw} [draw]  a new one unless given
+ * @param {import('../base/types.js').NoiseVector} [vector]  a new one unless given
  * @returns {Plan}
  * @throws {UserError} if it is locked or gone
  */
-export function planDraw(subject, id, draw) {
-  const { noise, regions } = withHeld(subject);
+export function planVector(subject, id, vector) {
+  const { noise, regions } = withLockedClasses(subject);
   const region = noise.regions.find((each) => each.id === id);
   if (id && !region) throw new UserError(t('That noise region no longer exists.'));
-  const changed = draw ?? reroll(region ?? noise, subject.state.reroll);
+  const changed = vector ?? reroll(region ?? noise, subject.state.reroll);
   if (!region)
-    return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, mask: unlocked(noise, regions) };
+    return { name: t('Set the seed'), noise: withVector(noise, changed), regions, mask: unlocked(noise, regions) };
   return {
     name: t('Re-roll {name}', { name: unlockedName(subject, region) }),
-    noise: withRegion(noise, withDraw(region, changed)),
+    noise: withRegion(noise, withVector(region, changed)),
     regions,
     mask: regionMask(regions, id),
     region: id,
@@ -108,7 +108,7 @@ export function planClass(subject, classId) {
   for (const each of own) unlockedName(subject, each);
   const [old] = own;
   const region = old
-    ? withDraw(old, reroll(old, state.reroll))
+    ? withVector(old, reroll(old, state.reroll))
     : newRegion(doc.noise, classId, reroll(doc.noise, state.reroll));
   return planArea(
     subject,

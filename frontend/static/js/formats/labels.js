@@ -21,7 +21,7 @@ export async function readLabels(file, model) {
   const strange = found.find((id) => !known.has(id));
   if (strange !== undefined) {
     throw new UserError(
-      t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }),
+      t('This label map uses id {id}, which {name} does not have.', { id: strange, name: model.name }),
     );
   }
   const labels = newLabels(model, found.length);

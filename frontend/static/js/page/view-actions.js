@@ -12,7 +12,7 @@ import { sizeFor } from '../maps/size.js';
  * @param {Studio} studio
  * @returns {Action[]}
  */
-export function viewActions({ editor, view, stage, showSheet, showCommands }) {
+export function viewActions({ editor, view, stage, showShortcuts, showCommands }) {
   const { store } = editor;
 
   /** @type {(factor: number) => void} */
@@ -77,7 +77,7 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
     { id: 'theme', name: 'Light or dark', group: 'View', icon: 'theme', perform: switchTheme },
     { id: 'language', name: 'Language: Deutsch', group: 'View', icon: 'language', perform: switchLanguage },
     { id: 'commands', name: 'Find a command', group: 'View', key: 'Ctrl+K', icon: 'search', perform: showCommands },
-    { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showSheet },
+    { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showShortcuts },
   ];
 }
 

@@ -3,12 +3,12 @@ import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { toastError } from '../base/toast.js';
 import { regionMask } from '../document/composite.js';
-import { reroll } from '../document/draws.js';
+import { reroll } from '../document/vectors.js';
 import { newRegion } from '../document/noise.js';
 import { freezePixels, pixelsToFreeze } from '../editor/frozen-pixels.js';
 import { selected } from '../editor/pen.js';
 import { noiseLocks } from '../editor/regions.js';
-import { carryOut, planObject } from '../editor/reroll.js';
+import { applyPlan, planObject } from '../editor/reroll.js';
 import { dab, stroke } from './strokes.js';
 
 /** @type {import('./tool.js').Begin} */
@@ -66,7 +66,7 @@ function activeRegion({ doc, state, store }) {
 /** Makes the object under the pointer a noise region. @type {import('./tool.js').Begin} */
 const beginWithAlt = (editor, start) => {
   if (editor.classAt(start) === null) return null;
-  const end = () => void carryOut(editor, () => planObject(editor, start)).catch(toastError);
+  const end = () => void applyPlan(editor, () => planObject(editor, start)).catch(toastError);
   return { instant: true, end };
 };
 

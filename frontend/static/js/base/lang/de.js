@@ -338,19 +338,19 @@ This browser has no room to store your work. Save it as a project.|Dieser Browse
 This is neither a seed nor copied noise.|Das ist weder ein Startwert noch kopiertes Rauschen.
 This is not an Oasis Studio project.|Das ist kein Projekt von Oasis Studio.
 This is not a zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
-This label map uses the id {id}, and {name} has no such class.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
+This label map uses id {id}, which {name} does not have.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
 This noise has too many variations: give it a new seed first.|Dieses Rauschen hat zu viele Varianten: gib ihm zuerst einen neuen Startwert.
 This picture has the color rgb({color}), which no class of {name} has.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} hat.
 This PNG is damaged: it has the wrong number of pixels.|Dieses PNG ist beschädigt: die Zahl seiner Punkte stimmt nicht.
 This PNG has 16 bits per sample in color. Save it as grayscale or with 8 bits.|Dieses PNG hat 16 Bit je Wert in Farbe. Speichere es in Grau oder mit 8 Bit.
-This PNG has an impossible bit depth; the file is damaged.|Dieses PNG hat eine unmögliche Bittiefe; die Datei ist beschädigt.
-This PNG has an impossible header; the file is damaged.|Dieses PNG hat einen unmöglichen Kopf; die Datei ist beschädigt.
-This PNG has an unknown row filter; the file is damaged.|Dieses PNG hat einen unbekannten Zeilenfilter; die Datei ist beschädigt.
-This PNG has no header; the file is damaged.|Dieses PNG hat keinen Kopf; die Datei ist beschädigt.
+This PNG is damaged: its bit depth is invalid.|Dieses PNG ist beschädigt: seine Bittiefe ist ungültig.
+This PNG is damaged: its header is invalid.|Dieses PNG ist beschädigt: sein Kopf ist ungültig.
+This PNG is damaged: its row filter is unknown.|Dieses PNG ist beschädigt: sein Zeilenfilter ist unbekannt.
+This PNG is damaged: it has no header.|Dieses PNG ist beschädigt: es hat keinen Kopf.
 This PNG is truncated.|Dieses PNG ist abgeschnitten.
 This PNG is damaged: a checksum does not match.|Dieses PNG ist beschädigt: eine Prüfsumme stimmt nicht.
 This PNG is damaged: its pixels cannot be decompressed.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
-This PNG is interlaced. Save it without interlacing.|Dieses PNG ist verschränkt (interlaced). Speichere es ohne das.
+This PNG is interlaced. Save it without interlacing.|Dieses PNG ist interlaced. Speichere es ohne Interlacing.
 This PNG is {width} × {height} pixels; the limit is 4096 per side.|Dieses PNG hat {width} × {height} Punkte; erlaubt sind 4096 je Seite.
 This project has format version {version}; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
 This project is damaged: '{name}' is missing or invalid.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder ist ungültig.

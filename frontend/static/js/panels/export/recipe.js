@@ -1,7 +1,7 @@
 /** What a picture was made of, written into its file. */
 import { bytesOf } from '../../base/bytes.js';
 import { wireContent } from '../../document/wire-noise.js';
-import { about } from '../../formats/pack.js';
+import { modelInfo } from '../../formats/pack.js';
 import { chunk } from '../../formats/png.js';
 
 const SOFTWARE = 'Oasis Studio';
@@ -28,7 +28,7 @@ export async function withRecipe(picture, doc, model) {
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const made = {
     software: SOFTWARE,
-    model: model && about(model),
+    model: model && modelInfo(model),
     size: { width, height },
     noise: wireContent(doc).noise,
   };

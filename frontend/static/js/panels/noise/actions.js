@@ -3,7 +3,7 @@
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { lockClass } from '../../editor/regions.js';
-import { carryOut, planAll, planClass, planDraw, planObject } from '../../editor/reroll.js';
+import { applyPlan, planAll, planClass, planVector, planObject } from '../../editor/reroll.js';
 import { hasModel, idle } from '../../editor/when.js';
 
 /**
@@ -33,14 +33,14 @@ export function noiseActions({ editor, stage, variations }) {
   };
 
   return [
-    rerolls('reroll-all', 'Re-roll all', 'R', () => carryOut(editor, () => planAll(editor))),
+    rerolls('reroll-all', 'Re-roll all', 'R', () => applyPlan(editor, () => planAll(editor))),
     rerolls(
       'reroll-region',
       'Re-roll the active region',
       'Shift+R',
       () => {
         const id = store.state.reroll.regionId ?? 0;
-        return carryOut(editor, () => planDraw(editor, id));
+        return applyPlan(editor, () => planVector(editor, id));
       },
       {
         ...ofRegion,
@@ -53,7 +53,7 @@ export function noiseActions({ editor, stage, variations }) {
       'C',
       () => {
         const { classId } = store.state.classes;
-        return carryOut(editor, () => planClass(editor, classId));
+        return applyPlan(editor, () => planClass(editor, classId));
       },
       ofRegion,
     ),
@@ -64,7 +64,7 @@ export function noiseActions({ editor, stage, variations }) {
       () => {
         const point = stage.pointer;
         if (!point || editor.classAt(point) === null) throw new UserError(t('Point at an object first.'));
-        return carryOut(editor, () => planObject(editor, point));
+        return applyPlan(editor, () => planObject(editor, point));
       },
       ofRegion,
     ),

@@ -15,7 +15,7 @@ import { fits } from '../../maps/size.js';
  * it; the notes say what is not as it was, if anything is
  * @throws {UserError}
  */
-export function fitted(project, models) {
+export function adaptProject(project, models) {
   const { model: before, snapshot } = project;
   const { name, version } = before;
   const notes = project.note ? [project.note] : [];
@@ -62,7 +62,7 @@ export function fitted(project, models) {
         photo: null,
       },
       steps: { done: [], undone: [] },
-      keys: [],
+      keyFrames: [],
       picture: null,
     },
     notes: notes.join(' '),

@@ -37,7 +37,7 @@ export function giveName(thing, name) {
  * @param {Project} project
  * @returns {Map<string, Encode>} by name; those in `parts/` have the same content whenever they have the same name
  */
-export function members({ name, link, model, snapshot, steps, keys, underlay, sent, picture, rendered }) {
+export function members({ name, link, model, snapshot, steps, keyFrames, underlay, sent, picture, rendered }) {
   const { width, height, labels, regions, noise, version } = snapshot;
   /** @type {Map<string, Encode>} */
   const files = new Map();
@@ -74,8 +74,8 @@ export function members({ name, link, model, snapshot, steps, keys, underlay, se
     regions: put(regions, 'bin', packDelta),
     whole: whole && { labels: putMap(whole.labels, whole.width), regions: putMap(whole.regions, whole.width) },
   });
-  /** @param {import('../../base/types.js').KeyFrame} key */
-  const putKey = ({ snapshot: { width, labels, regions, noise, version, ...content }, picture }) => ({
+  /** @param {import('../../base/types.js').KeyFrame} keyFrame */
+  const putKeyFrame = ({ snapshot: { width, labels, regions, noise, version, ...content }, picture }) => ({
     ...{ noise, version, labels: putMap(labels, width), regions: putMap(regions, width), picture: putPicture(picture) },
     ...{ kept: putFrozen(content.frozen), photo: putPhoto(content.photo) },
   });
@@ -95,7 +95,7 @@ export function members({ name, link, model, snapshot, steps, keys, underlay, se
     kept: putFrozen(snapshot.frozen),
     photo: putPhoto(snapshot.photo),
     underlay: putPicture(underlay),
-    keys: keys.map(putKey),
+    keys: keyFrames.map(putKeyFrame),
     link,
   });
   files.set('labels.png', () => encodePng(labels, width, colorTable(classes)));

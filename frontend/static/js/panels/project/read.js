@@ -3,7 +3,7 @@
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { parseJson } from '../../base/json.js';
-import { isDraw } from '../../document/draws.js';
+import { isVector } from '../../document/vectors.js';
 import { decodePicture } from '../../formats/picture.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
@@ -111,7 +111,7 @@ export async function readProject(files) {
   };
 
   /** @param {any} key */
-  const readKey = async (key) => {
+  const readKeyFrame = async (key) => {
     expect(isNoise(key?.noise), 'manifest.json');
     const { ids: labels, width, height } = await readLabels(key.labels);
     const { picture, maps } = await readStack(labels.length, key.picture, key.regions);
@@ -169,7 +169,7 @@ export async function readProject(files) {
     note: mended && t('Pixels without a class are now blank.'),
     picture: mended ? null : picture,
     snapshot: { ...{ width, height, labels, regions, noise, version: mended ? -1 : at }, ...pixels },
-    keys: await Promise.all(keys.map(readKey)),
+    keyFrames: await Promise.all(keys.map(readKeyFrame)),
     underlay: underlay ? named(await read(underlay, toBitmap), underlay) : null,
   };
 }
@@ -201,4 +201,4 @@ const isModel = (model) =>
   model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
 
 /** @param {any} noise  what else may be wrong with it the server will say */
-const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isDraw);
+const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isVector);
