@@ -23,7 +23,7 @@ Back to an earlier result|Zurück zu einem früheren Ergebnis
 Back to previous work|Zurück zur vorigen Arbeit
 Brush|Pinsel
 Brush a noise region|Rauschbereich malen
-Paint with the noise-region brush to give part of the picture its own seed.|Male mit dem Rauschpinsel, um einem Teil des Bildes einen eigenen Startwert zu geben.
+Paint over the picture with the noise-region brush to give a part of it its own seed.|Male mit dem Rauschpinsel, um einem Teil des Bildes einen eigenen Startwert zu geben.
 with|durch
 Gestures|Gesten
 Cancel|Abbrechen
