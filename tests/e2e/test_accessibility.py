@@ -47,8 +47,8 @@ def audit() -> Callable[[Studio], None]:
 STATES = {
     "start": [],
     "sheet": ["?"],
-    "sheet, waiting for a key": ["?", "#sheet .key >> nth=1"],
-    "sheet, a taken key": ["?", "#sheet .key >> nth=1", "B"],
+    "sheet, waiting for a key": ["?", "#shortcuts .key >> nth=1"],
+    "sheet, a taken key": ["?", "#shortcuts .key >> nth=1", "B"],
     "commands": ["Control+k"],
     "commands, nothing found": ["Control+k", *"qqq"],
     "models": ["[popovertarget=model-menu]"],
@@ -133,7 +133,7 @@ def test_the_canvas_is_one_key_away(studio: Studio) -> None:
     assert studio.page.evaluate("() => location.hash") == "#label-pane"
 
 
-@pytest.mark.parametrize(("key", "dialog"), [("?", "#sheet"), ("Control+k", "#commands")])
+@pytest.mark.parametrize(("key", "dialog"), [("?", "#shortcuts"), ("Control+k", "#commands")])
 def test_dialogs_hold_the_focus_and_give_it_back(studio: Studio, key: str, dialog: str) -> None:
     studio.action("fill").focus()
     studio.press(key)

@@ -10,8 +10,8 @@ from tests.e2e.studio import Studio
 
 def test_palettes_color_the_canvas_and_the_list_but_not_the_files(studio: Studio) -> None:
     own, file = studio.painted(), studio.save("Control+Shift+S").read_bytes()
-    studio.page.get_by_role("button", name="Show the classes").click()
-    studio.page.get_by_role("button", name="Colors for color-blind eyes").click()
+    studio.page.get_by_role("button", name="Class options").click()
+    studio.page.get_by_role("button", name="Color-blind safe colors").click()
     studio.press("Escape")
     studio.next_frame()
     safe = studio.painted()

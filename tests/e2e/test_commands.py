@@ -40,7 +40,7 @@ def test_commands_find_actions_classes_scenes_and_models(studio: Studio) -> None
     typed.fill("tiny")
     expect(options(studio).first).to_contain_text("Models")
     typed.fill("qqqq")
-    expect(studio.page.get_by_text("No command of that name.")).to_be_visible()
+    expect(studio.page.get_by_text("No matching command.")).to_be_visible()
     studio.press("Escape")
     expect(studio.page.locator("#commands")).to_be_hidden()
 

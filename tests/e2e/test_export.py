@@ -38,19 +38,19 @@ def brush_region(studio: Studio) -> None:
     studio.settle()
 
 
-def ask_for_set(studio: Studio, draws: int, first: int, kind: str = "image/png") -> None:
+def ask_for_set(studio: Studio, count: int, first: int, kind: str = "image/png") -> None:
     studio.page.get_by_role("button", name="File").click()
     studio.action("save-set").click()
     dialog = studio.page.locator("#set")
-    dialog.get_by_label("Draws").fill(str(draws))
+    dialog.get_by_label("Pictures").fill(str(count))
     dialog.get_by_label("First seed").fill(str(first))
     dialog.get_by_label("Format").select_option(kind)
 
 
-def made_set(studio: Studio, draws: int, first: int, kind: str = "image/png") -> zipfile.ZipFile:
-    ask_for_set(studio, draws, first, kind)
+def made_set(studio: Studio, count: int, first: int, kind: str = "image/png") -> zipfile.ZipFile:
+    ask_for_set(studio, count, first, kind)
     with studio.page.expect_download() as download:
-        studio.page.get_by_role("button", name="Make the set").click()
+        studio.page.get_by_role("button", name="Create the set").click()
     expect(studio.page.locator("#set")).to_be_hidden()
     return zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
 
@@ -146,7 +146,7 @@ def test_a_set_comes_again_from_its_first_seed_and_leaves_what_is_locked(studio:
 def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> None:
     held = Held(studio, "**/synthesize*")
     ask_for_set(studio, 200, 1)
-    studio.page.get_by_role("button", name="Make the set").click()
+    studio.page.get_by_role("button", name="Create the set").click()
     held.wait()
     expect(studio.page.get_by_role("progressbar", name="Set")).to_be_visible()
     studio.page.locator("#set").get_by_role("button", name="Cancel").click()
@@ -156,15 +156,15 @@ def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> N
 
     studio.page.route("**/synthesize*", lambda route: route.abort())
     ask_for_set(studio, 2, 1)
-    studio.page.get_by_role("button", name="Make the set").click()
-    studio.toast("The server does not answer.")
-    expect(studio.page.get_by_role("button", name="Make the set")).to_be_enabled()
+    studio.page.get_by_role("button", name="Create the set").click()
+    studio.toast("The server is not responding.")
+    expect(studio.page.get_by_role("button", name="Create the set")).to_be_enabled()
     studio.page.locator("#set").get_by_role("button", name="Dismiss").click()
     expect(studio.page.locator(".toast")).to_have_count(0)
-    studio.page.get_by_role("button", name="Make the set").click()
-    studio.toast("The server does not answer.")
+    studio.page.get_by_role("button", name="Create the set").click()
+    studio.toast("The server is not responding.")
     studio.press("Escape")
-    studio.toast("The server does not answer.")
+    studio.toast("The server is not responding.")
     studio.page.unroute_all()
     studio.errors.clear()
 
@@ -172,4 +172,4 @@ def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> N
 def test_enter_makes_the_set(studio: Studio) -> None:
     ask_for_set(studio, 2, 7)
     with studio.page.expect_download():
-        studio.page.locator("#set [name=draws]").press("Enter")
+        studio.page.locator("#set [name=count]").press("Enter")

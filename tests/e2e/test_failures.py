@@ -112,7 +112,7 @@ def test_nonsense_for_an_answer_is_said_and_forgotten(new_studio: Callable[..., 
         until(studio, lambda: len(wire.held) == 1)
         wire.say(nonsense)
         box = studio.page.locator(".toast.error")
-        expect(box).to_contain_text("The server sent an answer that cannot be read.")
+        expect(box).to_contain_text("The server sent an unreadable answer.")
         box.locator(".icon-button").click()
         expect(studio.status).to_have_attribute("data-state", "ready")
         assert np.array_equal(studio.photo(), photo), "the last picture stays"
@@ -179,7 +179,7 @@ def test_a_connection_that_breaks_again_and_again(new_studio: Callable[..., Stud
         (500, '{"error": {"code": "internal", "message": "Something broke; it is in the log."}}', "Something broke"),
         (500, "<html>Internal Server Error</html>", "The server answered 500 without saying why."),
         (200, "no picture at all", ""),
-        (None, "", "The server does not answer."),
+        (None, "", "The server is not responding."),
     ],
 )
 def test_a_photo_on_a_failing_server_costs_no_work(studio: Studio, status: int | None, body: str, message: str) -> None:
@@ -215,7 +215,7 @@ def test_a_project_opens_and_saves_without_a_server(new_studio: Callable[..., St
     assert np.array_equal(studio.photo(), photo), "with the picture that is in it"
     studio.page.get_by_role("button", name="File").click()
     studio.action("new-project").click()
-    studio.toast("A new project.")
+    studio.toast("New project started.")
     studio.errors.clear()
 
 

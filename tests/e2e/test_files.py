@@ -88,19 +88,19 @@ def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(stu
     studio.stroke((20, 20), (40, 40))
     saved = Image.open(io.BytesIO(studio.save("Control+s").read_bytes()))
     assert "Recipe" not in saved.info and np.array_equal(np.array(saved.convert("RGBA")), studio.photo())
-    studio.toast("without the newest edits")
+    studio.toast("without the latest edits")
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("id.png", "uses the id 77"),
+        ("id.png", "uses id 77"),
         ("color.png", "rgb(1,2,3)"),
         ("photo.jpg", "must be a PNG"),
-        ("deep.png", "uses the id 300"),
-        ("short.png", "cut off"),
+        ("deep.png", "uses id 300"),
+        ("short.png", "truncated"),
         ("broken.png", "checksum"),
-        ("bomb.png", "cannot be unpacked"),
+        ("bomb.png", "cannot be decompressed"),
     ],
 )
 def test_wrong_label_maps_are_refused_by_name(studio: Studio, tmp_path: Path, name: str, message: str) -> None:

@@ -67,11 +67,11 @@ def catalog() -> dict[str, str]:
 @pytest.fixture
 def needed(studio: Studio) -> set[str]:
     studio.press("?")
-    names = studio.page.locator("#sheet :is(dt, h3)").all_inner_texts()
-    hands = studio.page.locator("#sheet dd > kbd").all_inner_texts()
+    names = studio.page.locator("#shortcuts :is(dt, h3)").all_inner_texts()
+    gestures = studio.page.locator("#shortcuts dd > kbd").all_inner_texts()
     template = studio.run(WORDS)
     assert isinstance(template, list) and len(names) > 50 and len(template) > 50 and len(said()) > 50
-    found = {*names, *hands, *template} | said()
+    found = {*names, *gestures, *template} | said()
     found = {re.sub(r"\d+", "{n}", text, count=1) if text not in said() else text for text in found}
     return {text for text in found if re.search(r"[A-Za-z]{2}", text)} - SAME
 

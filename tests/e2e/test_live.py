@@ -115,7 +115,7 @@ def test_an_older_answer_never_overwrites_a_newer_one(new_studio) -> None:
 
 def test_one_request_in_flight_and_the_newest_wins(new_studio) -> None:
     studio, wire = wired(new_studio)
-    field = studio.page.get_by_label("Seed of everything", exact=True)
+    field = studio.page.get_by_label("Global seed", exact=True)
     count = len(wire.passed)
     wire.holding = True
     for _ in range(5):
@@ -200,7 +200,7 @@ def test_the_page_waits_for_a_server_that_is_not_there_yet(new_studio) -> None:
     studio = new_studio()
     studio.page.route("**/api/models", lambda route: route.abort())
     studio.page.goto(studio.url)
-    expect(studio.page.locator("#empty")).to_contain_text("The server does not answer.")
+    expect(studio.page.locator("#empty")).to_contain_text("The server is not responding.")
     studio.page.unroute("**/api/models")
     expect(studio.page.locator("#results button")).to_have_count(1)
     expect(studio.page.locator("#empty")).to_be_hidden()

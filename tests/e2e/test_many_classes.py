@@ -94,7 +94,7 @@ def test_a_label_map_of_16_bits_is_opened(studio: Studio) -> None:
     np.testing.assert_array_equal(studio.labels(), rows)
     unknown = np.full((SIZE, SIZE), 300, np.uint16)
     choose_file(studio, "open-labels", ("unknown.png", "image/png", encoded(Image.fromarray(unknown), "PNG")))
-    studio.toast("uses the id 300")
+    studio.toast("uses id 300")
     np.testing.assert_array_equal(studio.labels(), rows)
 
 

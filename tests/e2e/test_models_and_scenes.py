@@ -156,7 +156,7 @@ def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_serve
     studio.settle()
     assert np.array_equal(studio.labels(), scene(tmp_path, "second", "grove"))
     assert len(shore.waiting) == 1
-    studio.toast("The server does not answer")
+    studio.toast("The server is not responding")
     studio.errors.clear()
 
 
@@ -172,7 +172,7 @@ def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio, liv
         assert np.array_equal(studio.labels(), expected)
     studio.press("Control+z")
     studio.settle()
-    expect(studio.page.get_by_role("textbox", name="Seed of everything")).to_have_value("14")
+    expect(studio.page.get_by_role("textbox", name="Global seed")).to_have_value("14")
     studio.press("Control+z")
     studio.settle()
     assert np.array_equal(studio.labels(), before) and np.array_equal(studio.photo(), photo)
@@ -202,7 +202,7 @@ def test_the_page_opens_with_what_scenes_there_are(new_studio, live_server, miss
     studio = new_studio()
     studio.page.route(f"**/scenes/{missing}", lambda route: route.abort())
     studio.open()
-    studio.toast("The server does not answer")
+    studio.toast("The server is not responding")
     expected = scene(live_server.zoo, "tiny", "grove") if left else np.zeros((64, 64))
     assert np.array_equal(studio.labels(), expected) and studio.photo()[..., :3].std() > 0
     expect(studio.page.locator("#scene-list button")).to_have_text([*left, "Empty canvas"])

@@ -31,15 +31,15 @@ def seed_of(studio: Studio, name: str) -> int:
 
 
 def test_reroll_all_changes_picture_and_seed_but_no_label(studio: Studio) -> None:
-    photo, labels, seed = studio.photo(), studio.labels(), seed_of(studio, "Seed of everything")
+    photo, labels, seed = studio.photo(), studio.labels(), seed_of(studio, "Global seed")
     studio.press("r")
     studio.settle()
-    assert seed_of(studio, "Seed of everything") != seed
+    assert seed_of(studio, "Global seed") != seed
     assert changed(photo, studio.photo()).mean() > 0.5
     assert np.array_equal(studio.labels(), labels)
     studio.press("Control+z")
     studio.settle()
-    assert seed_of(studio, "Seed of everything") == seed and np.array_equal(studio.photo(), photo)
+    assert seed_of(studio, "Global seed") == seed and np.array_equal(studio.photo(), photo)
 
 
 def test_region_changes_inside_and_not_one_pixel_outside(studio: Studio) -> None:
@@ -139,7 +139,7 @@ def test_regions_are_listed_removed_and_cut(studio: Studio) -> None:
 
 def test_seeds_are_edited_checked_and_copied(studio: Studio) -> None:
     photo = studio.photo()
-    field = studio.page.get_by_label("Seed of everything", exact=True)
+    field = studio.page.get_by_label("Global seed", exact=True)
     first = field.input_value()
     field.fill("4294967295")
     field.press("Enter")
@@ -154,7 +154,7 @@ def test_seeds_are_edited_checked_and_copied(studio: Studio) -> None:
     field.press("Enter")
     studio.settle()
     assert np.array_equal(studio.photo(), photo), "the same seed gives the same picture"
-    studio.page.get_by_role("button", name="Copy: Seed of everything").click()
+    studio.page.get_by_role("button", name="Copy: Global seed").click()
     studio.toast("Seed copied.")
     assert studio.page.evaluate("navigator.clipboard.readText()") == first
 

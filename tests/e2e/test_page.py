@@ -12,7 +12,7 @@ ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z",
 
 def test_sheet_lists_every_shortcut(studio: Studio) -> None:
     studio.press("?")
-    sheet = studio.page.locator("#sheet")
+    sheet = studio.page.locator("#shortcuts")
     expect(sheet).to_be_visible()
     keys = [" ".join(row.split()) for row in sheet.locator("dd").all_inner_texts()]
     assert set(ISSUE_KEYS) <= set(keys)

@@ -21,7 +21,7 @@ PHOTO = ("photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG"))
 
 
 def dialog(studio: Studio) -> Locator:
-    return studio.page.get_by_role("dialog", name="What is this picture?")
+    return studio.page.get_by_role("dialog", name="Open this picture as")
 
 
 def kind(studio: Studio, name: str) -> Locator:
@@ -101,7 +101,7 @@ def test_a_file_is_what_the_person_says(studio: Studio) -> None:
     give(studio, PASTE, *PHOTO)
     expect(kind(studio, "A photo")).to_be_focused()
     studio.press("Tab")
-    take(studio, "A reference")
+    take(studio, "A reference photo")
     expect(studio.page.locator("#underlay")).to_be_visible()
     assert np.array_equal(studio.labels(), before)
 
@@ -198,7 +198,7 @@ def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
     give(studio, DROP, *PHOTO)
     expect(kind(studio, "A photo")).to_be_disabled()
     expect(kind(studio, "A photo")).to_have_attribute("title", re.compile("cannot label photos"))
-    expect(kind(studio, "A reference")).to_be_focused()
+    expect(kind(studio, "A reference photo")).to_be_focused()
     studio.press("Escape")
     give(studio, DROP, *png(before[::-1].copy()))
     take(studio, "A label map")
@@ -212,7 +212,7 @@ def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
 def test_what_is_no_picture_is_refused_in_plain_words(studio: Studio, file: tuple[str, str, bytes]) -> None:
     before = studio.labels()
     give(studio, DROP, *file)
-    studio.toast(f"“{file[0]}” is no picture that can be read.")
+    studio.toast(f"“{file[0]}” is not a readable picture.")
     expect(dialog(studio)).to_be_hidden()
     assert np.array_equal(studio.labels(), before)
 

@@ -52,21 +52,21 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
         refused({name: None}, f"'{name}' is missing")
     for name, member in whole.members.items():
         if name not in ("rendered.png", "sent-regions.png"):  # what only others read
-            refused({name: member[: len(member) // 2]}, f"'{name}' is missing, or does not fit")
+            refused({name: member[: len(member) // 2]}, f"'{name}' is missing or invalid")
 
     manifest = whole.manifest
     for wrong, message in [
         ({"version": 2}, "version 2 of its format; this page reads version 1"),
-        ({"format": "other"}, "no project of Oasis Studio"),
-        ({"size": {"width": 32, "height": 128}}, "'labels.png' is missing, or does not fit"),
-        ({"noise": {"seed": 1, "regions": []}}, "'regions.png' is missing, or does not fit"),
-        ({"noise": {"seed": -1, "regions": []}}, "'manifest.json' is missing, or does not fit"),
-        ({"noise": manifest["noise"] | {"blend": [None]}}, "'manifest.json' is missing, or does not fit"),
+        ({"format": "other"}, "not an Oasis Studio project"),
+        ({"size": {"width": 32, "height": 128}}, "'labels.png' is missing or invalid"),
+        ({"noise": {"seed": 1, "regions": []}}, "'regions.png' is missing or invalid"),
+        ({"noise": {"seed": -1, "regions": []}}, "'manifest.json' is missing or invalid"),
+        ({"noise": manifest["noise"] | {"blend": [None]}}, "'manifest.json' is missing or invalid"),
         ({"noise": manifest["noise"] | {"blend": [{"t": 1, "channels": [64]}]}}, "'manifest.json' is missing"),
-        ({"model": {"id": "tiny"}}, "'manifest.json' is missing, or does not fit"),
+        ({"model": {"id": "tiny"}}, "'manifest.json' is missing or invalid"),
     ]:
         refused({"manifest.json": json.dumps(manifest | wrong).encode()}, message)
-    refused({"history.json": b'{"at": 1, "done": [null], "undone": []}'}, "'history.json' is missing, or does not fit")
+    refused({"history.json": b'{"at": 1, "done": [null], "undone": []}'}, "'history.json' is missing or invalid")
 
     flipped = bytearray(data)
     flipped[data.index(b"labels.png") + 40] ^= 1
@@ -96,7 +96,7 @@ def test_what_another_program_wrote_opens(studio: Studio) -> None:
     buffer = io.BytesIO()
     Image.fromarray(labels).save(buffer, "PNG")
     give(studio, DROP, "strange.oasis", "", packed(whole.members | {"labels.png": buffer.getvalue()}))
-    studio.toast("What had no class is blank now.")
+    studio.toast("Pixels without a class are now blank.")
     studio.settle()
     assert np.array_equal(studio.labels(), np.where(labels == 200, 0, labels))
     studio.press("Control+z")
@@ -169,14 +169,14 @@ def test_a_project_opens_in_another_model_by_its_classes(own_studio: Callable[..
     lost = next(each for each in classes if each["id"] == used[-1])
     lost["name"] = "spaceship"
     opened({"id": "gone", "name": "Gone", "classes": classes})
-    studio.toast("Gone is not here")
-    studio.toast("None found: spaceship.")
+    studio.toast("Gone is not available")
+    studio.toast("No match for: spaceship.")
     studio.settle()
     same = whole.map("labels.png") != used[-1]
     assert np.array_equal(studio.labels()[same], whole.map("labels.png")[same])
     assert set(studio.labels()[~same]) == {0}
     share = int(100 * same[whole.map("labels.png") != 0].mean())
-    expect(studio.page.locator("#toasts")).to_contain_text(re.compile(f"{share} % of what is painted"))
+    expect(studio.page.locator("#toasts")).to_contain_text(re.compile(f"classes for {share} % of it"))
     assert studio.action("undo").is_disabled() and len(saved_project(studio).manifest["noise"]["regions"]) == 1
 
 

@@ -108,8 +108,8 @@ def test_starting_afresh_and_coming_back(studio: Studio) -> None:
     kept(studio)
     studio = crash(studio)
     studio.open()
-    studio.page.get_by_role("button", name="Start afresh").click()
-    studio.toast("A new project.")  # once its scene has come
+    studio.page.get_by_role("button", name="Start over").click()
+    studio.toast("New project started.")  # once its scene has come
     studio.settle()
     assert np.array_equal(studio.labels(), scene)
     studio.page.reload()
@@ -212,7 +212,7 @@ def test_the_last_step_before_other_work_is_kept(studio: Studio) -> None:
     studio.page.evaluate(
         "() => ['undo', 'new-project'].map(id => document.querySelector(`[data-action='${id}']`).click())"
     )
-    studio.toast("A new project.")
+    studio.toast("New project started.")
     kept(studio)
     studio = crash(studio)
     studio.open()
@@ -239,7 +239,7 @@ def test_displaced_work_stays_in_the_menu(studio: Studio) -> None:
     mine = studio.labels()
     studio.page.get_by_role("button", name="File").click()
     studio.action("new-project").click()
-    studio.toast("A new project.")
+    studio.toast("New project started.")
     studio.page.locator(".toast .icon-button").last.click()
     expect(studio.page.locator(".toast")).to_have_count(0)
     assert np.array_equal(studio.labels(), scene)
@@ -294,7 +294,7 @@ def test_a_full_browser_is_said_once_and_the_work_goes_on(new_studio: Callable[.
     box = studio.page.locator(".toast.error")
     studio.press("3")
     studio.stroke((5, 5), (30, 5))
-    expect(box).to_contain_text("This browser has no room to keep your work.")
+    expect(box).to_contain_text("This browser has no room to store your work.")
     box.locator(".icon-button").click()
     studio.stroke((5, 50), (30, 50))
     studio.settle()

@@ -141,7 +141,7 @@ def test_replace_swap_and_clear(studio: Studio) -> None:
     studio.press("x")
     dialog.locator("#replace-from").select_option("water")
     dialog.locator("#replace-to").select_option("sky")
-    dialog.get_by_role("button", name="Swap both").click()
+    dialog.get_by_role("button", name="Swap").click()
     swapped = np.where(before == WATER, SKY, np.where(before == SKY, WATER, before))
     assert np.array_equal(studio.labels(), swapped)
     one_step(studio, before)

@@ -108,7 +108,7 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
     held.let_go()
     studio.toast("Link copied")
     assert shown.input_value() == ""
-    page.get_by_role("button", name="Back to the work before").click()
+    page.get_by_role("button", name="Back to previous work").click()
     expect(shown).to_have_value(re.compile(r"project="))
     page.unroute_all()
     link = shown.input_value()
@@ -117,7 +117,7 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
     # What fails for a moment makes no second copy.
     page.route(copy, lambda route: route.abort())
     choose(studio, "share-project")
-    studio.toast("The server does not answer.")
+    studio.toast("The server is not responding.")
     page.unroute_all()
     assert shown.input_value() == link and [each.method for each in asked[-2:]] == ["POST", "PUT"]
 
@@ -127,7 +127,7 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
     other = repacked(theirs)
     httpx.put(copy, content=other, headers={"X-Project-Key": key, "Content-Type": "application/zip"}).raise_for_status()
     choose(studio, "share-project")
-    studio.toast("The shared copy was changed elsewhere meanwhile.")
+    studio.toast("The shared copy was changed elsewhere.")
     assert httpx.get(copy).content == other
     # Where nothing may be copied, the link can be read.
     page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
@@ -152,7 +152,7 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
 def test_where_the_server_keeps_none_sharing_is_off(studio: Studio) -> None:
     studio.page.get_by_role("button", name="File").click()
     expect(studio.action("share-project")).to_be_disabled()
-    expect(studio.action("share-project")).to_have_attribute("title", "This server keeps no projects.")
+    expect(studio.action("share-project")).to_have_attribute("title", "This server does not store projects.")
 
 
 def test_a_project_too_large_to_share_goes_without_its_steps_or_not_at_all(new_studio: Callable[..., Studio]) -> None:
@@ -177,7 +177,7 @@ def test_a_project_too_large_to_share_goes_without_its_steps_or_not_at_all(new_s
     studio.page.reload()
     studio.settle()
     share(studio)
-    studio.toast("Shared without its steps to undo")
+    studio.toast("Shared without undo steps")
     assert ProjectFile(sent[0]).history["done"] == [] and studio.action("undo").is_enabled()
 
     size = 200

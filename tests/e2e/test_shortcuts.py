@@ -11,7 +11,7 @@ from tests.e2e.studio import Studio
 
 def key_of(studio: Studio, name: str) -> Locator:
     """The button of an action's key on the open sheet."""
-    return studio.page.locator(f"#sheet .key[aria-label^='{name}: ']")
+    return studio.page.locator(f"#shortcuts .key[aria-label^='{name}: ']")
 
 
 def rebind(studio: Studio, name: str, *keys: str) -> None:
@@ -22,10 +22,10 @@ def rebind(studio: Studio, name: str, *keys: str) -> None:
 
 def test_no_two_actions_share_a_key_or_a_name(studio: Studio) -> None:
     studio.press("?")
-    keys = studio.page.locator("#sheet .key").evaluate_all("all => all.map(each => each.textContent)")
+    keys = studio.page.locator("#shortcuts .key").evaluate_all("all => all.map(each => each.textContent)")
     keys = [key for key in keys if key != "–"]
     assert len(keys) > 30 and len(set(keys)) == len(keys)
-    names = studio.page.locator("#sheet .key").evaluate_all("all => all.map(each => each.ariaLabel.split(': ')[0])")
+    names = studio.page.locator("#shortcuts .key").evaluate_all("all => all.map(each => each.ariaLabel.split(': ')[0])")
     assert len(set(names)) == len(names)
 
 
@@ -53,9 +53,9 @@ def test_a_new_key_works_everywhere_and_outlives_a_reload(studio: Studio) -> Non
 def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
     studio.press("?")
     rebind(studio, "Eraser", "g")
-    note = studio.page.locator("#sheet-note")
-    expect(note).to_contain_text("G belongs to “Fill”.")
-    studio.page.locator("#sheet-keep").click()
+    note = studio.page.locator("#shortcut-note")
+    expect(note).to_contain_text("G is already used by “Fill”.")
+    studio.page.locator("#shortcut-cancel").click()
     expect(note).to_be_hidden()
     expect(key_of(studio, "Eraser")).to_have_text("E")
     rebind(studio, "Eraser", "g", "Enter")
@@ -65,11 +65,11 @@ def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
     expect(key_of(studio, "Brush")).to_have_text("–")
     rebind(studio, "Undo", "Escape")
     expect(key_of(studio, "Undo")).to_have_text("Ctrl Z")
-    expect(studio.page.locator("#sheet")).to_be_visible()
-    studio.page.locator("#sheet-reset").click()
+    expect(studio.page.locator("#shortcuts")).to_be_visible()
+    studio.page.locator("#shortcut-reset").click()
     for name, key in [("Eraser", "E"), ("Fill", "G"), ("Brush", "B")]:
         expect(key_of(studio, name)).to_have_text(key)
-    expect(studio.page.locator("#sheet-reset")).to_be_hidden()
+    expect(studio.page.locator("#shortcut-reset")).to_be_hidden()
 
 
 def test_keys_that_move_and_press_stay_free(studio: Studio) -> None:
@@ -79,7 +79,7 @@ def test_keys_that_move_and_press_stay_free(studio: Studio) -> None:
     studio.press("Tab")
     expect(key_of(studio, "Eraser")).to_have_text("E")
     expect(key_of(studio, "Eraser")).not_to_be_focused()
-    expect(studio.page.locator("#sheet-note")).to_be_hidden()
+    expect(studio.page.locator("#shortcut-note")).to_be_hidden()
 
 
 def test_the_page_works_where_nothing_may_be_kept(new_studio) -> None:
@@ -100,9 +100,9 @@ def test_the_page_works_where_nothing_may_be_kept(new_studio) -> None:
 def test_the_sheet_is_searched(studio: Studio) -> None:
     studio.press("?")
     studio.page.get_by_label("Find a shortcut").fill("undo")
-    expect(studio.page.locator("#sheet dt:visible")).to_have_text(["Undo"])
+    expect(studio.page.locator("#shortcuts dt:visible")).to_have_text(["Undo"])
     studio.page.get_by_label("Find a shortcut").fill("hold space")
-    expect(studio.page.locator("#sheet dt:visible")).to_have_text(["Pan"])
+    expect(studio.page.locator("#shortcuts dt:visible")).to_have_text(["Pan"])
 
 
 KEYS: list[tuple[dict[str, Any], str]] = [

@@ -41,7 +41,7 @@ def test_render_paints_the_same_soft_edge_as_the_live_picture(studio: Studio) ->
     for _ in range(5):
         studio.press("ArrowRight")
     studio.settle()
-    seed = int(studio.page.get_by_label("Seed of everything", exact=True).input_value())
+    seed = int(studio.page.get_by_label("Global seed", exact=True).input_value())
     own = int(studio.page.get_by_label("Seed of Region 1", exact=True).input_value())
     rows, columns = np.mgrid[:64, :64] + 0.5
     disc = (np.clip(columns, 24, 40) - columns) ** 2 + (rows - 30) ** 2 <= 9**2 + 1e-9

@@ -37,7 +37,7 @@ def test_a_lost_server_is_said_once_and_until_it_is_back(new_studio, start_serve
     expect(banner).to_be_hidden()
     server.stop()
     expect(banner).to_be_visible()
-    expect(banner).to_contain_text("The server does not answer. Paint on")
+    expect(banner).to_contain_text("The server is not responding. Keep painting")
     studio.stroke((10, 12), (40, 30))
     expect(studio.page.locator(".toast")).to_have_count(0)
     studio.page.close()  # it goes on looking for the server, and the browser logs that
@@ -45,7 +45,7 @@ def test_a_lost_server_is_said_once_and_until_it_is_back(new_studio, start_serve
 
 
 def test_commands_are_heard(studio: Studio) -> None:
-    said = studio.page.locator("#said")
+    said = studio.page.locator("#announcement")
     studio.stroke((10, 12), (40, 30))
     studio.press("Control+z")
     expect(said).to_have_text("Undone: Paint sky")

@@ -28,7 +28,7 @@ WATCH_FRAMES = """() => {
 
 
 def keys(studio: Studio) -> Locator:
-    return studio.page.locator("#keys li > button:first-child")
+    return studio.page.locator("#key-frames li > button:first-child")
 
 
 def add_key(studio: Studio) -> np.ndarray:
@@ -230,7 +230,7 @@ def test_a_lost_server_is_said_and_the_key_frames_stay(studio: Studio) -> None:
     three_keys(studio)
     studio.page.route("**/synthesize*", lambda route: route.abort())
     slide(studio, "scrub", 11)
-    studio.toast("The server does not answer.")
+    studio.toast("The server is not responding.")
     expect(studio.page.locator("#film")).to_be_hidden()
     expect(keys(studio)).to_have_count(3)
     studio.page.unroute_all()

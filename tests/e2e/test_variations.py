@@ -35,7 +35,7 @@ def test_a_variation_is_taken_as_it_is_shown_in_one_step(studio: Studio) -> None
     expect(studio.page.locator("#variations")).to_be_hidden()
     studio.settle()
     assert np.array_equal(studio.photo(), wanted)
-    assert label == f"Variation 5: {seed_of(studio, 'Seed of everything')}"
+    assert label == f"Variation 5: {seed_of(studio, 'Global seed')}"
     studio.press("Control+z")
     studio.settle()
     assert np.array_equal(studio.photo(), before)
@@ -125,7 +125,7 @@ def test_a_failing_server_is_said_once_and_changes_nothing(studio: Studio) -> No
     photo = studio.photo()
     studio.page.route("**/synthesize?*", lambda route: route.abort())
     studio.press("w")
-    studio.toast("The server does not answer.")
+    studio.toast("The server is not responding.")
     expect(studio.page.locator(".toast.error")).to_have_count(1)
     studio.page.locator("#variation-grid button").first.click()
     studio.press("Escape")

@@ -45,7 +45,7 @@ def test_the_slider_uncovers_the_picture_before(studio: Studio) -> None:
     studio.press("r")
     studio.settle()
     studio.press("Shift+C")
-    compare = studio.page.get_by_label("How much of the photo before is shown")
+    compare = studio.page.get_by_label("How much of the previous photo to show")
     expect(compare).to_be_visible()
     assert np.array_equal(studio.pixels("#before"), before)
     compare.fill("25")

@@ -17,8 +17,8 @@ MORPH = """
   return argument.shares.map(share => [...at(share)]);
 """
 MOVE = """
-  const { move } = await load('panels/timeline/tween');
-  return argument.ts.map(t => move(argument.from, argument.to, t));
+  const { interpolate } = await load('panels/timeline/tween');
+  return argument.ts.map(t => interpolate(argument.from, argument.to, t));
 """
 TWEEN = """
   const { tween } = await load('panels/timeline/tween');

@@ -92,8 +92,8 @@ def test_what_is_no_zip_or_too_much_is_refused_in_plain_words() -> None:
     huge[at + 24 : at + 28] = b"\xff" * 4
     answers = unpack(b"", b"no zip at all, not even a beginning", bytes(bomb), bytes(huge))
     assert answers == [
-        "This is no zip file, or it is damaged.",
-        "This is no zip file, or it is damaged.",
+        "This is not a zip file, or it is damaged.",
+        "This is not a zip file, or it is damaged.",
         "This zip file is damaged: 'manifest.json' cannot be unpacked.",
-        "This zip file unpacks to more than 1 GB; that is not opened.",
+        "This zip file unpacks to more than 1 GB and was not opened.",
     ]

@@ -6,21 +6,21 @@ import { attachFaults, toast, toastError } from './base/toast.js';
 import { Editor } from './editor/editor.js';
 import { attachSelection } from './editor/selection.js';
 import { makeActions } from './page/actions.js';
-import { sayDone } from './page/announce.js';
+import { announceAction } from './page/announce.js';
 import { bindButtons } from './page/buttons.js';
 import { attachCommands } from './page/commands.js';
 import { attachDropzone } from './page/dropzone.js';
-import { attachNames } from './page/hover.js';
+import { attachClassTag } from './page/hover.js';
 import { attachKeyboard } from './page/keyboard.js';
 import { attachLayers } from './page/layers.js';
 import { attachModelMenu, attachSceneMenu, placeMenus } from './page/menus.js';
-import { attachSheet } from './page/sheet.js';
+import { attachShortcutEditor } from './page/shortcut-editor.js';
 import { Stage } from './page/stage.js';
 import { attachStatus } from './page/status.js';
 import { attachToolbars } from './page/toolbar.js';
 import { View } from './page/view.js';
 import { attachColors } from './panels/classes/colors.js';
-import { Palette } from './panels/classes/list.js';
+import { ClassList } from './panels/classes/list.js';
 import { attachSet } from './panels/export/set.js';
 import { attachChangeMap } from './panels/noise/change-map.js';
 import { NoisePanel } from './panels/noise/panel.js';
@@ -30,9 +30,9 @@ import { attachOverlays } from './panels/photo/overlays.js';
 import { Receiver } from './panels/photo/receive.js';
 import { Recreations } from './panels/photo/recreations.js';
 import { Projects } from './panels/project/projects.js';
-import { Strip } from './panels/results/strip.js';
+import { Results } from './panels/results/results.js';
 import { Timeline } from './panels/timeline/timeline.js';
-import { attachTray } from './panels/timeline/tray.js';
+import { attachTimelinePanel } from './panels/timeline/panel.js';
 import { listModels } from './server/api.js';
 import { attachCaret } from './tools/caret.js';
 import { ActiveGesture } from './tools/gesture.js';
@@ -52,7 +52,7 @@ translatePage();
 const editor = new Editor((message) => toast(message, 'error'));
 const view = new View();
 const stage = new Stage(editor, view);
-const palette = new Palette(editor);
+const classList = new ClassList(editor);
 const recreations = new Recreations(editor);
 const projects = new Projects(editor, () => recreations.close());
 const active = new ActiveGesture(editor, toastError);
@@ -71,9 +71,9 @@ const actions = makeActions({
   receiver,
   findClass: () => {
     showPanel('classes');
-    palette.focusSearch();
+    classList.focusSearch();
   },
-  showSheet: () => showSheet(),
+  showShortcuts: () => showShortcuts(),
   showCommands: () => showCommands(),
 });
 /** @param {import('./base/types.js').Action} action */
@@ -81,7 +81,7 @@ const run = async (action) => {
   const before = editor.state;
   try {
     await action.perform();
-    sayDone(action, before, editor.state);
+    announceAction(action, before, editor.state);
   } catch (error) {
     toastError(error);
   }
@@ -90,7 +90,7 @@ const run = async (action) => {
 fillToolbar();
 bindButtons(actions, editor.store, run);
 attachKeyboard(actions, editor, active, run);
-const showSheet = attachSheet(actions, editor.store);
+const showShortcuts = attachShortcutEditor(actions, editor.store);
 for (const pane of stage.panes) attachPointer(pane, editor, active);
 for (const { element } of stage.panes) attachCaret(element, editor, active);
 attachSelection(editor);
@@ -103,7 +103,7 @@ const sceneCommands = attachSceneMenu(editor, () => recreations.close());
 const showCommands = attachCommands(actions, editor, run, () => [...sceneCommands(), ...modelMenu.commands()]);
 attachStatus(editor);
 attachColors(editor);
-attachNames(stage.panes, editor);
+attachClassTag(stage.panes, editor);
 attachToolbars();
 attachDropzone(async (file) => {
   try {
@@ -119,8 +119,8 @@ attachOverlays(editor, stage);
 attachFixer(editor, stage);
 new NoisePanel(editor, stage.panes);
 attachChangeMap(editor, stage);
-new Strip(editor);
-attachTray(timeline);
+new Results(editor);
+attachTimelinePanel(timeline);
 attachSliders();
 for (const tab of document.querySelectorAll('button[data-panel]')) {
   tab.addEventListener('click', () => showPanel(/** @type {HTMLElement} */ (tab).dataset.panel ?? ''));

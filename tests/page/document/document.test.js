@@ -48,7 +48,7 @@ test('steps that hold too much are forgotten, oldest first', () => {
   for (let i = 0; i < 120; i++) {
     doc.edit(`step ${i}`, () => {
       doc.noise = { seed: i, regions: [] };
-      doc.kept = { picture: new ImageData(1024, 1024), cover: new Uint8Array(1024 * 1024) };
+      doc.frozen = { picture: new ImageData(1024, 1024), mask: new Uint8Array(1024 * 1024) };
     });
   }
   const names = [];

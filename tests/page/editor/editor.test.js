@@ -5,8 +5,8 @@ import { UserError } from '../../../frontend/static/js/base/errors.js';
 import { newRegion } from '../../../frontend/static/js/document/noise.js';
 import { Editor } from '../../../frontend/static/js/editor/editor.js';
 import { selected } from '../../../frontend/static/js/editor/pen.js';
-import { carryOut, planAll, planDraw } from '../../../frontend/static/js/editor/reroll.js';
-import { FIRST_STATE } from '../../../frontend/static/js/editor/state.js';
+import { applyPlan, planAll, planVector } from '../../../frontend/static/js/editor/reroll.js';
+import { INITIAL_STATE } from '../../../frontend/static/js/editor/state.js';
 import { resize } from '../../../frontend/static/js/editor/steps.js';
 import { beginWork, switchModel } from '../../../frontend/static/js/editor/works.js';
 
@@ -33,17 +33,17 @@ test('a re-roll that had to wait finds its region gone, or another document', as
 
   let waited = meanwhile(() => editor.undo());
   await assert.rejects(
-    carryOut(editor, () => planDraw(editor, region.id)),
-    new UserError('That noise region is gone.'),
+    applyPlan(editor, () => planVector(editor, region.id)),
+    new UserError('That noise region no longer exists.'),
   );
   assert(waited());
   assert.equal(editor.doc.noise.seed, seed);
 
   editor.redo();
   waited = meanwhile(() => beginWork(editor, MODEL, null));
-  await carryOut(editor, () => planDraw(editor, editor.doc.regions[0]));
+  await applyPlan(editor, () => planVector(editor, editor.doc.regions[0]));
   assert(waited());
-  assert(!editor.isWork);
+  assert(!editor.hasWork);
 });
 
 test('a size that the server would refuse is refused by name', () => {
@@ -54,7 +54,7 @@ test('a size that the server would refuse is refused by name', () => {
     [64, 0],
     [64, 1056],
   ]) {
-    assert.throws(() => resize(editor, width, height), new UserError('Sides are multiples of 32 up to 1024.'));
+    assert.throws(() => resize(editor, width, height), new UserError('Sides must be multiples of 32, at most 1024.'));
   }
   resize(editor, 96, 1024);
   assert.deepEqual([editor.doc.width, editor.doc.height], [96, 1024]);
@@ -62,7 +62,7 @@ test('a size that the server would refuse is refused by name', () => {
 
 test('a selection of a map of other sides selects nothing', () => {
   const selection = { mask: new Uint8Array(32), path: new Path2D(), width: 8 };
-  const state = { ...FIRST_STATE, marks: { ...FIRST_STATE.marks, selection } };
+  const state = { ...INITIAL_STATE, marks: { ...INITIAL_STATE.marks, selection } };
   const { doc } = new Editor(() => {});
   doc.labels = new Uint8Array(32);
   doc.width = 8;
@@ -78,7 +78,7 @@ test('another model takes over what was painted, and not a scene that was only r
   const other = { ...MODEL, id: 'other' };
   const editor = new Editor(() => {});
   beginWork(editor, MODEL, { labels: new Uint8Array(64 * 64).fill(1), seed: 3 });
-  await carryOut(editor, () => planAll(editor));
+  await applyPlan(editor, () => planAll(editor));
   assert(!switchModel(editor, other));
   assert.equal(editor.state.model, MODEL);
 

@@ -36,8 +36,8 @@ test('label maps are read by ids and by colors', async () => {
 test('ids and colors of no class are refused by name', async () => {
   const strange = readLabels(await encodePng(Uint8Array.of(0, 77), 2), MODEL);
   await assert.rejects(strange, UserError);
-  await assert.rejects(strange, /the id 77, and Tiny/);
+  await assert.rejects(strange, /id 77, which Tiny/);
   const mixed = readLabels(await inColors([[0, 0, 0], [1, 2, 3]]), MODEL); // prettier-ignore
   await assert.rejects(mixed, UserError);
-  await assert.rejects(mixed, /rgb\(1,2,3\), which is no class of Tiny/);
+  await assert.rejects(mixed, /rgb\(1,2,3\), which no class of Tiny/);
 });

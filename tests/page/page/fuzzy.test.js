@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fit } from '../../../frontend/static/js/page/fuzzy.js';
+import { fuzzyScore } from '../../../frontend/static/js/page/fuzzy.js';
 
 test('better fits score higher', () => {
-  assert(fit('re', 'Re-roll all') > fit('re', 'Larger brush'));
-  assert(fit('ra', 'Re-roll all') > fit('ra', 'Larger a'));
-  assert.equal(fit('xyz', 'Re-roll all'), 0);
-  assert.equal(fit('lla r', 'Re-roll all'), 0);
+  assert(fuzzyScore('re', 'Re-roll all') > fuzzyScore('re', 'Larger brush'));
+  assert(fuzzyScore('ra', 'Re-roll all') > fuzzyScore('ra', 'Larger a'));
+  assert.equal(fuzzyScore('xyz', 'Re-roll all'), 0);
+  assert.equal(fuzzyScore('lla r', 'Re-roll all'), 0);
 });

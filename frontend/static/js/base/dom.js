@@ -24,6 +24,8 @@ export function find(selector, type, root = document) {
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  // A button of a form would submit it.
+  if (element instanceof HTMLButtonElement) element.type = 'button';
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
@@ -51,11 +53,7 @@ export function icon(name) {
  * @returns {HTMLButtonElement}
  */
 export function iconButton(symbol, name, run) {
-  const button = make(
-    'button',
-    { type: 'button', class: 'icon-button', 'aria-label': name, title: name },
-    icon(symbol),
-  );
+  const button = make('button', { class: 'icon-button', 'aria-label': name, title: name }, icon(symbol));
   button.addEventListener('click', run);
   return button;
 }

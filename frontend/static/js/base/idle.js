@@ -9,14 +9,14 @@ const IDLE_LATEST = 400;
  * @returns {() => void} asks for it; asked for again before it was done, it is done once
  */
 export function whenIdle(work) {
-  let asked = false;
+  let scheduled = false;
   const run = () => {
-    asked = false;
+    scheduled = false;
     work();
   };
   return () => {
-    if (asked) return;
-    asked = true;
+    if (scheduled) return;
+    scheduled = true;
     // Safari has no idle callbacks.
     if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: IDLE_LATEST });
     else setTimeout(run, IDLE_LATEST / 4);

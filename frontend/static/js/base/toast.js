@@ -13,7 +13,7 @@ const STAY = 7000;
 export function toast(message, kind = 'note', offer = null) {
   const host = find('#toasts', HTMLElement);
   for (const old of host.children) if (old.querySelector('p')?.textContent === t(message)) old.remove();
-  const close = make('button', { type: 'button', class: 'icon-button', 'aria-label': t('Dismiss') }, icon('close'));
+  const close = make('button', { class: 'icon-button', 'aria-label': t('Dismiss') }, icon('close'));
   const box = make(
     'div',
     { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
@@ -22,7 +22,7 @@ export function toast(message, kind = 'note', offer = null) {
   );
   close.addEventListener('click', () => box.remove());
   if (offer) {
-    const button = make('button', { type: 'button', class: 'quiet' }, offer.name);
+    const button = make('button', { class: 'quiet' }, offer.name);
     button.addEventListener('click', async () => {
       box.remove();
       await Promise.resolve(offer.perform()).catch(toastError);
@@ -55,7 +55,7 @@ export function attachFaults() {
   const show = (fault) => {
     const details = fault instanceof Error ? (fault.stack ?? String(fault)) : String(fault);
     const copy = () => navigator.clipboard.writeText(`${details}\n\n${location.href}\n${navigator.userAgent}`);
-    toast('Something went wrong in the page. Your work is still here.', 'error', {
+    toast('Something went wrong. Your work is still here.', 'error', {
       name: t('Copy the details'),
       perform: () => copy().catch(() => toast(details, 'error')),
     });

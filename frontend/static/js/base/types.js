@@ -31,12 +31,12 @@
  * @property {boolean} available
  * @property {string|null} reason  why it is not available, fit for people
  *
- * @typedef {object} Move  A step of a noise vector toward another one, along the sphere.
+ * @typedef {object} Blend  A step of a noise vector toward another one, along the sphere.
  * @property {number} [seed]  toward the vector of this seed; toward the picture's global one if missing
  * @property {number} t  share of the way, 0..1
  * @property {readonly number[]} [channels]  only these move, if given: 0..63
  *
- * @typedef {{seed: number, blend?: readonly Move[]}} Draw  A noise vector: of a seed 0..2^32-1, moved in turn.
+ * @typedef {{seed: number, blend?: readonly Blend[]}} NoiseVector  A noise vector: of a seed 0..2^32-1, moved in turn.
  *
  * @typedef {object} OwnNoise  What a region has beside its draw.
  * @property {number} id  1..255, its value in the region map
@@ -47,19 +47,19 @@
  * @property {number} [feather]  pixels inside its edge over which it becomes the global noise
  * @property {readonly number[]} [channels]  only these come from its draw, the others from the global one
  *
- * @typedef {Draw & OwnNoise} NoiseRegion  A part of the picture with a noise of its own.
+ * @typedef {NoiseVector & OwnNoise} NoiseRegion  A part of the picture with a noise of its own.
  *
- * @typedef {Draw & {regions: readonly NoiseRegion[]}} Noise
+ * @typedef {NoiseVector & {regions: readonly NoiseRegion[]}} Noise
  *
- * @typedef {object} Kept  Old pixels that new pictures must not change.
+ * @typedef {object} FrozenPixels  Pixels that new pictures leave as they are.
  * @property {ImageData} picture  what was on screen
- * @property {Uint8Array} cover  1 where the picture may change, 0 where it must not
+ * @property {Uint8Array} mask  1 where new pictures show, 0 where the frozen pixels stay
  *
  * @typedef {object} Photo  A photo that was segmented, in pixels of the map; never changed in place.
  * @property {ImageData} picture
  * @property {Labels} labels  as they were segmented, or mended since
  * @property {Uint8Array} confidence  of each of them, 0..255
- * @property {boolean} kept  it is on screen, except where labels or noise regions are not as they were segmented
+ * @property {boolean} shown  it is on screen, except where labels or noise regions were changed since
  *
  * @typedef {Uint8Array|Uint16Array} Labels  Class ids, row after row; 16 bits for models of more than 256 classes.
  *
@@ -77,20 +77,20 @@
  * @property {Labels} labels
  * @property {Uint8Array} regions
  * @property {Noise} noise
- * @property {Kept|null} kept
+ * @property {FrozenPixels|null} frozen
  * @property {Photo|null} photo
  * @property {number} version  equal versions have equal content
  *
- * @typedef {object} About  What a document is as a project.
+ * @typedef {object} ProjectInfo  What a document is as a project.
  * @property {string} name  '' until the person gives one
  * @property {string|null} link  id of the shared copy
  * @property {number} saved  the version that is in a file or in the shared copy, -1 for none
- * @property {readonly KeyFrame[]} keys  of its timeline
+ * @property {readonly KeyFrame[]} keyFrames  of its timeline
  * @typedef {{snapshot: Snapshot, picture: ImageData}} KeyFrame  of a timeline: the work as it was, and what was on screen
  *
  * @typedef {object} TimelineState
  * @property {boolean} open
- * @property {readonly KeyFrame[]} keys
+ * @property {readonly KeyFrame[]} keyFrames
  * @property {number} frames  from the first key frame to the last; 0 as long as nothing can be shown
  * @property {number|null} frame  on screen instead of the work
  * @property {boolean} playing
@@ -101,7 +101,7 @@
  * @property {boolean} smooth  slow at the key frames, else steady
  * @property {boolean} regionOnly  only the active region's noise moves
  *
- * @typedef {object} Trip  An edit's way to the server and back: moments of `performance.now()`.
+ * @typedef {object} RoundTrip  An edit's way to the server and back: moments of `performance.now()`.
  * @property {number} wanted
  * @property {number} begun  to be packed: the request before was answered
  * @property {number} sent
@@ -135,7 +135,7 @@
  * @property {readonly (number|null)[]} pins  class ids on the keys 1 to 9
  * @property {readonly number[]} locked  classes that are not painted over
  * @property {readonly number[]} hidden  classes that are not shown
- * @property {'own'|'safe'|'custom'} palette  of the classes
+ * @property {'own'|'safe'|'custom'} scheme  of the classes
  * @property {readonly string[]} colors  by class id, '#rrggbb': what the classes are shown in
  * @property {boolean} usedFirst  the list of classes begins with those on the map
  *
@@ -164,7 +164,7 @@
  *
  * @typedef {object} DocState  What the page shows of the document.
  * @property {Noise} noise
- * @property {About} about  the document as a project
+ * @property {ProjectInfo} about  the document as a project
  * @property {Photo|null} photo  of the document
  * @property {number} width  of the document
  * @property {number} height
@@ -191,7 +191,7 @@
  * @property {LiveState} live
  * @property {TimelineState} timeline
  * @property {number} sharing  bytes that a shared project may have, 0 where the server shares none
- * @property {{keys: Shortcuts}} shortcuts
+ * @property {{custom: Shortcuts}} shortcuts
  *
  * @typedef {Readonly<Record<string, string>>} Shortcuts  Keys that a person chose, by the id of the action; '' for none.
  *
@@ -216,7 +216,7 @@
  * @property {View} view
  * @property {(at: Point) => Point} toMap  from CSS pixels of the pane to pixels of the map
  * @property {(at: Point|null) => void} hover  the pointer is there
- * @property {(canvas: HTMLCanvasElement) => void} hold  adds a canvas of the map's size
+ * @property {(canvas: HTMLCanvasElement) => void} add  adds a canvas of the map's size
  *
  * @typedef {object} View  The part of the map that all panes show.
  * @property {(pane: Size, map: Size) => {scale: number, left: number, top: number}} place
@@ -239,7 +239,7 @@
  * @property {Delta|null} labels
  * @property {Delta|null} regions
  * @property {Noise} noise
- * @property {Kept|null} kept
+ * @property {FrozenPixels|null} frozen
  * @property {Photo|null} photo
  * @property {number} version
  *
@@ -251,7 +251,7 @@
  * @property {MadeWith} model
  * @property {Snapshot} snapshot
  * @property {{done: readonly Step[], undone: readonly Step[]}} steps
- * @property {readonly KeyFrame[]} keys  of the timeline
+ * @property {readonly KeyFrame[]} keyFrames  of the timeline
  * @property {ImageBitmap|null} underlay
  * @property {string|null} [note]  what of it could not be read as it was
  * @property {{noise: Noise|object, regions: Uint8Array}|null} [sent]  what the server is told

@@ -1,4 +1,4 @@
-/** @typedef {import('../base/types.js').Kept} Kept */
+/** @typedef {import('../base/types.js').FrozenPixels} FrozenPixels */
 import { depths } from '../maps/distance.js';
 
 const FEATHER = 8;
@@ -8,20 +8,20 @@ const FEATHER = 8;
  * @param {number} id
  * @returns {Uint8Array} 1 on the region's pixels, else 0
  */
-export function coverOf(regions, id) {
+export function regionMask(regions, id) {
   return regions.map((other) => (other === id ? 1 : 0));
 }
 
 /**
- * How much of the new picture each pixel takes: nothing outside the cover, rising
- * to all over the first pixels inside it. A cover thinner than two feathers gets a
+ * How much of the new picture each pixel takes: nothing outside the mask, rising
+ * to all over the first pixels inside it. A mask thinner than two feathers gets a
  * narrower one; the border of the picture is no seam.
- * @param {Uint8Array} cover
+ * @param {Uint8Array} mask
  * @param {number} width
  * @returns {Float32Array} 0..1
  */
-function feather(cover, width) {
-  const depth = depths(cover, width);
+function feather(mask, width) {
+  const depth = depths(mask, width);
   let deepest = 1;
   for (let i = 0; i < depth.length; i++) if (depth[i] > deepest) deepest = depth[i];
   const breadth = Math.max(1, Math.min(FEATHER, deepest / 2));
@@ -29,13 +29,13 @@ function feather(cover, width) {
 }
 
 /**
- * @param {Kept} kept
+ * @param {FrozenPixels} frozen
  * @param {ImageData} fresh  of the same size
- * @returns {ImageData} the fresh picture inside the cover, the kept one, untouched, outside
+ * @returns {ImageData} the fresh picture inside the mask, the frozen one, untouched, outside
  */
-export function composite(kept, fresh) {
-  const out = new ImageData(new Uint8ClampedArray(kept.picture.data), fresh.width, fresh.height);
-  feather(kept.cover, fresh.width).forEach((share, i) => {
+export function composite(frozen, fresh) {
+  const out = new ImageData(new Uint8ClampedArray(frozen.picture.data), fresh.width, fresh.height);
+  feather(frozen.mask, fresh.width).forEach((share, i) => {
     if (share === 0) return;
     for (let c = 4 * i; c < 4 * i + 3; c++) out.data[c] += share * (fresh.data[c] - out.data[c]);
   });

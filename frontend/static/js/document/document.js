@@ -1,14 +1,14 @@
 /** @typedef {import('../base/types.js').Noise} Noise */
-/** @typedef {import('../base/types.js').Kept} Kept */
+/** @typedef {import('../base/types.js').FrozenPixels} FrozenPixels */
 /** @typedef {import('../base/types.js').Photo} Photo */
 /** @typedef {import('../base/types.js').Snapshot} Snapshot */
 /** @typedef {import('../base/types.js').Step} Step */
 import { diff, flip } from '../maps/delta.js';
 import { newLabels, resizeNearest } from '../maps/labelmap.js';
-import { resizedPhoto } from './keep-photo.js';
+import { resizedPhoto } from './photo-composite.js';
 
 const STEP_LIMIT = 200;
-/** Bytes of all undo steps: with large maps, or kept pixels in each step, there are fewer steps. */
+/** Bytes of all undo steps: with large maps, or frozen pixels in each step, there are fewer steps. */
 const BYTES_MAX = 256 * 2 ** 20;
 
 /** Counts the versions of all documents: what belongs to one is never taken for another's. */
@@ -40,13 +40,13 @@ export class Document {
     this.regions = new Uint8Array(width * height);
     /** @type {Noise} */
     this.noise = { seed: 0, regions: [] };
-    /** @type {Kept|null} */
-    this.kept = null;
+    /** @type {FrozenPixels|null} */
+    this.frozen = null;
     /** @type {Photo|null} */
     this.photo = null;
     this.version = 0;
-    /** @type {import('../base/types.js').About} */
-    this.about = { name: '', link: null, saved: -1, keys: [] };
+    /** @type {import('../base/types.js').ProjectInfo} */
+    this.about = { name: '', link: null, saved: -1, keyFrames: [] };
   }
 
   /** @returns {string|null} the step that `undo` would take back */
@@ -86,17 +86,17 @@ export class Document {
       labels: this.labels.slice(),
       regions: this.regions.slice(),
       noise: this.noise,
-      kept: this.kept,
+      frozen: this.frozen,
       photo: this.photo,
       version: this.version,
     };
   }
 
   /** @param {Snapshot} snapshot  it keeps its own maps */
-  assign({ width, height, labels, regions, noise, kept, photo, version }) {
+  assign({ width, height, labels, regions, noise, frozen, photo, version }) {
     this.#hold({ width, height, labels: labels.slice(), regions: regions.slice() });
     this.noise = noise;
-    this.kept = kept;
+    this.frozen = frozen;
     this.photo = photo;
     this.version = version;
   }
@@ -118,7 +118,7 @@ export class Document {
     const labels = resizeNearest(this.labels, this.width, this.height, width, height);
     const regions = resizeNearest(this.regions, this.width, this.height, width, height);
     this.#hold({ width, height, labels, regions });
-    this.kept = null;
+    this.frozen = null;
     if (this.photo) this.photo = resizedPhoto(this.photo, width, height);
   }
 
@@ -138,17 +138,17 @@ export class Document {
     const before = this.#open;
     if (!before) throw new Error('No step is open.');
     this.#open = null;
-    const { name, noise, kept, photo, version } = before;
+    const { name, noise, frozen, photo, version } = before;
     if (JSON.stringify(noise) === JSON.stringify(this.noise)) this.noise = noise;
     const whole = before.width === this.width && before.height === this.height ? null : before;
     const labels = whole ? null : diff(before.labels, this.labels);
     const regions = whole ? null : diff(before.regions, this.regions);
     if (!whole && !labels && !regions && noise === this.noise && photo === this.photo) {
-      this.kept = kept;
+      this.frozen = frozen;
       this.version = version;
       return false;
     }
-    this.#done.push({ name, whole, labels, regions, noise, kept, photo, version });
+    this.#done.push({ name, whole, labels, regions, noise, frozen, photo, version });
     this.#trim();
     this.#undone = [];
     return true;
@@ -160,10 +160,10 @@ export class Document {
     /** Many steps keep the same pixels: these count once. @type {Set<ArrayBufferLike>} */
     const held = new Set();
     let bytes = 0;
-    const first = this.#done.findLastIndex(({ whole, labels, regions, kept, photo }) => {
+    const first = this.#done.findLastIndex(({ whole, labels, regions, frozen, photo }) => {
       const deltas = [labels, regions].flatMap((delta) => [delta?.bits, delta?.starts, delta?.ends]);
-      const maps = [...deltas, whole?.labels, whole?.regions, kept?.cover, photo?.labels, photo?.confidence];
-      const parts = [...maps, kept?.picture.data, photo?.picture.data];
+      const maps = [...deltas, whole?.labels, whole?.regions, frozen?.mask, photo?.labels, photo?.confidence];
+      const parts = [...maps, frozen?.picture.data, photo?.picture.data];
       for (const part of parts) {
         if (!part || held.has(part.buffer)) continue;
         held.add(part.buffer);
@@ -206,9 +206,9 @@ export class Document {
    * Restores an earlier state under new version numbers.
    * @param {Snapshot} snapshot
    * @param {{done: readonly Step[], undone: readonly Step[]}} steps
-   * @param {readonly import('../base/types.js').KeyFrame[]} keys
+   * @param {readonly import('../base/types.js').KeyFrame[]} keyFrames
    */
-  recall(snapshot, { done, undone }, keys) {
+  recall(snapshot, { done, undone }, keyFrames) {
     /** @type {Map<number, number>} */
     const numbers = new Map();
     /** @type {<T extends {version: number}>(content: T) => T} */
@@ -220,7 +220,7 @@ export class Document {
     this.assign(renumbered(snapshot));
     this.#done = done.map(renumbered);
     this.#undone = undone.map(renumbered);
-    this.about.keys = keys.map(({ snapshot, picture }) => ({ snapshot: renumbered(snapshot), picture }));
+    this.about.keyFrames = keyFrames.map(({ snapshot, picture }) => ({ snapshot: renumbered(snapshot), picture }));
   }
 
   undo() {
@@ -238,7 +238,7 @@ export class Document {
   #exchange(from, to) {
     const step = this.#open ? undefined : from.pop();
     if (!step) return;
-    const { noise, kept, photo, version } = this;
+    const { noise, frozen, photo, version } = this;
     const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
     // Copies: what a step holds never changes.
     if (step.whole)
@@ -246,9 +246,9 @@ export class Document {
     flip(this.labels, step.labels);
     flip(this.regions, step.regions);
     this.noise = step.noise;
-    this.kept = step.kept;
+    this.frozen = step.frozen;
     this.photo = step.photo;
     this.version = step.version;
-    to.push({ ...step, whole, noise, kept, photo, version });
+    to.push({ ...step, whole, noise, frozen, photo, version });
   }
 }

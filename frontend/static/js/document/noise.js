@@ -25,18 +25,18 @@ export function parseSeed(text) {
 /**
  * @param {Noise} noise
  * @param {number|null} classId
- * @param {import('../base/types.js').Draw} [draw]
+ * @param {import('../base/types.js').NoiseVector} [vector]
  * @returns {NoiseRegion} with the lowest free id
  * @throws {UserError} when all ids are taken
  */
-export function newRegion(noise, classId, draw = { seed: randomSeed() }) {
+export function newRegion(noise, classId, vector = { seed: randomSeed() }) {
   const taken = new Set(noise.regions.map((region) => region.id));
   let id = 1;
   while (taken.has(id)) id++;
   if (id > REGION_MAX) {
-    throw new UserError(t('A picture holds at most {most} noise regions. Remove one first.', { most: REGION_MAX }));
+    throw new UserError(t('A picture can have at most {most} noise regions. Remove one first.', { most: REGION_MAX }));
   }
-  return { id, ...draw, classId };
+  return { id, ...vector, classId };
 }
 
 /**

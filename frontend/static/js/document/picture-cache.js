@@ -4,12 +4,12 @@ const BYTES_MAX = 24 * 2 ** 20;
 /** The pictures painted last, by document version; the oldest used leave first. */
 export class Pictures {
   /** @type {Map<number, ImageData>} */
-  #kept = new Map();
+  #cache = new Map();
   #bytes = 0;
 
   /** @param {number} version */
   get(version) {
-    const picture = this.#kept.get(version);
+    const picture = this.#cache.get(version);
     if (picture) this.put(version, picture);
     return picture;
   }
@@ -20,9 +20,9 @@ export class Pictures {
    */
   put(version, picture) {
     this.drop(version);
-    this.#kept.set(version, picture);
+    this.#cache.set(version, picture);
     this.#bytes += picture.data.length;
-    for (const oldest of this.#kept.keys()) {
+    for (const oldest of this.#cache.keys()) {
       if (this.#bytes <= BYTES_MAX || oldest === version) break;
       this.drop(oldest);
     }
@@ -30,7 +30,7 @@ export class Pictures {
 
   /** @param {number} version */
   drop(version) {
-    this.#bytes -= this.#kept.get(version)?.data.length ?? 0;
-    this.#kept.delete(version);
+    this.#bytes -= this.#cache.get(version)?.data.length ?? 0;
+    this.#cache.delete(version);
   }
 }

@@ -12,14 +12,14 @@ import { REGION_MAX } from './noise.js';
 const RINGS_MAX = 8;
 
 /**
- * @typedef {object} Ringed  Where the rings of a region map are.
+ * @typedef {object} RingMap  Where the rings of a region map are.
  * @property {Uint8Array} from  the region map
- * @property {string} wish  what else it depends on
+ * @property {string} key  what else it depends on
  * @property {Uint8Array} regions  the map with rings in it
  * @property {Map<number, number[]>} rings  the ids of a region's rings, from its edge inwards
  */
 
-/** The last one: most edits change no region. @type {Ringed|null} */
+/** The last one: most edits change no region. @type {RingMap|null} */
 let last = null;
 
 /**
@@ -27,7 +27,7 @@ let last = null;
  * @returns {{noise: object, regions: Uint8Array}} as models/noise.py knows it; the map is not to be written to
  */
 export function wireContent({ width, regions, noise }) {
-  const { rings, regions: map } = ringed(width, regions, noise);
+  const { rings, regions: map } = ringMap(width, regions, noise);
   const own = noise.regions.flatMap((region) => {
     const ids = rings.get(region.id) ?? [];
     return [wireRegion(region), ...ids.map((id, i) => wireRegion(region, id, 1 - (i + 1) / (ids.length + 1)))];
@@ -53,12 +53,12 @@ const wireRegion = ({ id: own, seed, blend = [], channels }, id = own, t = 0) =>
  * @param {Noise} noise
  * @returns {{regions: Uint8Array, rings: Map<number, number[]>}}
  */
-function ringed(width, regions, noise) {
+function ringMap(width, regions, noise) {
   const soft = noise.regions.filter(({ feather }) => feather);
   if (!soft.length) return { regions, rings: new Map() };
-  const wish = JSON.stringify([width, noise.regions.map(({ id, feather }) => [id, feather])]);
-  const same = last?.wish === wish && last.from.length === regions.length && !difference(last.from, regions, width);
-  if (!last || !same) last = { wish, from: regions.slice(), ...drawRings(width, regions, noise.regions, soft) };
+  const key = JSON.stringify([width, noise.regions.map(({ id, feather }) => [id, feather])]);
+  const same = last?.key === key && last.from.length === regions.length && !difference(last.from, regions, width);
+  if (!last || !same) last = { key, from: regions.slice(), ...makeRings(width, regions, noise.regions, soft) };
   return last;
 }
 
@@ -69,7 +69,7 @@ function ringed(width, regions, noise) {
  * @param {NoiseRegion[]} soft  those with a soft edge
  * @returns {{regions: Uint8Array, rings: Map<number, number[]>}}
  */
-function drawRings(width, regions, all, soft) {
+function makeRings(width, regions, all, soft) {
   const depth = depths(regions, width);
   const deepest = new Float32Array(256);
   for (let i = 0; i < regions.length; i++) if (depth[i] > deepest[regions[i]]) deepest[regions[i]] = depth[i];

@@ -6,7 +6,7 @@ import { Document } from '../document/document.js';
 import { withoutEmpty } from '../document/noise.js';
 import { Pictures } from '../document/picture-cache.js';
 import { Painting } from './painting.js';
-import { FIRST_STATE } from './state.js';
+import { INITIAL_STATE } from './state.js';
 
 /**
  * @typedef {object} Work  A document and all that belongs to it.
@@ -19,11 +19,11 @@ import { FIRST_STATE } from './state.js';
 /** @typedef {Pick<Editor, 'doc'|'state'>} Subject  What a change is planned from. */
 
 export class Editor {
-  store = new Store(FIRST_STATE);
+  store = new Store(INITIAL_STATE);
   doc = new Document(1, 1);
   pictures = new Pictures();
   /** Called while the current work is still there, before other work comes. */
-  leaving = () => {};
+  onLeave = () => {};
   /** The last work with each model, by its id. @type {Map<string, Work>} */
   works = new Map();
   #opening = -1;
@@ -49,15 +49,15 @@ export class Editor {
   }
 
   /** Whether anything was edited since the opening scene. */
-  get isWork() {
+  get hasWork() {
     const { doc, state } = this;
-    return state.model !== null && (doc.version !== this.#opening || doc.isEdited || doc.about.keys.length > 0);
+    return state.model !== null && (doc.version !== this.#opening || doc.isEdited || doc.about.keyFrames.length > 0);
   }
 
   /** @param {Work} work  becomes the current one; the one before can be come back to */
   resume({ model, doc, pictures, opening }) {
     this.closeStroke();
-    this.leaving();
+    this.onLeave();
     if (this.work) this.works.set(this.work.model.id, this.work);
     this.doc = doc;
     this.pictures = pictures;
@@ -80,7 +80,7 @@ export class Editor {
   }
 
   /**
-   * @param {Partial<import('../base/types.js').About>} about  what changes of it
+   * @param {Partial<import('../base/types.js').ProjectInfo>} about  what changes of it
    * @param {Document} [doc]  the current one, or one that was
    */
   describe(about, doc = this.doc) {
@@ -120,7 +120,7 @@ export class Editor {
     this.doc.commit();
     this.store.set({ doc: { stroking: false } });
     this.#changed();
-    this.painting.hurry();
+    this.painting.flush();
   }
 
   cancelStroke() {

@@ -2,13 +2,13 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 import { t } from '../base/i18n.js';
 import { toast } from '../base/toast.js';
-import { reroll } from '../document/draws.js';
+import { reroll } from '../document/vectors.js';
 import { newRegion } from '../document/noise.js';
 import { className } from '../maps/classes.js';
 import { mapLike } from '../maps/labelmap.js';
 import { removeSpecks, smooth } from '../maps/tidy.js';
 import { editLabels, mayChange, selected } from './pen.js';
-import { carryOut, planArea } from './reroll.js';
+import { applyPlan, planArea } from './reroll.js';
 import { setSelection } from './selection.js';
 
 /** A speck is smaller than this share of the map: 64 pixels of 256 x 256. */
@@ -36,7 +36,7 @@ function relabel(editor, name, wanted) {
 export function replaceClass(editor, from, to, swap) {
   const names = { from: className(editor.state.model, from), to: className(editor.state.model, to) };
   const wanted = editor.doc.labels.map((id) => (id === from ? to : swap && id === to ? from : id));
-  relabel(editor, swap ? t('Swap {from} and {to}', names) : t('Replace {from} by {to}', names), wanted);
+  relabel(editor, swap ? t('Swap {from} and {to}', names) : t('Replace {from} with {to}', names), wanted);
 }
 
 /**
@@ -68,7 +68,7 @@ export async function regionOfSelection(editor) {
   const mask = selected(editor);
   const { doc, state } = editor;
   if (mask)
-    await carryOut(editor, () => planArea(editor, mask, newRegion(doc.noise, null, reroll(doc.noise, state.reroll))));
+    await applyPlan(editor, () => planArea(editor, mask, newRegion(doc.noise, null, reroll(doc.noise, state.reroll))));
 }
 
 /**
@@ -86,12 +86,12 @@ export function selectWhere(editor, inside) {
 
 /**
  * @param {Editor} editor
- * @param {'locked'|'hidden'} mark
+ * @param {'locked'|'hidden'} flag
  * @param {number} classId  gets it, or loses it
  */
-export function toggleMark({ store }, mark, classId) {
-  const marked = store.state.classes[mark];
+export function toggleFlag({ store }, flag, classId) {
+  const flagged = store.state.classes[flag];
   store.set({
-    classes: { [mark]: marked.includes(classId) ? marked.filter((id) => id !== classId) : [...marked, classId] },
+    classes: { [flag]: flagged.includes(classId) ? flagged.filter((id) => id !== classId) : [...flagged, classId] },
   });
 }

@@ -1,6 +1,6 @@
 /** The picture on screen: painted live by the server, or known from before. */
 /** @typedef {import('./editor.js').Editor} Editor */
-import { finisher } from '../document/keep-photo.js';
+import { finisher } from '../document/photo-composite.js';
 import { wireContent } from '../document/wire-noise.js';
 import { Live } from '../server/live.js';
 
@@ -9,10 +9,10 @@ export class Painting {
   picture = null;
   /** The last one that came from the server, and the version it answers. */
   fresh = { version: -1, picture: /** @type {ImageData|null} */ (null) };
-  /** How it came, if it just came from the server. @type {import('../base/types.js').Trip|null} */
+  /** How it came, if it just came from the server. @type {import('../base/types.js').RoundTrip|null} */
   trip = null;
   /** The version whose picture was last asked for. */
-  #asked = -1;
+  #requested = -1;
   #live;
 
   /**
@@ -31,7 +31,7 @@ export class Painting {
 
   /** Another document is shown from now on. */
   reset() {
-    this.#asked = -1;
+    this.#requested = -1;
     this.editor.store.set({ live: { shown: -1 } });
   }
 
@@ -42,20 +42,20 @@ export class Painting {
   update(gradual) {
     const { doc, pictures, state } = this.editor;
     const { version } = doc;
-    if (version === this.#asked) return;
-    this.#asked = version;
+    if (version === this.#requested) return;
+    this.#requested = version;
     const known = pictures.get(version);
     if (known) {
-      this.#live.settle();
+      this.#live.skip();
       this.#show(version, known);
     } else if (state.model) {
-      this.#live.want(gradual);
+      this.#live.request(gradual);
     }
   }
 
   /** The stroke is over: its picture shall not wait any longer. */
-  hurry() {
-    this.#live.hurry();
+  flush() {
+    this.#live.flush();
   }
 
   /** Pauses live painting: strokes go on, nothing is sent until it goes on. @param {boolean} paused */
@@ -88,7 +88,7 @@ export class Painting {
   /**
    * @param {import('../server/live.js').Job} job
    * @param {ImageData} fresh
-   * @param {import('../base/types.js').Trip} trip
+   * @param {import('../base/types.js').RoundTrip} trip
    */
   #arrived(job, fresh, trip) {
     const picture = job.finish(fresh);
@@ -101,7 +101,7 @@ export class Painting {
   /**
    * @param {number} version
    * @param {ImageData} picture
-   * @param {import('../base/types.js').Trip|null} [trip]  how it came
+   * @param {import('../base/types.js').RoundTrip|null} [trip]  how it came
    */
   #show(version, picture, trip = null) {
     const { doc, pictures, state, store } = this.editor;

@@ -39,13 +39,13 @@ export function locks({ doc, state }) {
 }
 
 /**
- * Opens a step that changes labels. The picture changes everywhere a little, so kept pixels go.
+ * Opens a step that changes labels. The picture changes everywhere a little, so frozen pixels go.
  * @param {Editor} editor
  * @param {string} name
  */
 export function openLabels(editor, name) {
   editor.openStroke(name);
-  editor.doc.kept = null;
+  editor.doc.frozen = null;
 }
 
 /**
@@ -56,7 +56,7 @@ export function openLabels(editor, name) {
  */
 export function editLabels(editor, name, change) {
   editor.edit(name, () => {
-    editor.doc.kept = null;
+    editor.doc.frozen = null;
     change();
   });
 }
@@ -85,7 +85,7 @@ export function labelPen(subject, classId) {
       const name = className(subject.state.model, labels[barred]);
       if (locks(subject)[labels[barred]])
         throw new UserError(t('{name} is locked. Unlock it in the list of classes.', { name }));
-      throw new UserError(t('That is outside the selection. Esc drops the selection.'));
+      throw new UserError(t('That is outside the selection. Press Esc to deselect.'));
     },
   };
 }

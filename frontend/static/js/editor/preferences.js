@@ -10,11 +10,11 @@ export const loadShortcuts = () => parseJson(loadItem('keys') ?? '') ?? {};
 /** @param {Shortcuts} shortcuts */
 export const saveShortcuts = (shortcuts) => saveItem('keys', JSON.stringify(shortcuts));
 
-/** @returns {ClassState['palette']} */
-export function loadPalette() {
+/** @returns {ClassState['scheme']} */
+export function loadScheme() {
   const chosen = loadItem('palette');
   return chosen === 'safe' || chosen === 'custom' ? chosen : 'own';
 }
 
-/** @param {ClassState['palette']} palette */
-export const savePalette = (palette) => saveItem('palette', palette);
+/** @param {ClassState['scheme']} scheme */
+export const saveScheme = (scheme) => saveItem('palette', scheme);

@@ -5,11 +5,11 @@
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
-import { coverOf } from '../document/composite.js';
-import { drawText, withDraw } from '../document/draws.js';
+import { regionMask } from '../document/composite.js';
+import { vectorText, withVector } from '../document/vectors.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
 import { className } from '../maps/classes.js';
-import { keepPixels } from './kept-pixels.js';
+import { freezePixels } from './frozen-pixels.js';
 
 /**
  * @param {import('../base/types.js').Model|null} model
@@ -54,8 +54,8 @@ export function lockClass(editor, classId) {
   if (!unlock && !labels.includes(classId)) throw new UserError(t('Nothing is painted as {name} yet.', { name }));
   const turned = noise.regions.map((each) => (each.classId === classId ? { ...each, locked: !unlock } : each));
   if (unlock) return change(editor, t('Unlock {name}', { name }), { ...noise, regions: turned });
-  const held = withHeld(editor, { ...noise, regions: turned }, classId);
-  change(editor, t('Lock {name}', { name }), held.noise, held.regions);
+  const result = withLockedClasses(editor, { ...noise, regions: turned }, classId);
+  change(editor, t('Lock {name}', { name }), result.noise, result.regions);
 }
 
 /**
@@ -65,7 +65,7 @@ export function lockClass(editor, classId) {
  * @param {number} [classId]  of a class to lock beside those that are
  * @returns {{noise: Noise, regions: Uint8Array}}
  */
-export function withHeld(subject, noise = subject.doc.noise, classId) {
+export function withLockedClasses(subject, noise = subject.doc.noise, classId) {
   const { labels } = subject.doc;
   const regions = subject.doc.regions.slice();
   const classes = lockedClasses(noise);
@@ -77,7 +77,7 @@ export function withHeld(subject, noise = subject.doc.noise, classId) {
     const key = 256 * labels[i] + regions[i];
     let place = places.get(key);
     if (place === undefined) {
-      [noise, place] = held(subject, noise, labels[i], regions[i]);
+      [noise, place] = lockedRegion(subject, noise, labels[i], regions[i]);
       places.set(key, place);
     }
     regions[i] = place;
@@ -92,15 +92,15 @@ export function withHeld(subject, noise = subject.doc.noise, classId) {
  * @param {number} from  the region that its pixels are in
  * @returns {[Noise, number]} the locked region where they look the same, and the noise with it
  */
-function held(subject, noise, classId, from) {
+function lockedRegion(subject, noise, classId, from) {
   const old = noise.regions.find(({ id }) => id === from);
   // Its own one, unlocked, is not for the others to lock.
   if (old?.locked || old?.classId === classId) return [noise, from];
   const own = noise.regions.filter((each) => each.classId === classId);
   const plain = !old || old.plain;
-  const same = own.find((each) => each.locked && each.plain === plain && drawText(each) === drawText(old ?? noise));
+  const same = own.find((each) => each.locked && each.plain === plain && vectorText(each) === vectorText(old ?? noise));
   if (same) return [noise, same.id];
-  const region = { ...withDraw(newRegion(noise, classId), old ?? noise), locked: true, plain };
+  const region = { ...withVector(newRegion(noise, classId), old ?? noise), locked: true, plain };
   if (own.length) region.name = `${className(subject.state.model, classId)} ${region.id}`;
   return [withRegion(noise, region), region.id];
 }
@@ -136,7 +136,7 @@ export function noiseLocks({ noise, regions, labels }, own) {
 export function soften(editor, region, feather) {
   const { doc } = editor;
   if (!doc.isOpen) editor.openStroke(t('Soft edge of {name}', { name: regionName(editor.state.model, region) }));
-  keepPixels(editor, coverOf(doc.regions, region.id));
+  freezePixels(editor, regionMask(doc.regions, region.id));
   doc.noise = withRegion(doc.noise, { ...region, feather: feather || undefined });
   editor.strokeChanged();
 }

@@ -7,20 +7,20 @@
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
-import { coverOf } from '../document/composite.js';
-import { reroll, withDraw } from '../document/draws.js';
+import { regionMask } from '../document/composite.js';
+import { reroll, withVector } from '../document/vectors.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
 import { className } from '../maps/classes.js';
 import { connected, maskOf } from '../maps/labelmap.js';
-import { keepPixels, untilKnown } from './kept-pixels.js';
-import { noiseLocks, regionName, withHeld, withRegion } from './regions.js';
+import { freezePixels, pixelsReady } from './frozen-pixels.js';
+import { noiseLocks, regionName, withLockedClasses, withRegion } from './regions.js';
 
 /**
  * @typedef {object} Plan  Another noise, not yet taken.
  * @property {string} name  of the step
  * @property {import('../base/types.js').Noise} noise
  * @property {Uint8Array} regions  the region map
- * @property {Uint8Array|null} cover  1 where it changes something; null: everywhere
+ * @property {Uint8Array|null} mask  1 where it changes something; null: everywhere
  * @property {number} [region]  that it is about
  * @property {boolean} [activate]  that region then becomes the active one
  */
@@ -30,13 +30,13 @@ import { noiseLocks, regionName, withHeld, withRegion } from './regions.js';
  * @param {Editor} editor
  * @param {() => Plan} make  what is planned may have to wait for the pixels to keep
  */
-export async function carryOut(editor, make) {
+export async function applyPlan(editor, make) {
   const { doc } = editor;
   const { width, height } = doc;
-  const { cover } = make();
-  if (cover) await untilKnown(editor, cover);
+  const { mask } = make();
+  if (mask) await pixelsReady(editor, mask);
   // The map may have been replaced meanwhile.
-  if (editor.doc === doc && doc.width === width && doc.height === height) take(editor, make());
+  if (editor.doc === doc && doc.width === width && doc.height === height) apply(editor, make());
 }
 
 /**
@@ -44,11 +44,11 @@ export async function carryOut(editor, make) {
  * @param {Plan} plan
  * @param {ImageData} [picture]  what it looks like, if that is known
  */
-export function take(editor, { name, noise, regions, cover, region, activate }, picture) {
+export function apply(editor, { name, noise, regions, mask, region, activate }, picture) {
   const { doc } = editor;
   const change = () => {
-    if (cover) keepPixels(editor, cover);
-    else doc.kept = null;
+    if (mask) freezePixels(editor, mask);
+    else doc.frozen = null;
     doc.regions.set(regions);
     doc.noise = withoutEmpty(noise, regions);
   };
@@ -63,31 +63,31 @@ export function take(editor, { name, noise, regions, cover, region, activate }, 
  */
 export function planAll(subject) {
   const { state } = subject;
-  const { noise: old, regions } = withHeld(subject);
-  const all = old.regions.map((each) => (each.locked ? each : withDraw(each, reroll(each, state.reroll))));
-  const noise = { ...withDraw(old, reroll(old, state.reroll)), regions: all };
-  return { name: t('Re-roll all'), noise, regions, cover: unlocked(old, regions) };
+  const { noise: old, regions } = withLockedClasses(subject);
+  const all = old.regions.map((each) => (each.locked ? each : withVector(each, reroll(each, state.reroll))));
+  const noise = { ...withVector(old, reroll(old, state.reroll)), regions: all };
+  return { name: t('Re-roll all'), noise, regions, mask: unlocked(old, regions) };
 }
 
 /**
  * @param {Subject} subject
  * @param {number} id  of a region; 0: of everything else
- * @param {import('../base/types.js').Draw} [draw]  a new one unless given
+ * @param {import('../base/types.js').NoiseVector} [vector]  a new one unless given
  * @returns {Plan}
  * @throws {UserError} if it is locked or gone
  */
-export function planDraw(subject, id, draw) {
-  const { noise, regions } = withHeld(subject);
+export function planVector(subject, id, vector) {
+  const { noise, regions } = withLockedClasses(subject);
   const region = noise.regions.find((each) => each.id === id);
-  if (id && !region) throw new UserError(t('That noise region is gone.'));
-  const changed = draw ?? reroll(region ?? noise, subject.state.reroll);
+  if (id && !region) throw new UserError(t('That noise region no longer exists.'));
+  const changed = vector ?? reroll(region ?? noise, subject.state.reroll);
   if (!region)
-    return { name: t('Set the seed'), noise: withDraw(noise, changed), regions, cover: unlocked(noise, regions) };
+    return { name: t('Set the seed'), noise: withVector(noise, changed), regions, mask: unlocked(noise, regions) };
   return {
     name: t('Re-roll {name}', { name: unlockedName(subject, region) }),
-    noise: withRegion(noise, withDraw(region, changed)),
+    noise: withRegion(noise, withVector(region, changed)),
     regions,
-    cover: coverOf(regions, id),
+    mask: regionMask(regions, id),
     region: id,
   };
 }
@@ -108,7 +108,7 @@ export function planClass(subject, classId) {
   for (const each of own) unlockedName(subject, each);
   const [old] = own;
   const region = old
-    ? withDraw(old, reroll(old, state.reroll))
+    ? withVector(old, reroll(old, state.reroll))
     : newRegion(doc.noise, classId, reroll(doc.noise, state.reroll));
   return planArea(
     subject,
@@ -141,16 +141,16 @@ export function planObject(subject, { x, y }) {
 export function planArea(subject, inside, region) {
   const { doc } = subject;
   const regions = doc.regions.slice();
-  const cover = new Uint8Array(regions.length);
+  const mask = new Uint8Array(regions.length);
   const isLocked = noiseLocks(doc, region.id);
   for (let i = 0; i < regions.length; i++) {
     if (inside[i] ? isLocked(i) : regions[i] !== region.id) continue;
-    cover[i] = 1;
+    mask[i] = 1;
     regions[i] = inside[i] ? region.id : 0;
   }
   if (!regions.includes(region.id)) throw new UserError(t('The noise there is locked: unlock it first.'));
   const name = t('Re-roll {name}', { name: regionName(subject.state.model, region) });
-  return { name, noise: withRegion(doc.noise, region), regions, cover, region: region.id, activate: true };
+  return { name, noise: withRegion(doc.noise, region), regions, mask, region: region.id, activate: true };
 }
 
 /**
@@ -163,7 +163,7 @@ export function planRemoval(subject, region) {
   const { noise, regions } = subject.doc;
   const name = t('Remove {name}', { name: regionName(subject.state.model, region) });
   const left = regions.map((id) => (id === region.id ? 0 : id));
-  return { name, noise, regions: left, cover: coverOf(regions, region.id) };
+  return { name, noise, regions: left, mask: regionMask(regions, region.id) };
 }
 
 /**

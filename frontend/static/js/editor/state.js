@@ -1,9 +1,9 @@
 /** What the page shows before anything is known. */
 /** @typedef {import('../base/types.js').State} State */
-import { loadPalette, loadShortcuts } from './preferences.js';
+import { loadScheme, loadShortcuts } from './preferences.js';
 
 /** @type {State} */
-export const FIRST_STATE = {
+export const INITIAL_STATE = {
   models: [],
   model: null,
   tools: {
@@ -22,7 +22,7 @@ export const FIRST_STATE = {
     pins: Array(9).fill(null),
     locked: [],
     hidden: [],
-    palette: loadPalette(),
+    scheme: loadScheme(),
     colors: [],
     usedFirst: false,
   },
@@ -44,7 +44,7 @@ export const FIRST_STATE = {
   },
   doc: {
     noise: { seed: 0, regions: [] },
-    about: { name: '', link: null, saved: -1, keys: [] },
+    about: { name: '', link: null, saved: -1, keyFrames: [] },
     photo: null,
     width: 1,
     height: 1,
@@ -56,7 +56,7 @@ export const FIRST_STATE = {
   live: { connection: 'connecting', latency: null, paused: false, shown: -1 },
   timeline: {
     open: false,
-    keys: [],
+    keyFrames: [],
     frames: 0,
     frame: null,
     playing: false,
@@ -68,5 +68,5 @@ export const FIRST_STATE = {
     regionOnly: false,
   },
   sharing: 0,
-  shortcuts: { keys: loadShortcuts() },
+  shortcuts: { custom: loadShortcuts() },
 };

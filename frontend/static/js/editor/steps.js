@@ -34,7 +34,7 @@ export function openPhoto(editor, photo, seed) {
 }
 
 /**
- * Replaces all maps; no pixels are kept.
+ * Replaces all maps; no pixels are shown.
  * @param {Editor} editor
  * @param {string} name
  * @param {import('../base/types.js').LabelMap & Pick<Snapshot, 'noise'> & Partial<Pick<Snapshot, 'regions'|'photo'>>} content
@@ -43,7 +43,7 @@ export function openPhoto(editor, photo, seed) {
 function replace(editor, name, content, picture) {
   const regions = new Uint8Array(content.labels.length);
   const { doc } = editor;
-  const change = () => doc.assign({ regions, photo: null, ...content, kept: null, version: doc.version });
+  const change = () => doc.assign({ regions, photo: null, ...content, frozen: null, version: doc.version });
   editor.edit(name, change, picture);
 }
 
@@ -68,8 +68,8 @@ export function takePicture(editor, { width, labels, regions, noise }, picture) 
   const height = labels.length / width;
   const { photo } = editor.doc;
   // It stays available, but what is taken is what shall be seen.
-  const aside = photo && photo.labels.length === labels.length ? { ...photo, kept: false } : null;
-  replace(editor, t('Take another picture'), { width, height, labels, regions, noise, photo: aside }, picture);
+  const aside = photo && photo.labels.length === labels.length ? { ...photo, shown: false } : null;
+  replace(editor, t('Choose a recreation'), { width, height, labels, regions, noise, photo: aside }, picture);
 }
 
 /**
@@ -84,7 +84,7 @@ export function resize(editor, width, height) {
   if (!model) throw new UserError(t('No model is ready to paint.'));
   if (!fits(model, { width, height })) {
     throw new UserError(
-      t('Sides are multiples of {stride} up to {most}.', { stride: model.stride, most: model.limits.side }),
+      t('Sides must be multiples of {stride}, at most {most}.', { stride: model.stride, most: model.limits.side }),
     );
   }
   editor.edit(t('Resize to {size}', { size: `${width} × ${height}` }), () => editor.doc.resize(width, height));
@@ -93,10 +93,10 @@ export function resize(editor, width, height) {
 /**
  * From here on the photo stays on screen where labels and noise regions are as they were segmented, or does not.
  * @param {Editor} editor
- * @param {boolean} kept
+ * @param {boolean} shown
  */
-export function keepPhoto(editor, kept) {
+export function showPhoto(editor, shown) {
   const { photo } = editor.doc;
-  if (!photo || photo.kept === kept) return;
-  editor.edit(kept ? 'Keep the photo' : 'Let the photo go', () => (editor.doc.photo = { ...photo, kept }));
+  if (!photo || photo.shown === shown) return;
+  editor.edit(shown ? 'Keep the photo' : 'Release the photo', () => (editor.doc.photo = { ...photo, shown }));
 }

@@ -73,13 +73,13 @@ function carried({ work }, model) {
  * Opens a project.
  * @param {Editor} editor
  * @param {Model} model
- * @param {Pick<import('../base/types.js').Project, 'snapshot'|'steps'|'keys'|'name'|'link'|'picture'>} project  for this model
+ * @param {Pick<import('../base/types.js').Project, 'snapshot'|'steps'|'keyFrames'|'name'|'link'|'picture'>} project  for this model
  * @param {boolean} saved  whether it is stored elsewhere as it is
  */
-export function openProject(editor, model, { snapshot, steps, keys, name, link, picture }, saved) {
+export function openProject(editor, model, { snapshot, steps, keyFrames, name, link, picture }, saved) {
   const work = newWork(model);
   const { doc, pictures } = work;
-  doc.recall(snapshot, steps, keys);
+  doc.recall(snapshot, steps, keyFrames);
   doc.about = { ...doc.about, name, link, saved: saved ? doc.version : -1 };
   if (picture) pictures.put(doc.version, picture);
   editor.resume(work);

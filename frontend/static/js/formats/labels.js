@@ -21,7 +21,7 @@ export async function readLabels(file, model) {
   const strange = found.find((id) => !known.has(id));
   if (strange !== undefined) {
     throw new UserError(
-      t('This label map uses the id {id}, and {name} has no such class.', { id: strange, name: model.name }),
+      t('This label map uses id {id}, which {name} does not have.', { id: strange, name: model.name }),
     );
   }
   const labels = newLabels(model, found.length);
@@ -41,7 +41,7 @@ function idsOfColors(rgb, model) {
     const id = byColor.get(color);
     if (id === undefined) {
       throw new UserError(
-        t('This picture has the color rgb({color}), which is no class of {name}.', { color, name: model.name }),
+        t('This picture has the color rgb({color}), which no class of {name} has.', { color, name: model.name }),
       );
     }
     ids[i] = id;

@@ -1,7 +1,7 @@
 import { packZip } from './zip.js';
 
 /** @param {import('../base/types.js').Model} model  as files name it */
-export const about = ({ id, name, version, hash }) => ({ id, name, version, hash });
+export const modelInfo = ({ id, name, version, hash }) => ({ id, name, version, hash });
 
 /**
  * @param {Map<string, Blob|Uint8Array|object>} files  by name; other objects become JSON

@@ -14,9 +14,7 @@ const SENT_MAX = 2048;
 export async function readPhoto(file) {
   const photo = await createImageBitmap(file).catch(() => null);
   if (!photo)
-    throw new UserError(
-      t('“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.', { name: file.name }),
-    );
+    throw new UserError(t('“{name}” is not a readable picture. Use a PNG, JPEG or WebP file.', { name: file.name }));
   return photo;
 }
 
@@ -24,9 +22,9 @@ export async function readPhoto(file) {
  * @param {ImageBitmap} photo
  * @param {number} width
  * @param {number} height
- * @returns {OffscreenCanvas} the middle of the photo, filling this size
+ * @returns {OffscreenCanvas} the middle of the photo, crop this size
  */
-export function filling(photo, width, height) {
+export function crop(photo, width, height) {
   const canvas = new OffscreenCanvas(width, height);
   const context = context2d(canvas, { willReadFrequently: true });
   const scale = Math.min(photo.width / width, photo.height / height);
@@ -44,10 +42,10 @@ export function filling(photo, width, height) {
  * @param {number} height
  * @returns {Promise<{picture: ImageData, sent: Blob}>} the photo in pixels of the map, and as large as the server makes use of it
  */
-export async function fittedTo(photo, width, height) {
-  const picture = context2d(filling(photo, width, height)).getImageData(0, 0, width, height);
+export async function cropPhoto(photo, width, height) {
+  const picture = context2d(crop(photo, width, height)).getImageData(0, 0, width, height);
   const shown = Math.max(1, Math.min(photo.width / width, photo.height / height));
   const scale = Math.min(shown, SENT_MAX / Math.max(width, height));
-  const large = filling(photo, Math.round(width * scale), Math.round(height * scale));
+  const large = crop(photo, Math.round(width * scale), Math.round(height * scale));
   return { picture, sent: await large.convertToBlob({ type: 'image/jpeg', quality: 0.95 }) };
 }

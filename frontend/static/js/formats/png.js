@@ -62,8 +62,7 @@ export async function encodePng(ids, width, colors) {
  * @throws {UserError}
  */
 export async function decodePng(file) {
-  if (SIGNATURE.some((byte, i) => file[i] !== byte))
-    throw new UserError('A label map must be a PNG; this file is none.');
+  if (SIGNATURE.some((byte, i) => file[i] !== byte)) throw new UserError('A label map must be a PNG file.');
   /** @type {Uint8Array|null} */
   let header = null;
   /** @type {Uint8Array[]} */
@@ -72,20 +71,20 @@ export async function decodePng(file) {
     if (type === 'IHDR') header = body;
     if (type === 'IDAT') data.push(body);
   }
-  if (!header || header.length !== 13) throw new UserError('This PNG has no header; the file is damaged.');
+  if (!header || header.length !== 13) throw new UserError('This PNG is damaged: it has no header.');
 
   const view = new DataView(header.buffer, header.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, type, , , interlaced] = header.subarray(8);
   const channels = CHANNELS[type];
-  if (!channels || width * height === 0) throw new UserError('This PNG has an impossible header; the file is damaged.');
+  if (!channels || width * height === 0) throw new UserError('This PNG is damaged: its header is invalid.');
   if (width > 4096 || height > 4096)
-    throw new UserError(t('This PNG is {width} × {height} pixels; at most 4096 a side are read.', { width, height }));
+    throw new UserError(t('This PNG is {width} × {height} pixels; the limit is 4096 per side.', { width, height }));
   if (interlaced) throw new UserError('This PNG is interlaced. Save it without interlacing.');
   if (depth === 16 && type !== GRAY)
-    throw new UserError('This PNG has 16 bits a sample and is not gray. Save it in gray, or with 8 bits.');
+    throw new UserError('This PNG has 16 bits per sample in color. Save it as grayscale or with 8 bits.');
   if (depth !== 8 && (channels > 1 || ![1, 2, 4, 16].includes(depth)))
-    throw new UserError('This PNG has an impossible bit depth; the file is damaged.');
+    throw new UserError('This PNG is damaged: its bit depth is invalid.');
 
   const stride = Math.ceil((width * channels * depth) / 8);
   const packed = unfilter(
@@ -136,7 +135,7 @@ function* chunks(file) {
     yield { type, body: named.subarray(4) };
     at = end + 4;
   }
-  throw new UserError('This PNG is cut off before its end.');
+  throw new UserError('This PNG is truncated.');
 }
 
 /**
@@ -165,7 +164,8 @@ export function chunk(type, body) {
  * @param {number} step  bytes a pixel, at least 1
  */
 function unfilter(data, height, stride, step) {
-  if (data.length !== height * (stride + 1)) throw new UserError('This PNG does not hold as many pixels as it says.');
+  if (data.length !== height * (stride + 1))
+    throw new UserError('This PNG is damaged: it has the wrong number of pixels.');
   const out = new Uint8Array(height * stride);
   for (let y = 0; y < height; y++) {
     const filter = data[y * (stride + 1)];
@@ -203,7 +203,7 @@ function predict(filter, left, up, corner) {
       return toUp <= toCorner ? up : corner;
     }
     default:
-      throw new UserError('This PNG has an unknown row filter; the file is damaged.');
+      throw new UserError('This PNG is damaged: its row filter is unknown.');
   }
 }
 
@@ -235,6 +235,6 @@ async function inflate(data, most) {
   try {
     return await pump(data, new DecompressionStream('deflate'), most);
   } catch {
-    throw new UserError('This PNG is damaged: its pixels cannot be unpacked.');
+    throw new UserError('This PNG is damaged: its pixels cannot be decompressed.');
   }
 }

@@ -17,7 +17,7 @@ const COMMENT_MAX = 0xffff;
 /** What all files together may unpack to; more is an attack or a mistake. */
 const UNPACKED_MAX = 2 ** 30;
 const DEFLATED = 8;
-const NONE = 'This is no zip file, or it is damaged.';
+const NOT_A_ZIP = 'This is not a zip file, or it is damaged.';
 /** Names are UTF-8. */
 const FLAGS = 0x0800;
 /** 1 January 1980, the first day there is: the same files make the same zip. */
@@ -73,14 +73,14 @@ export async function unpackZip(bytes) {
   let at = u32At(end + 16);
   let room = UNPACKED_MAX;
   for (let left = u16At(end + 10); left > 0; left--) {
-    if (at + CENTRAL_LENGTH > end || u32At(at) !== CENTRAL) throw new UserError(NONE);
+    if (at + CENTRAL_LENGTH > end || u32At(at) !== CENTRAL) throw new UserError(NOT_A_ZIP);
     const [crc, packed, size, local] = [16, 20, 24, 42].map((offset) => u32At(at + offset));
     const [method, named, extra, comment] = [10, 28, 30, 32].map((offset) => u16At(at + offset));
     const name = new TextDecoder().decode(bytes.subarray(at + CENTRAL_LENGTH, at + CENTRAL_LENGTH + named));
     at += CENTRAL_LENGTH + named + extra + comment;
     if (name.endsWith('/')) continue;
     room -= size;
-    if (room < 0) throw new UserError('This zip file unpacks to more than 1 GB; that is not opened.');
+    if (room < 0) throw new UserError('This zip file unpacks to more than 1 GB and was not opened.');
     const here = local + LOCAL_LENGTH < end && u32At(local) === LOCAL;
     const start = here ? local + LOCAL_LENGTH + u16At(local + 26) + u16At(local + 28) : end;
     const body = bytes.subarray(start, start + packed);
@@ -101,7 +101,7 @@ function findEnd(view) {
   for (let at = view.byteLength - END_LENGTH; at >= 0 && at >= view.byteLength - END_LENGTH - COMMENT_MAX; at--) {
     if (view.getUint32(at, true) === END) return at;
   }
-  throw new UserError(NONE);
+  throw new UserError(NOT_A_ZIP);
 }
 
 /** @param {...number} values */

@@ -101,5 +101,5 @@ function share(area, width, mine, theirs, steps) {
     }
     front = next;
   }
-  return owner.map((who) => (who === 1 ? 1 : 0));
+  return owner.map((id) => (id === 1 ? 1 : 0));
 }

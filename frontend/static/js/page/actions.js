@@ -26,7 +26,7 @@ import { viewActions } from './view-actions.js';
  * @property {import('../panels/photo/receive.js').Receiver} receiver
  * @property {() => void} saveSet  asks for an augmentation set
  * @property {() => void} findClass
- * @property {() => void} showSheet
+ * @property {() => void} showShortcuts
  * @property {() => void} showCommands
  */
 

@@ -5,8 +5,8 @@ import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 
 /** @param {string} text */
-export function say(text) {
-  const place = find('#said', HTMLElement);
+export function announce(text) {
+  const place = find('#announcement', HTMLElement);
   // The same text again is heard again only if the place was empty in between.
   place.textContent = '';
   setTimeout(() => (place.textContent = text), 50);
@@ -18,9 +18,9 @@ export function say(text) {
  * @param {State} before
  * @param {State} after
  */
-export function sayDone({ id, name, pressed }, before, after) {
-  if (id === 'undo') say(t('Undone: {step}', { step: t(before.doc.undoName ?? '') }));
-  else if (id === 'redo') say(t('Redone: {step}', { step: t(before.doc.redoName ?? '') }));
-  else if (!pressed) say(t(name));
-  else say(`${t(name)}: ${t(pressed(after) ? 'on' : 'off')}`);
+export function announceAction({ id, name, pressed }, before, after) {
+  if (id === 'undo') announce(t('Undone: {step}', { step: t(before.doc.undoName ?? '') }));
+  else if (id === 'redo') announce(t('Redone: {step}', { step: t(before.doc.redoName ?? '') }));
+  else if (!pressed) announce(t(name));
+  else announce(`${t(name)}: ${t(pressed(after) ? 'on' : 'off')}`);
 }

@@ -39,9 +39,9 @@ export function bindButtons(actions, store, run) {
     );
   }
 
-  store.watch(['shortcuts.keys'], ({ shortcuts: { keys } }) => {
+  store.watch(['shortcuts.custom'], ({ shortcuts: { custom } }) => {
     for (const { button, action } of buttons) {
-      const key = keyOf(action, keys);
+      const key = keyOf(action, custom);
       if (key) button.setAttribute('aria-keyshortcuts', ariaKey(key));
       else button.removeAttribute('aria-keyshortcuts');
       button.dataset.key = keyText(key);

@@ -6,7 +6,7 @@ import { t } from '../base/i18n.js';
 import { parseJson } from '../base/json.js';
 import { loadItem, saveItem } from '../base/storage.js';
 import { chooseClass } from '../tools/tools.js';
-import { fit } from './fuzzy.js';
+import { fuzzyScore } from './fuzzy.js';
 import { caps, keyOf } from './shortcuts.js';
 
 const SHOWN = 60;
@@ -45,7 +45,7 @@ export function attachCommands(actions, editor, run, more) {
   const show = () => {
     const typed = input.value;
     const found = commands(actions, editor, run, more())
-      .map((command) => ({ command, value: worth(command, typed, recent.indexOf(command.id)) }))
+      .map((command) => ({ command, value: rank(command, typed, recent.indexOf(command.id)) }))
       .filter(({ value }) => value > 0)
       .sort((a, b) => b.value - a.value);
     shown = found.slice(0, SHOWN).map(({ command }) => command);
@@ -108,7 +108,7 @@ function commands(actions, editor, run, more) {
     id: action.id,
     name: t(action.name),
     group: t(action.group),
-    key: keyOf(action, state.shortcuts.keys),
+    key: keyOf(action, state.shortcuts.custom),
     icon: action.icon,
     disabled: action.enabled?.(state) === false,
     obstacle: t(action.obstacle?.(state) ?? ''),
@@ -129,8 +129,8 @@ function commands(actions, editor, run, more) {
  * @param {string} typed
  * @param {number} recent  its place among the last ones, -1 for none
  */
-function worth({ name, group, disabled }, typed, recent) {
-  const value = typed.trim() ? 2 * fit(typed, name) || fit(typed, `${group} ${name}`) : 1;
+function rank({ name, group, disabled }, typed, recent) {
+  const value = typed.trim() ? 2 * fuzzyScore(typed, name) || fuzzyScore(typed, `${group} ${name}`) : 1;
   return value && (recent < 0 ? value : value + 100 - recent) * (disabled ? 0.5 : 1);
 }
 

@@ -4,7 +4,7 @@
  * @param {string} text
  * @returns {number} 0 when a letter of it is missing or out of order; higher is better
  */
-export function fit(typed, text) {
+export function fuzzyScore(typed, text) {
   const wanted = typed.toLowerCase().replace(/\s+/g, ' ').trim();
   const given = text.toLowerCase();
   const whole = given.indexOf(wanted);

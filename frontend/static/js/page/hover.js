@@ -10,7 +10,7 @@ const REST = 300;
  * @param {Pane[]} panes
  * @param {Editor} editor
  */
-export function attachNames(panes, editor) {
+export function attachClassTag(panes, editor) {
   const tag = find('#class-tag', HTMLElement);
   let timer = 0;
   const hide = () => {

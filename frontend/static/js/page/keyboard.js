@@ -15,8 +15,8 @@ const isTyping = (target) =>
 export function attachKeyboard(actions, editor, active, run) {
   /** @type {Map<string, Action>} */
   let byKey = new Map();
-  editor.store.watch(['shortcuts.keys'], ({ shortcuts: { keys } }) => {
-    byKey = new Map(actions.map((action) => [keyOf(action, keys), action]));
+  editor.store.watch(['shortcuts.custom'], ({ shortcuts: { custom } }) => {
+    byKey = new Map(actions.map((action) => [keyOf(action, custom), action]));
     const redo = actions.find(({ id }) => id === 'redo');
     // Windows has this key for it too.
     if (redo && !byKey.has('Ctrl+Y')) byKey.set('Ctrl+Y', redo);

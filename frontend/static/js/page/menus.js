@@ -63,7 +63,7 @@ export function attachModelMenu(editor) {
     const note = model.available
       ? t('{count} classes, {size}', { count: model.classes.length, size: model.native_size.toReversed().join(' × ') })
       : `${t('Not available')}: ${model.reason ?? '?'}`;
-    const button = make('button', { type: 'button', class: 'menu-item', 'aria-pressed': String(current) });
+    const button = make('button', { class: 'menu-item', 'aria-pressed': String(current) });
     button.append(make('strong', {}, model.name || model.id), make('small', {}, note));
     button.disabled = !model.available;
     button.addEventListener('click', () => {
@@ -98,7 +98,7 @@ export function attachSceneMenu(editor, taken) {
    * @param {Model} model
    */
   const sceneButton = ({ name, seed, labels }, model) => {
-    const button = make('button', { type: 'button', class: 'scene' }, miniature(labels, model), name);
+    const button = make('button', { class: 'scene' }, miniature(labels, model), name);
     const perform = () => {
       taken();
       const [height, width] = model.native_size;

@@ -41,21 +41,21 @@ export function combination(event) {
 
 /**
  * @param {Action} action
- * @param {Shortcuts} keys
+ * @param {Shortcuts} custom
  * @returns {string} '' for none
  */
-export const keyOf = ({ id, key = '' }, keys) => keys[id] ?? key;
+export const keyOf = ({ id, key = '' }, custom) => custom[id] ?? key;
 
 /**
  * @param {Action[]} actions
- * @param {Shortcuts} keys
+ * @param {Shortcuts} custom
  * @param {Action} action  gets `key`; who had it has none from then on
  * @param {string} key
  * @returns {Shortcuts}
  */
-export function withKey(actions, keys, action, key) {
-  const next = { ...keys };
-  const holder = key && actions.find((other) => other !== action && keyOf(other, keys) === key);
+export function withKey(actions, custom, action, key) {
+  const next = { ...custom };
+  const holder = key && actions.find((other) => other !== action && keyOf(other, custom) === key);
   if (holder) next[holder.id] = '';
   if (key === (action.key ?? '')) delete next[action.id];
   else next[action.id] = key;

@@ -20,7 +20,7 @@ const THUMB = 32;
 export class Pane {
   /** In the pane, where the pointer is. @type {Point|null} */
   #pointer = null;
-  #sheet = make('div', { class: 'sheet' });
+  #surface = make('div', { class: 'surface' });
   #lines = make('canvas', { class: 'lines', 'aria-hidden': 'true' });
   #cursor = make('div', { class: 'cursor', 'aria-hidden': 'true' });
   #lined = false;
@@ -37,7 +37,7 @@ export class Pane {
     this.view = view;
     this.editor = editor;
     this.hovered = hovered;
-    element.append(this.#sheet, this.#lines, this.#cursor);
+    element.append(this.#surface, this.#lines, this.#cursor);
     new ResizeObserver(() => this.#measure()).observe(element);
     this.#measure();
   }
@@ -47,8 +47,8 @@ export class Pane {
   }
 
   /** @param {HTMLCanvasElement} canvas  of the map's size */
-  hold(canvas) {
-    this.#sheet.append(canvas);
+  add(canvas) {
+    this.#surface.append(canvas);
   }
 
   /** @param {Point} at  in the pane */
@@ -73,7 +73,7 @@ export class Pane {
   /** Puts the map where the view says. Drawing the outlines is up to the stage. */
   place() {
     const { scale, left, top } = this.view.place(this.box, this.map);
-    const { style } = this.#sheet;
+    const { style } = this.#surface;
     style.width = `${this.map.width}px`;
     style.height = `${this.map.height}px`;
     style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
@@ -162,30 +162,30 @@ export class Stage {
     /** @param {Point|null} at */
     const hovered = (at) => {
       this.#hover = at;
-      this.#ask('cursor');
+      this.#invalidate('cursor');
     };
     this.left = new Pane(find('#label-pane', HTMLElement), view, editor, hovered);
     this.right = new Pane(find('#photo-pane', HTMLElement), view, editor, hovered);
     this.panes = [this.left, this.right];
-    this.left.hold(this.#underlay);
-    for (const canvas of [this.photo, this.#before, this.#overlay]) this.right.hold(canvas);
+    this.left.add(this.#underlay);
+    for (const canvas of [this.photo, this.#before, this.#overlay]) this.right.add(canvas);
 
-    new ResizeObserver(() => this.#ask('view')).observe(this.right.element);
-    new ResizeObserver(() => this.#ask('view')).observe(this.left.element);
+    new ResizeObserver(() => this.#invalidate('view')).observe(this.right.element);
+    new ResizeObserver(() => this.#invalidate('view')).observe(this.left.element);
     view.watch(() => {
       editor.store.set({ view: { zoom: view.zoom } });
-      this.#ask('view');
+      this.#invalidate('view');
     });
     const { store } = editor;
     store.watch(['model'], () => this.view.fit());
     store.watch(['classes.colors', 'classes.hidden'], () => this.#recolor());
-    store.watch(['doc.version'], () => this.#ask('labels'));
-    store.watch(['live.shown'], () => this.#ask('photo'));
-    store.watch(['reroll.regionId', 'doc.noise', 'tools.tool', 'marks.guide'], () => this.#ask('view'));
-    store.watch(['tools.size', 'tools.square'], () => this.#ask('cursor'));
+    store.watch(['doc.version'], () => this.#invalidate('labels'));
+    store.watch(['live.shown'], () => this.#invalidate('photo'));
+    store.watch(['reroll.regionId', 'doc.noise', 'tools.tool', 'marks.guide'], () => this.#invalidate('view'));
+    store.watch(['tools.size', 'tools.square'], () => this.#invalidate('cursor'));
     store.watch(['view.layout', 'view.layers', 'view.underlay'], (state) => this.#arrange(state));
     store.watch(['view.layout', 'view.before', 'live.shown'], () => this.#drawBefore());
-    this.#compare.addEventListener('input', () => this.#ask('view'));
+    this.#compare.addEventListener('input', () => this.#invalidate('view'));
     // Dragging the slider does not paint.
     this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
   }
@@ -203,8 +203,8 @@ export class Stage {
   showOverlay(pixels, over = 'photo') {
     this.#overlay.hidden = !pixels;
     if (!pixels) return;
-    (over === 'photo' ? this.right : this.left).hold(this.#overlay);
-    fit(this.#overlay, pixels);
+    (over === 'photo' ? this.right : this.left).add(this.#overlay);
+    resizeCanvas(this.#overlay, pixels);
     context2d(this.#overlay).putImageData(pixels, 0, 0);
   }
 
@@ -219,27 +219,27 @@ export class Stage {
         this.#colors[id] = (255 << 24) | (blue << 16) | (green << 8) | red;
     });
     this.#drawn = new Uint8Array(0);
-    this.#ask('labels');
+    this.#invalidate('labels');
   }
 
   /** @param {State} state */
   #arrange({ view: { layout, layers, underlay: photo } }) {
     const { labels, underlay } = layers;
-    (layout === 'overlay' ? this.right : this.left).hold(this.labels);
+    (layout === 'overlay' ? this.right : this.left).add(this.labels);
     const over = layout === 'overlay' || (photo !== null && underlay.visible);
     this.labels.style.opacity = over ? String(labels.opacity) : '';
     this.labels.hidden = !labels.visible;
     this.#underlay.style.opacity = String(underlay.opacity);
     this.#underlay.hidden = !photo || !underlay.visible;
     if (photo) {
-      fit(this.#underlay, photo);
+      resizeCanvas(this.#underlay, photo);
       context2d(this.#underlay).drawImage(photo, 0, 0);
     }
-    this.#ask('view');
+    this.#invalidate('view');
   }
 
   /** @param {string} what  is to be drawn in the next frame */
-  #ask(what) {
+  #invalidate(what) {
     this.#dirty.add(what);
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
   }
@@ -261,7 +261,7 @@ export class Stage {
   /** @param {Set<string>} dirty  the map may have another size, and then lies elsewhere */
   #drawLabels(dirty) {
     const { labels, width, height } = this.editor.doc;
-    if (fit(this.labels, this.editor.doc)) dirty.add('view');
+    if (resizeCanvas(this.labels, this.editor.doc)) dirty.add('view');
     const whole = this.#drawn.length !== labels.length || dirty.has('view');
     const changed = whole ? { left: 0, top: 0, width, height } : difference(this.#drawn, labels, width);
     if (!changed) return;
@@ -277,7 +277,7 @@ export class Stage {
   #drawPhoto() {
     const { picture, trip } = this.editor.painting;
     if (!picture) return;
-    fit(this.photo, picture);
+    resizeCanvas(this.photo, picture);
     context2d(this.photo).putImageData(picture, 0, 0);
     if (trip) report(trip);
   }
@@ -289,10 +289,10 @@ export class Stage {
     this.#before.hidden = !picture;
     this.#compare.hidden = layout !== 'compare';
     if (picture) {
-      fit(this.#before, picture);
+      resizeCanvas(this.#before, picture);
       context2d(this.#before).putImageData(picture, 0, 0);
     }
-    this.#ask('view');
+    this.#invalidate('view');
   }
 
   #placeCompare() {
@@ -328,7 +328,7 @@ export class Stage {
  * @param {{width: number, height: number}} size
  * @returns {boolean} whether it had another one
  */
-function fit(canvas, { width, height }) {
+function resizeCanvas(canvas, { width, height }) {
   if (canvas.width === width && canvas.height === height) return false;
   canvas.width = width;
   canvas.height = height;
@@ -338,7 +338,7 @@ function fit(canvas, { width, height }) {
 /**
  * The edit in the browser's profiler and for benchmarks/edit_latency.py. It is not
  * kept in the page, which may be open for days; observers get it all the same.
- * @param {import('../base/types.js').Trip} trip  of the picture that was just drawn
+ * @param {import('../base/types.js').RoundTrip} trip  of the picture that was just drawn
  */
 function report(trip) {
   performance.measure('edit', { start: trip.wanted, detail: trip });

@@ -1,7 +1,7 @@
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
-import { say } from './announce.js';
+import { announce } from './announce.js';
 
 /** A picture that takes longer than this is announced as being painted. */
 const SOON = 200;
@@ -21,7 +21,7 @@ export function attachStatus(editor) {
     text.textContent = words;
     pill.setAttribute('aria-label', `${t('Live painting')}: ${words}`);
   };
-  const announce = () => {
+  const showPainting = () => {
     pill.dataset.slow = '';
     show(t('painting…'));
   };
@@ -29,10 +29,10 @@ export function attachStatus(editor) {
     const before = pill.dataset.state;
     pill.dataset.state = connection;
     const lost = connection === 'offline';
-    if (!lost && !offline.hidden) say(t('The server is back.'));
+    if (!lost && !offline.hidden) announce(t('The server is back.'));
     offline.hidden = !lost;
     if (connection === 'painting') {
-      if (before !== 'painting') timer = setTimeout(announce, SOON);
+      if (before !== 'painting') timer = setTimeout(showPainting, SOON);
       return;
     }
     clearTimeout(timer);

@@ -5,17 +5,17 @@ export function attachToolbars() {
     const buttons = () =>
       [...bar.querySelectorAll('button')].filter((button) => !button.disabled && button.offsetParent);
     /** @param {HTMLElement|undefined} next */
-    const hold = (next) => {
+    const setTabStop = (next) => {
       for (const button of bar.querySelectorAll('button')) button.tabIndex = button === next ? 0 : -1;
     };
     // Tab comes in at the tool in hand, or at the first button that can be pressed.
-    const enter = () => hold(buttons().find((button) => button.ariaPressed === 'true') ?? buttons()[0]);
+    const enter = () => setTabStop(buttons().find((button) => button.ariaPressed === 'true') ?? buttons()[0]);
     new MutationObserver(() => bar.contains(document.activeElement) || enter()).observe(bar, {
       subtree: true,
       attributeFilter: ['aria-pressed', 'disabled'],
     });
     enter();
-    bar.addEventListener('focusin', ({ target }) => target instanceof HTMLElement && hold(target));
+    bar.addEventListener('focusin', ({ target }) => target instanceof HTMLElement && setTabStop(target));
     bar.addEventListener('keydown', (event) => {
       const { key } = /** @type {KeyboardEvent} */ (event);
       const all = buttons();

@@ -12,7 +12,7 @@ import { sizeFor } from '../maps/size.js';
  * @param {Studio} studio
  * @returns {Action[]}
  */
-export function viewActions({ editor, view, stage, showSheet, showCommands }) {
+export function viewActions({ editor, view, stage, showShortcuts, showCommands }) {
   const { store } = editor;
 
   /** @type {(factor: number) => void} */
@@ -38,12 +38,12 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
     { id: 'fit', name: 'Fit', group: 'View', key: '0', icon: 'fit', perform: () => view.fit() },
     layout('split', 'Labels beside the photo', 'S'),
     layout('overlay', 'Labels over the photo', 'O'),
-    layout('labels', 'Labels alone', 'Shift+L'),
-    layout('photo', 'Photo alone', 'Shift+O'),
+    layout('labels', 'Labels only', 'Shift+L'),
+    layout('photo', 'Photo only', 'Shift+O'),
     layout('compare', 'Compare with before', 'Shift+C'),
     {
       id: 'before',
-      name: 'Show the picture before the last step, while held',
+      name: 'Hold to show the picture before the last step',
       group: 'View',
       key: 'Q',
       icon: 'before',
@@ -53,7 +53,7 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
     },
     ...[1, 2, 4].map((times) => ({
       id: `size-${times}`,
-      name: times === 1 ? "Canvas of the model's size" : `Canvas ${times} times as large`,
+      name: times === 1 ? 'Canvas at model size' : `Canvas at ${times}× model size`,
       group: 'View',
       enabled: idle,
       pressed: /** @param {import('../base/types.js').State} state */ ({ model, doc: { width, height } }) =>
@@ -77,7 +77,7 @@ export function viewActions({ editor, view, stage, showSheet, showCommands }) {
     { id: 'theme', name: 'Light or dark', group: 'View', icon: 'theme', perform: switchTheme },
     { id: 'language', name: 'Language: Deutsch', group: 'View', icon: 'language', perform: switchLanguage },
     { id: 'commands', name: 'Find a command', group: 'View', key: 'Ctrl+K', icon: 'search', perform: showCommands },
-    { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showSheet },
+    { id: 'sheet', name: 'Keyboard shortcuts', group: 'View', key: '?', icon: 'help', perform: showShortcuts },
   ];
 }
 

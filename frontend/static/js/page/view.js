@@ -61,7 +61,7 @@ export class View {
     const still = this.toMap(at, pane, map);
     this.zoom = Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, this.zoom * factor));
     const { scale } = this.place(pane, map);
-    this.#look(
+    this.#center(
       (still.x - (at.x - pane.width / 2) / scale) / map.width,
       (still.y - (at.y - pane.height / 2) / scale) / map.height,
     );
@@ -75,12 +75,12 @@ export class View {
    */
   pan(dx, dy, pane, map) {
     const { scale } = this.place(pane, map);
-    this.#look(this.#x - dx / (map.width * scale), this.#y - dy / (map.height * scale));
+    this.#center(this.#x - dx / (map.width * scale), this.#y - dy / (map.height * scale));
   }
 
   fit() {
     this.zoom = 1;
-    this.#look(0.5, 0.5);
+    this.#center(0.5, 0.5);
   }
 
   /**
@@ -88,7 +88,7 @@ export class View {
    * @param {number} x
    * @param {number} y
    */
-  #look(x, y) {
+  #center(x, y) {
     this.#x = Math.min(1, Math.max(0, x));
     this.#y = Math.min(1, Math.max(0, y));
     for (const run of this.#listeners) run();

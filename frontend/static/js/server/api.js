@@ -5,7 +5,7 @@ import { parseJson } from '../base/json.js';
 import { decodePng } from '../formats/png.js';
 
 /** Milliseconds for what takes the server no work. */
-const PATIENCE = 10000;
+const TIMEOUT = 10000;
 /** What a server says that has too much to do: it is asked again. */
 const BUSY = 503;
 const TRIES = 5;
@@ -30,27 +30,27 @@ export async function request(path, init, tries = TRIES) {
     body = await answer.blob();
   } catch {
     if (init.signal?.reason?.name === 'AbortError') throw init.signal.reason;
-    throw new UserError(t('The server does not answer. Your work stays here; try again in a moment.'));
+    throw new UserError(t('The server is not responding. Your work is still here; try again in a moment.'));
   }
   if (answer.ok) return { body, etag: answer.headers.get('ETag') };
   if (answer.status === BUSY && tries > 1) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     return request(path, init, tries - 1);
   }
-  const said = parseJson(await body.text())?.error?.message;
+  const message = parseJson(await body.text())?.error?.message;
   const { status } = answer;
-  throw new RequestError(said ?? t('The server answered {status} without saying why.', { status }), status);
+  throw new RequestError(message ?? t('The server failed with status {status}.', { status }), status);
 }
 
 /**
  * As `request`.
  * @type {(path: string, init: RequestInit) => Promise<Blob>}
  */
-export const ask = async (path, init) => (await request(path, init)).body;
+export const fetchBlob = async (path, init) => (await request(path, init)).body;
 
 /** @param {string} path  of something that is there already */
 function get(path) {
-  return ask(path, { signal: AbortSignal.timeout(PATIENCE) });
+  return fetchBlob(path, { signal: AbortSignal.timeout(TIMEOUT) });
 }
 
 /** @param {Blob} blob */
@@ -81,7 +81,7 @@ export async function segment(modelId, photo) {
   const form = new FormData();
   form.set('photo', photo, 'photo');
   const path = `api/models/${encodeURIComponent(modelId)}/segment?confidence=true`;
-  const { labels, confidence } = JSON.parse(await (await ask(path, { method: 'POST', body: form })).text());
+  const { labels, confidence } = JSON.parse(await (await fetchBlob(path, { method: 'POST', body: form })).text());
   return { labels: await decodeMap(labels), confidence: await grays(confidence) };
 }
 
@@ -96,7 +96,11 @@ export async function synthesize(modelId, { labels, noise, regions }, signal) {
   form.set('labels', pngBlob(labels), 'labels.png');
   form.set('noise', JSON.stringify(noise));
   if (regions) form.set('regions', pngBlob(regions), 'regions.png');
-  return ask(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, { method: 'POST', body: form, signal });
+  return fetchBlob(`api/models/${encodeURIComponent(modelId)}/synthesize?format=png`, {
+    method: 'POST',
+    body: form,
+    signal,
+  });
 }
 
 /**
@@ -113,7 +117,7 @@ export async function inspect(modelId, labels, picture, signal) {
   form.set('picture', picture, 'picture.png');
   const path = `api/models/${encodeURIComponent(modelId)}/inspect`;
   const { realism, fidelity, classes, maps } = JSON.parse(
-    await (await ask(path, { method: 'POST', body: form, signal })).text(),
+    await (await fetchBlob(path, { method: 'POST', body: form, signal })).text(),
   );
   const [real, faithful] = await Promise.all([grays(maps.realism), grays(maps.fidelity)]);
   // Where nothing is painted there is nothing to be faithful to.

@@ -7,9 +7,9 @@ import { unpack, Wire } from './wire.js';
 const RETRY_FIRST = 500;
 const RETRY_LAST = 8000;
 /** Longer than the server's own deadline: after this the connection is taken for dead. */
-const PATIENCE = 45000;
+const TIMEOUT = 45000;
 /** The server was busy, or just started, not wrong: the same request is worth another try. */
-const BUSY_PAUSE = 700;
+const BUSY_DELAY = 700;
 const BUSY = ['busy', 'not_ready'];
 /** Where a picture takes longer than this, one of half a stroke would only delay the whole one's ... */
 const SLOW = 600;
@@ -27,13 +27,13 @@ const REST = 250;
  * @typedef {object} Flight  One request on its way.
  * @property {number} revision
  * @property {Job} job
- * @property {import('../base/types.js').Trip} trip
+ * @property {import('../base/types.js').RoundTrip} trip
  */
 
 /**
- * @typedef {object} Owner
+ * @typedef {object} Handlers
  * @property {() => Job|null} job  the newest content, asked for at the moment of sending
- * @property {(job: Job, picture: ImageData, trip: import('../base/types.js').Trip) => void} picture  to show now
+ * @property {(job: Job, picture: ImageData, trip: import('../base/types.js').RoundTrip) => void} picture  to show now
  * @property {(message: string) => void} refused  the server would not paint this
  * @property {(state: import('../base/types.js').Connection) => void} state
  */
@@ -48,7 +48,7 @@ export class Live {
   #retry = RETRY_FIRST;
   /** Timers: of the next connection, of a server that does not answer, of a resting pointer. */
   #redial = 0;
-  #patience = 0;
+  #timeout = 0;
   #rest = 0;
 
   /** Revisions: newest wanted, oldest still welcome, newest answered, newest done (painted or refused). */
@@ -65,13 +65,13 @@ export class Live {
 
   /**
    * @param {string} path  of the WebSocket, relative to the page
-   * @param {Owner} owner
+   * @param {Handlers} handlers
    */
-  constructor(path, owner) {
+  constructor(path, handlers) {
     const url = new URL(path, document.baseURI);
     url.protocol = url.protocol.replace('http', 'ws');
     this.url = url;
-    this.owner = owner;
+    this.handlers = handlers;
     addEventListener('online', () => this.#connect());
     addEventListener('pagehide', () => this.#leave());
     addEventListener('pageshow', (event) => event.persisted && this.#return());
@@ -83,41 +83,41 @@ export class Live {
    * @param {boolean} [gradual]  answers on their way still show progress (a stroke
    *   goes on); otherwise they are stale
    */
-  want(gradual = false) {
+  request(gradual = false) {
     this.#wanted++;
     this.#since = performance.now();
     if (!gradual) this.#floor = this.#wanted;
-    this.#tell();
+    this.#updateState();
     clearTimeout(this.#rest);
-    this.#rest = gradual && this.#took > SLOW ? setTimeout(() => this.hurry(), REST) : 0;
+    this.#rest = gradual && this.#took > SLOW ? setTimeout(() => this.flush(), REST) : 0;
     this.#pump();
   }
 
   /** @param {boolean} paused  nothing is sent; what is wanted then is sent when it goes on */
   pause(paused) {
     this.#paused = paused;
-    this.#tell();
+    this.#updateState();
     this.#pump();
   }
 
   /** The stroke is over, or rests: what is wanted shall not wait any longer. */
-  hurry() {
+  flush() {
     clearTimeout(this.#rest);
     this.#rest = 0;
     this.#pump();
   }
 
   /** The content changed and its picture is already there: nothing is wanted. */
-  settle() {
+  skip() {
     this.#wanted++;
     this.#floor = this.#answered = this.#done = this.#wanted;
-    this.#tell();
+    this.#updateState();
   }
 
-  #tell() {
+  #updateState() {
     const open = this.#socket?.readyState === WebSocket.OPEN;
-    if (!open) return this.owner.state(this.#everOpen || this.#retry > RETRY_FIRST ? 'offline' : 'connecting');
-    this.owner.state(this.#paused ? 'paused' : this.#done < this.#wanted ? 'painting' : 'ready');
+    if (!open) return this.handlers.state(this.#everOpen || this.#retry > RETRY_FIRST ? 'offline' : 'connecting');
+    this.handlers.state(this.#paused ? 'paused' : this.#done < this.#wanted ? 'painting' : 'ready');
   }
 
   #connect() {
@@ -129,7 +129,7 @@ export class Live {
       this.#wire = new Wire();
       this.#everOpen = true;
       this.#retry = RETRY_FIRST;
-      this.#tell();
+      this.#updateState();
       this.#pump();
     };
     socket.onmessage = (event) => this.#receive(event.data);
@@ -141,11 +141,11 @@ export class Live {
   #lost(socket) {
     if (socket !== this.#socket) return;
     this.#socket = null;
-    this.#land();
+    this.#endFlight();
     const pause = this.#retry * (0.75 + Math.random() / 2);
     this.#retry = Math.min(RETRY_LAST, this.#retry * 2);
     this.#redial = setTimeout(() => this.#connect(), pause);
-    this.#tell();
+    this.#updateState();
   }
 
   #leave() {
@@ -158,8 +158,8 @@ export class Live {
     this.#connect();
   }
 
-  #land() {
-    clearTimeout(this.#patience);
+  #endFlight() {
+    clearTimeout(this.#timeout);
     this.#flight = null;
   }
 
@@ -173,14 +173,14 @@ export class Live {
       socket?.readyState !== WebSocket.OPEN
     )
       return;
-    const job = this.owner.job();
+    const job = this.handlers.job();
     if (!job) return;
     const begun = performance.now();
     const revision = this.#wanted;
     socket.send(this.#wire.pack(revision, job.content));
     const sent = performance.now();
     this.#flight = { revision, job, trip: { wanted: this.#since, begun, sent, received: 0, decoded: 0, server: {} } };
-    this.#patience = setTimeout(() => this.#giveUp(socket), PATIENCE);
+    this.#timeout = setTimeout(() => this.#giveUp(socket), TIMEOUT);
   }
 
   /** @param {WebSocket} socket */
@@ -195,10 +195,10 @@ export class Live {
     const { revision, error, ms, picture } = unpack(data);
     const flight = this.#flight;
     if (!flight || (revision !== flight.revision && !(error && revision === null))) return;
-    this.#land();
+    this.#endFlight();
     if (error) this.#wire.forget();
     if (error && BUSY.includes(error.code)) {
-      setTimeout(() => this.#pump(), BUSY_PAUSE);
+      setTimeout(() => this.#pump(), BUSY_DELAY);
       return;
     }
     this.#answered = Math.max(this.#answered, flight.revision);
@@ -218,9 +218,9 @@ export class Live {
     this.#took = decoded - trip.sent;
     if (revision >= this.#floor && revision > this.#done) {
       this.#done = revision;
-      this.owner.picture(job, picture, { ...trip, decoded });
+      this.handlers.picture(job, picture, { ...trip, decoded });
     }
-    this.#tell();
+    this.#updateState();
   }
 
   /**
@@ -229,7 +229,7 @@ export class Live {
    */
   #refuse(revision, message) {
     this.#done = Math.max(this.#done, revision);
-    this.owner.refused(message);
-    this.#tell();
+    this.handlers.refused(message);
+    this.#updateState();
   }
 }

@@ -87,7 +87,7 @@ export function unpack(data) {
   if (header?.revision === undefined) {
     return {
       revision: null,
-      error: { code: 'nonsense', message: t('The server sent an answer that cannot be read.') },
+      error: { code: 'nonsense', message: t('The server sent an unreadable answer.') },
     };
   }
   return whole ? { ...header, picture: () => decode(header, new Uint8Array(data, start)) } : header;

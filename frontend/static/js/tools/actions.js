@@ -54,8 +54,8 @@ export function toolActions({ editor }) {
     option('round', 'Round brush', 'square', false),
     option('square', 'Square brush', 'square', true),
     toggle('mirror-x', 'Mirror left and right', 'mirrorX'),
-    toggle('mirror-y', 'Mirror above and below', 'mirrorY'),
-    toggle('pressure', "Pen pressure sets the brush's size", 'pressure'),
+    toggle('mirror-y', 'Mirror top and bottom', 'mirrorY'),
+    toggle('pressure', 'Pen pressure sets the brush size', 'pressure'),
     toggle('finger-pans', 'One finger pans, the pen paints', 'fingerPans'),
   ];
 }

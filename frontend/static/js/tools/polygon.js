@@ -67,7 +67,7 @@ export const polygon = {
   name: 'Polygon',
   key: 'Y',
   options: ['symmetry'],
-  hint: 'Enter closes, Esc gives up',
+  hint: 'Enter closes, Esc cancels',
   usesClass: true,
   begin,
   beginWithAlt: pickClass,

@@ -2,13 +2,13 @@
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { toastError } from '../base/toast.js';
-import { coverOf } from '../document/composite.js';
-import { reroll } from '../document/draws.js';
+import { regionMask } from '../document/composite.js';
+import { reroll } from '../document/vectors.js';
 import { newRegion } from '../document/noise.js';
-import { keepPixels, pixelsToKeep } from '../editor/kept-pixels.js';
+import { freezePixels, pixelsToFreeze } from '../editor/frozen-pixels.js';
 import { selected } from '../editor/pen.js';
 import { noiseLocks } from '../editor/regions.js';
-import { carryOut, planObject } from '../editor/reroll.js';
+import { applyPlan, planObject } from '../editor/reroll.js';
 import { dab, stroke } from './strokes.js';
 
 /** @type {import('./tool.js').Begin} */
@@ -18,9 +18,9 @@ const begin = (editor, start) => {
   editor.openStroke(subtract ? t('Cut from a noise region') : t('Brush a noise region'));
   try {
     const { regions } = editor.doc;
-    const mask = selected(editor);
+    const selection = selected(editor);
     const id = activeRegion(editor);
-    const cover = coverOf(regions, id);
+    const mask = regionMask(regions, id);
     const { version } = editor.state.doc;
     /** @type {ImageData|null} */
     let base = null;
@@ -28,17 +28,17 @@ const begin = (editor, start) => {
     let [painted, barred] = [false, false];
     /** @param {number} i */
     const paint = (i) => {
-      if (mask?.[i] === 0) return;
+      if (selection?.[i] === 0) return;
       if (subtract) regions[i] = regions[i] === id ? 0 : regions[i];
       else if (isLocked(i)) barred = true;
-      else [regions[i], cover[i], painted] = [id, 1, true];
+      else [regions[i], mask[i], painted] = [id, 1, true];
     };
     /** @type {(a: import('./tool.js').Sample, b: import('./tool.js').Sample) => void} */
     const along = (a, b) => {
       // The picture of before may still be on its way when the stroke begins.
-      base ??= pixelsToKeep(editor, cover, version);
+      base ??= pixelsToFreeze(editor, mask, version);
       dab(editor, a, b, paint);
-      keepPixels(editor, cover, base);
+      freezePixels(editor, mask, base);
     };
     return stroke(editor, start, along, () => {
       if (barred && !painted) throw new UserError(t('The noise there is locked: unlock it first.'));
@@ -66,7 +66,7 @@ function activeRegion({ doc, state, store }) {
 /** Makes the object under the pointer a noise region. @type {import('./tool.js').Begin} */
 const beginWithAlt = (editor, start) => {
   if (editor.classAt(start) === null) return null;
-  const end = () => void carryOut(editor, () => planObject(editor, start)).catch(toastError);
+  const end = () => void applyPlan(editor, () => planObject(editor, start)).catch(toastError);
   return { instant: true, end };
 };
 

@@ -3,6 +3,6 @@ import { TOOLS } from './tools.js';
 
 /** Puts a button for each tool into the toolbar; `bindButtons` gives them their icons and actions. */
 export function fillToolbar() {
-  const buttons = TOOLS.map(({ id }) => make('button', { type: 'button', class: 'tool', 'data-action': id }));
+  const buttons = TOOLS.map(({ id }) => make('button', { class: 'tool', 'data-action': id }));
   find('#tools', HTMLElement).prepend(...buttons);
 }

@@ -1,12 +1,12 @@
 /** German. One line a text: English|Deutsch. */
 export default `
-A hint: the discriminator's guess, no measure. How well it sees each class:|Ein Hinweis: die Vermutung des Diskriminators, kein Maß. Wie gut er jede Klasse sieht:
+A hint only: how well the discriminator recognizes each class|Nur ein Hinweis: wie gut der Diskriminator jede Klasse erkennt
 A label map|Eine Karte
-A label map must be a PNG; this file is none.|Eine Karte muss ein PNG sein; diese Datei ist keines.
-A new project.|Ein neues Projekt.
+A label map must be a PNG file.|Eine Karte muss ein PNG sein.
+New project started.|Neues Projekt begonnen.
 A photo|Ein Foto
-A picture holds at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
-A reference|Eine Vorlage
+A picture can have at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
+A reference photo|Eine Vorlage
 A seed is a whole number from 0 to {most}.|Ein Startwert ist eine ganze Zahl von 0 bis {most}.
 Add|Dazu
 Add a key frame|Schlüsselbild hinzufügen
@@ -17,19 +17,19 @@ all|alle
 All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
 Arrows|Pfeiltasten
-Arrows move the cursor, with Shift by {n} pixels. Space presses and lifts the tool.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste setzt das Werkzeug auf und hebt es ab.
+Arrow keys move the cursor, with Shift by {n} pixels. Space starts and ends a stroke.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste beginnt und beendet einen Strich.
 Augmentation set|Augmentationssatz
 Back to an earlier result|Zurück zu einem früheren Ergebnis
-Back to the work before|Zurück zur Arbeit davor
+Back to previous work|Zurück zur vorigen Arbeit
 Brush|Pinsel
 Brush a noise region|Rauschbereich malen
-Brush over the picture with the noise-region brush to give a part a seed of its own.|Male mit dem Rauschpinsel über das Bild: Der Teil bekommt einen eigenen Startwert.
-by|durch
-By hand|Von Hand
+Paint over the picture with the noise-region brush to give a part of it its own seed.|Male mit dem Rauschpinsel, um einem Teil des Bildes einen eigenen Startwert zu geben.
+with|durch
+Gestures|Gesten
 Cancel|Abbrechen
 Cancel the export|Export abbrechen
-Canvas of the model's size|Leinwand in der Größe des Modells
-Canvas {n} times as large|Leinwand {n}-mal so groß
+Canvas at model size|Leinwand in Modellgröße
+Canvas at {n}× model size|Leinwand in {n}-facher Modellgröße
 Channel {i}|Kanal {i}
 Channels|Kanäle
 Channels that re-rolls change|Kanäle, die neu gewürfelt werden
@@ -44,9 +44,9 @@ Close|Schließen
 Close gaps|Lücken schließen
 Close the variations|Varianten schließen
 Color of {name}|Farbe von {name}
-Colors for color-blind eyes|Farben für Farbenblinde
-Colors of the model|Farben des Modells
-Colors of your own|Eigene Farben
+Color-blind safe colors|Farben für Farbenblinde
+Model colors|Farben des Modells
+Custom colors|Eigene Farben
 Commands|Befehle
 Compare with before|Mit vorher vergleichen
 connecting…|verbinde …
@@ -61,12 +61,12 @@ Delete|Entf
 Deselect|Auswahl aufheben
 Dismiss|Schließen
 Done|Fertig
-Draws|Anzahl
+Pictures|Bilder
 Drop a photo|Foto loslassen
 Earlier work|Frühere Arbeiten
 Edit|Bearbeiten
 Empty canvas|Leere Leinwand
-Enter closes, Esc gives up|Enter schließt, Esc bricht ab
+Enter closes, Esc cancels|Enter schließt, Esc bricht ab
 Erase|Radieren
 Eraser|Radierer
 Everything|Alles
@@ -91,21 +91,21 @@ Fit|Einpassen
 Fix labels|Karte verbessern
 Frame|Bild
 Frame of the timeline|Bild der Zeitleiste
-Frames a second|Bilder je Sekunde
-Give up a stroke|Strich abbrechen
+Frames per second|Bilder pro Sekunde
+Cancel a stroke|Strich abbrechen
 Heat map|Wärmebild
 Heat map of the last step|Wärmebild des letzten Schritts
 Hide the class|Klasse ausblenden
 Hide {name}|{name} ausblenden
 Hold Alt|Alt halten
 Hold Space|Leertaste halten
-How it moves|Wie es sich bewegt
-How much of the photo before is shown|Wie viel vom Foto davor zu sehen ist
-In the selection, if there is one; else everywhere. Locked classes stay.|In der Auswahl, wenn es eine gibt, sonst überall. Gesperrte Klassen bleiben.
+Motion|Bewegung
+How much of the previous photo to show|Wie viel vom vorigen Foto zu sehen ist
+Only inside the selection, if there is one. Locked classes stay.|Nur in der Auswahl, wenn es eine gibt. Gesperrte Klassen bleiben.
 Invert the selection|Auswahl umkehren
-It is {name}|Es ist {name}
-It was made with {name} {version}, which may have painted it in another way.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
-Keep the noise of the selected class|Rauschen der gewählten Klasse behalten
+Confirm {name}|{name} bestätigen
+It was made with {name} {version}, which may have painted it differently.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
+Lock the noise of the selected class|Rauschen der gewählten Klasse sperren
 Keep the photo|Foto behalten
 Keep the rest|Rest behalten
 Keep the rest of the picture|Rest des Bildes behalten
@@ -115,12 +115,12 @@ Key frames|Schlüsselbilder
 Keyboard shortcuts|Tastenkürzel
 Label fidelity|Kartentreue
 Label fidelity (hint)|Kartentreue (Hinweis)
-Label fidelity {mean}: orange is not what was painted|Kartentreue {mean}: Orange ist nicht, was gemalt wurde
+Label fidelity {mean}: orange does not match its label|Kartentreue {mean}: Orange passt nicht zur Karte
 Label map|Karte
 Label map: paint here|Karte: hier malen
 Labels|Karte
-Labels alone|Nur die Karte
-Labels are unsure below this confidence|Darunter gilt eine Klasse als unsicher
+Labels only|Nur die Karte
+Labels are uncertain below this confidence|Darunter gilt eine Klasse als unsicher
 Labels beside the photo|Karte neben dem Foto
 Labels over the photo|Karte über dem Foto
 Labels: opacity|Karte: Deckkraft
@@ -128,7 +128,7 @@ Language: Deutsch|Sprache: English
 Larger brush|Größerer Pinsel
 Layers|Ebenen
 Leave locked regions as they are|Gesperrte Bereiche lassen
-Let the photo go|Foto loslassen
+Release the photo|Foto nicht mehr behalten
 Light or dark|Hell oder dunkel
 Link copied: {url}|Link kopiert: {url}
 Live painting|Malen in Echtzeit
@@ -137,8 +137,8 @@ Lock {name}|{name} sperren
 Locked|Gesperrt
 Loop|Schleife
 Loop to the first key frame|Zurück zum ersten Schlüsselbild
-Make the set|Satz erzeugen
-Mirror above and below|Oben und unten spiegeln
+Create the set|Satz erzeugen
+Mirror top and bottom|Oben und unten spiegeln
 Mirror left and right|Links und rechts spiegeln
 Model:|Modell:
 Models|Modelle
@@ -152,30 +152,30 @@ New noise region from the selection|Neuer Rauschbereich aus der Auswahl
 New project|Neues Projekt
 New seed for key frame {n}|Neuer Startwert für Schlüsselbild {n}
 Nine others|Neun andere
-No channel of the noise is chosen.|Kein Kanal des Rauschens ist gewählt.
-No class of that name.|Keine Klasse heißt so.
-No command of that name.|Kein Befehl heißt so.
+No noise channels are selected.|Kein Rauschkanal ist gewählt.
+No matching class.|Keine passende Klasse.
+No matching command.|Kein passender Befehl.
 No heat map|Kein Wärmebild
-no key|keine Taste
+no shortcut|kein Kürzel
 No model|Kein Modell
 No model is ready to paint.|Kein Modell ist bereit.
-That noise region is gone.|Diesen Rauschbereich gibt es nicht mehr.
+That noise region no longer exists.|Diesen Rauschbereich gibt es nicht mehr.
 The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
 Noise|Rauschen
-Noise of everything|Rauschen von allem
+Global noise|Globales Rauschen
 Noise of {name}|Rauschen von {name}
 Noise regions|Rauschbereiche
 Noise regions: opacity|Rauschbereiche: Deckkraft
 Noise-region brush|Rauschpinsel
 None|Keine
-None found: {lost}.|Nicht gefunden: {lost}.
+No match for: {lost}.|Nichts gefunden für: {lost}.
 Not available|Nicht verfügbar
 Nothing is painted as {name} yet.|Noch ist nichts als {name} gemalt.
 Nothing to change here.|Hier ist nichts zu ändern.
 off|aus
 on|an
 One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
-Only what is unsure of it|Nur was daran unsicher ist
+Only the uncertain part|Nur der unsichere Teil
 Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
 Open a label map|Karte öffnen
 Open a label map…|Karte öffnen …
@@ -186,8 +186,8 @@ Open a project…|Projekt öffnen …
 Opened '{name}'.|„{name}“ geöffnet.
 or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
 Order|Reihenfolge
-Order drawn|Wie gewürfelt
-Paint on with it|Damit weitermalen
+Original order|Wie gewürfelt
+Open it for editing|Zum Weitermalen öffnen
 Paint {name}|{name} malen
 painting…|malt …
 Pan|Verschieben
@@ -197,9 +197,9 @@ Paste: {name}|Einfügen: {name}
 Pause live painting|Echtzeit anhalten
 paused|Pause
 Pen|Stift
-Pen pressure sets the brush's size|Stiftdruck bestimmt die Pinselgröße
+Pen pressure sets the brush size|Stiftdruck bestimmt die Pinselgröße
 Photo|Foto
-Photo alone|Nur das Foto
+Photo only|Nur das Foto
 Photo and hints|Foto und Hinweise
 Photo before the last step|Foto vor dem letzten Schritt
 Photo: paint here too|Foto: auch hier malen
@@ -208,9 +208,9 @@ Pick class|Klasse aufnehmen
 Pin {name} to a key|{name} auf eine Taste legen
 Pinned class {n}|Angeheftete Klasse {n}
 Play the timeline|Zeitleiste abspielen
-Point at an object of the picture first.|Zeige zuerst auf ein Objekt im Bild.
+Point at an object first.|Zeige zuerst auf ein Objekt.
 Polygon|Vieleck
-Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.|Drücke die neuen Tasten für „{name}“. Esc behält die alten, Rücktaste nimmt sie weg.
+Press the new keys for “{name}”. Esc cancels, Backspace removes the shortcut.|Drücke die neuen Tasten für „{name}“. Esc bricht ab, Rücktaste entfernt sie.
 Project|Projekt
 Projects|Projekte
 Re-roll|Würfeln
@@ -219,13 +219,13 @@ Re-roll the active region|Aktiven Bereich neu würfeln
 Re-roll the object under the pointer|Objekt unter dem Zeiger neu würfeln
 Re-roll the selected class|Gewählte Klasse neu würfeln
 Re-roll {name}|{name} neu würfeln
-Re-rolls change no other pixel|Würfeln ändert keinen anderen Punkt
+Re-rolls change no other pixels|Würfeln ändert keinen anderen Punkt
 Reading your photo…|Dein Foto wird gelesen …
 ready|bereit
 Realism|Echtheit
 Realism (hint)|Echtheit (Hinweis)
-Realism and label fidelity are hints: the discriminator's guess|Echtheit und Kartentreue sind Hinweise: die Vermutung des Diskriminators
-Realism {mean}: pink looks more painted than the rest|Echtheit {mean}: Rosa wirkt gemalter als der Rest
+Realism and label fidelity are only the discriminator's guess|Echtheit und Kartentreue sind nur die Vermutung des Diskriminators
+Realism {mean}: pink looks least real|Echtheit {mean}: Rosa wirkt am wenigsten echt
 Recreate a photo|Foto nachbilden
 Recreate a photo…|Foto nachbilden …
 Recreation {number}, seed {seed}|Nachbildung {number}, Startwert {seed}
@@ -252,7 +252,7 @@ Replace|Ersetzen
 Replace or swap classes|Klassen ersetzen oder tauschen
 Replace or swap classes…|Klassen ersetzen oder tauschen …
 Replace the shared copy|Geteilte Kopie ersetzen
-Replace {from} by {to}|{from} durch {to} ersetzen
+Replace {from} with {to}|{from} durch {to} ersetzen
 Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 Reset all|Alle zurücksetzen
 Reset: {name}|Zurücksetzen: {name}
@@ -260,7 +260,7 @@ Resize to {size}|Größe ändern: {size}
 Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
 Results|Ergebnisse
 Round brush|Runder Pinsel
-Saved as it is on screen, without the newest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
+Saved as shown, without the latest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Save an augmentation set|Augmentationssatz speichern
 Save an augmentation set…|Augmentationssatz speichern …
 Save the label map|Karte speichern
@@ -272,7 +272,7 @@ Scenes|Szenen
 Seconds between key frames|Sekunden zwischen Schlüsselbildern
 Seed|Startwert
 Seed copied.|Startwert kopiert.
-Seed of everything|Startwert von allem
+Global seed|Globaler Startwert
 Seed of {name}|Startwert von {name}
 Select all|Alles auswählen
 Select all of the class|Ganze Klasse auswählen
@@ -283,18 +283,18 @@ Set|Satz
 Set the seed|Startwert setzen
 Shape of the brush|Form des Pinsels
 Share a link|Link teilen
-Shared without its steps to undo: with them it is too large.|Geteilt ohne die Schritte zum Zurücknehmen: mit ihnen ist es zu groß.
+Shared without undo steps: with them it is too large.|Geteilt ohne Rückgängig-Schritte: mit ihnen ist es zu groß.
 Shift|Umschalt
 Shift, click|Umschalt, Klick
 Shift: all of the class|Umschalt: die ganze Klasse
 Shift: equal sides, Alt: from the center|Umschalt: gleiche Seiten, Alt: von der Mitte
-Show the classes|Klassen anzeigen
+Class options|Klassenoptionen
 Show the labels|Karte zeigen
 Show the noise regions|Rauschbereiche zeigen
-Show the picture before the last step, while held|Bild vor dem letzten Schritt zeigen, solange gehalten
+Hold to show the picture before the last step|Halten zeigt das Bild vor dem letzten Schritt
 Show the reference photo|Vorlage zeigen
 Show what changed|Änderung zeigen
-Sides are multiples of {stride} up to {most}.|Seiten sind Vielfache von {stride} bis {most}.
+Sides must be multiples of {stride}, at most {most}.|Seiten müssen Vielfache von {stride} sein, höchstens {most}.
 Size|Größe
 Skip to the canvas|Zur Leinwand
 Slow down at key frames|An Schlüsselbildern langsamer
@@ -303,76 +303,74 @@ Smooth|Glätten
 Smooth edges|Kanten glätten
 Soft edge|Weicher Rand
 Soft edge of {name}|Weicher Rand von {name}
-Something went wrong in the page. Your work is still here.|In der Seite ging etwas schief. Deine Arbeit ist noch da.
+Something went wrong. Your work is still here.|Etwas ging schief. Deine Arbeit ist noch da.
 Space|Leertaste
 Square brush|Eckiger Pinsel
-Start afresh|Neu anfangen
+Start over|Neu anfangen
 Starter scenes|Szenen zum Anfangen
 Straight line|Gerade Linie
 Strength|Stärke
-Swap both|Beide tauschen
+Swap|Tauschen
 Swap {from} and {to}|{from} und {to} tauschen
 Symmetry|Symmetrie
-Take another picture|Anderes Bild nehmen
-Take it over|Übernehmen
-That is outside the selection. Esc drops the selection.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
-The current label map with new noise each time: pictures, label maps and a manifest in a zip.|Die aktuelle Karte mit immer neuem Rauschen: Bilder, Karten und ein Verzeichnis als Zip.
+Choose a recreation|Nachbildung wählen
+Reassign|Übernehmen
+That is outside the selection. Press Esc to deselect.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
+A zip of pictures of the current label map, each with new noise, with their label maps and a manifest.|Ein Zip mit Bildern der aktuellen Karte, jedes mit neuem Rauschen, mit Karten und Verzeichnis.
 The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
-The picture of before is not known|Das Bild davor ist nicht bekannt
+The previous picture is not available|Das vorige Bild ist nicht mehr da
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
-The server answered with a map in colors, not in grays.|Der Server antwortet mit einer Karte in Farben statt in Grau.
-The server answered {status} without saying why.|Der Server antwortet {status}, ohne Grund.
-The server does not answer. Paint on: everything is kept here and sent when it is back.|Der Server antwortet nicht. Male weiter: Alles bleibt hier und wird gesendet, sobald er zurück ist.
-The server does not answer. Your work stays here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
+The server failed with status {status}.|Der Server meldet Fehler {status}.
+The server is not responding. Keep painting: your edits are sent when it is back.|Der Server antwortet nicht. Male weiter: Alles wird gesendet, sobald er zurück ist.
+The server is not responding. Your work is still here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
 The server is back.|Der Server ist zurück.
-The server keeps projects of {most} MB at most.|Der Server nimmt Projekte bis {most} MB.
-The server sent an answer that cannot be read.|Die Antwort des Servers ist unlesbar.
-The shared copy was changed elsewhere meanwhile.|Die geteilte Kopie wurde inzwischen anderswo geändert.
-There is no model.|Es gibt kein Modell.
+The server stores projects of up to {most} MB.|Der Server nimmt Projekte bis {most} MB.
+The server sent an unreadable answer.|Die Antwort des Servers ist unlesbar.
+The shared copy was changed elsewhere.|Die geteilte Kopie wurde anderswo geändert.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
-There is no picture yet to save.|Es gibt noch kein Bild zum Speichern.
+There is no picture to save yet.|Es gibt noch kein Bild zum Speichern.
 This browser does not let the page store anything.|Dieser Browser lässt die Seite nichts speichern.
 This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
-This browser does not let the page paste: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
-This browser has no room to keep your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
-This is no noise: copy one from its colors, or paste a seed.|Das ist kein Rauschen: kopiere eines an seinen Farben oder füge einen Startwert ein.
-This is no project of Oasis Studio.|Das ist kein Projekt von Oasis Studio.
-This is no zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
-This label map uses the id {id}, and {name} has no such class.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
-This noise was varied too often: give it a new seed first.|Dieses Rauschen wurde zu oft variiert: gib ihm zuerst einen neuen Startwert.
-This picture has the color rgb({color}), which is no class of {name}.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} ist.
-This PNG does not hold as many pixels as it says.|Dieses PNG enthält nicht so viele Punkte, wie es sagt.
-This PNG has 16 bits a sample and is not gray. Save it in gray, or with 8 bits.|Dieses PNG hat 16 Bit je Wert und ist nicht grau. Speichere es in Grau oder mit 8 Bit.
-This PNG has an impossible bit depth; the file is damaged.|Dieses PNG hat eine unmögliche Bittiefe; die Datei ist beschädigt.
-This PNG has an impossible header; the file is damaged.|Dieses PNG hat einen unmöglichen Kopf; die Datei ist beschädigt.
-This PNG has an unknown row filter; the file is damaged.|Dieses PNG hat einen unbekannten Zeilenfilter; die Datei ist beschädigt.
-This PNG has no header; the file is damaged.|Dieses PNG hat keinen Kopf; die Datei ist beschädigt.
-This PNG is cut off before its end.|Dieses PNG ist vor dem Ende abgeschnitten.
+This browser does not allow pasting: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
+This browser has no room to store your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
+This is neither a seed nor copied noise.|Das ist weder ein Startwert noch kopiertes Rauschen.
+This is not an Oasis Studio project.|Das ist kein Projekt von Oasis Studio.
+This is not a zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
+This label map uses id {id}, which {name} does not have.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
+This noise has too many variations: give it a new seed first.|Dieses Rauschen hat zu viele Varianten: gib ihm zuerst einen neuen Startwert.
+This picture has the color rgb({color}), which no class of {name} has.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} hat.
+This PNG is damaged: it has the wrong number of pixels.|Dieses PNG ist beschädigt: die Zahl seiner Punkte stimmt nicht.
+This PNG has 16 bits per sample in color. Save it as grayscale or with 8 bits.|Dieses PNG hat 16 Bit je Wert in Farbe. Speichere es in Grau oder mit 8 Bit.
+This PNG is damaged: its bit depth is invalid.|Dieses PNG ist beschädigt: seine Bittiefe ist ungültig.
+This PNG is damaged: its header is invalid.|Dieses PNG ist beschädigt: sein Kopf ist ungültig.
+This PNG is damaged: its row filter is unknown.|Dieses PNG ist beschädigt: sein Zeilenfilter ist unbekannt.
+This PNG is damaged: it has no header.|Dieses PNG ist beschädigt: es hat keinen Kopf.
+This PNG is truncated.|Dieses PNG ist abgeschnitten.
 This PNG is damaged: a checksum does not match.|Dieses PNG ist beschädigt: eine Prüfsumme stimmt nicht.
-This PNG is damaged: its pixels cannot be unpacked.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
-This PNG is interlaced. Save it without interlacing.|Dieses PNG ist verschränkt (interlaced). Speichere es ohne das.
-This PNG is {width} × {height} pixels; at most 4096 a side are read.|Dieses PNG hat {width} × {height} Punkte; gelesen werden höchstens 4096 je Seite.
-This project has version {version} of its format; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
-This project is damaged: '{name}' is missing, or does not fit the rest.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder passt nicht zum Rest.
+This PNG is damaged: its pixels cannot be decompressed.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
+This PNG is interlaced. Save it without interlacing.|Dieses PNG ist interlaced. Speichere es ohne Interlacing.
+This PNG is {width} × {height} pixels; the limit is 4096 per side.|Dieses PNG hat {width} × {height} Punkte; erlaubt sind 4096 je Seite.
+This project has format version {version}; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
+This project is damaged: '{name}' is missing or invalid.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder ist ungültig.
 This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
-This server keeps no projects.|Dieser Server bewahrt keine Projekte auf.
+This server does not store projects.|Dieser Server speichert keine Projekte.
 This zip file is damaged: '{name}' cannot be unpacked.|Diese Zip-Datei ist beschädigt: „{name}“ ist nicht zu entpacken.
-This zip file unpacks to more than 1 GB; that is not opened.|Diese Zip-Datei enthält mehr als 1 GB und wird nicht geöffnet.
+This zip file unpacks to more than 1 GB and was not opened.|Diese Zip-Datei enthält mehr als 1 GB und wird nicht geöffnet.
 Three others|Drei andere
 Timeline|Zeitleiste
 Tools|Werkzeuge
-Trace it: it lies under the labels|Zum Abmalen: liegt unter der Karte
+Trace it under the labels|Unter der Karte zum Abmalen
 Two fingers|Zwei Finger
 Undo|Rückgängig
 Undone: {step}|Rückgängig: {step}
 Unknown classes|Unbekannte Klassen
 Unlock {name}|{name} entsperren
 Unpin {name} from key {key}|{name} von Taste {key} lösen
-Unsure|Unsicher
-Unsure below {share}|Unsicher unter {share}
-Unsure labels|Unsichere Klassen
+Uncertain|Unsicher
+Uncertain below {share}|Unsicher unter {share}
+Uncertain labels|Unsichere Klassen
 Untitled|Ohne Titel
 Variation {i}: {name}|Variante {i}: {name}
 Variations|Varianten
@@ -380,29 +378,29 @@ Variations of|Varianten von
 Variations: choose one|Varianten: wähle eine
 View|Ansicht
 What do you want to do?|Was möchtest du tun?
-What had no class is blank now.|Was keine Klasse hatte, ist jetzt leer.
-What is this picture?|Was ist das für ein Bild?
+Pixels without a class are now blank.|Punkte ohne Klasse sind jetzt leer.
+Open this picture as|Dieses Bild öffnen als
 What is this?|Was ist das?
 Wheel|Mausrad
 Your photo|Dein Foto
-Your work of {time} is back.|Deine Arbeit von {time} ist wieder da.
+Your work from {time} is back.|Deine Arbeit von {time} ist wieder da.
 Zoom at the cursor|Am Zeiger zoomen
 Zoom in|Vergrößern
 Zoom out|Verkleinern
 {count} classes, {size}|{count} Klassen, {size}
-{key} belongs to “{name}”.|{key} gehört zu „{name}“.
-{model} cannot paint its size: it is {size} now.|{model} kann nicht in seiner Größe malen: Es hat jetzt {size}.
+{key} is already used by “{name}”.|{key} ist schon für „{name}“ vergeben.
+{model} cannot paint its size; it was resized to {size}.|{model} kann nicht in seiner Größe malen: Es hat jetzt {size}.
 {name} has no discriminator that knows classes.|{name} hat keinen Diskriminator, der Klassen kennt.
 {name} has one noise for the whole picture.|{name} hat ein Rauschen für das ganze Bild.
 {name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
 {name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.
-{name} is not here; with {model}, {share} % of what is painted found a class.|{name} ist nicht hier; mit {model} fanden {share} % des Gemalten eine Klasse.
-{name} paints without noise.|{name} malt ohne Rauschen.
+{name} is not available; {model} has classes for {share} % of it.|{name} ist nicht hier; {model} hat Klassen für {share} % davon.
+{name} does not use noise.|{name} malt ohne Rauschen.
 {name} paints, but cannot label photos.|{name} malt, erkennt aber keine Fotos.
 {name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
 {n} of {all}|{n} von {all}
 {seed} + {n} variations|{seed} + {n} Varianten
 {share} % of the pixels changed|{share} % der Punkte geändert
 {share} of {n} channels|{share} von {n} Kanälen
-“{name}” is no picture that can be read. Take a PNG, JPEG or WebP file.|„{name}“ ist kein lesbares Bild. Nimm eine PNG-, JPEG- oder WebP-Datei.
+“{name}” is not a readable picture. Use a PNG, JPEG or WebP file.|„{name}“ ist kein lesbares Bild. Nimm eine PNG-, JPEG- oder WebP-Datei.
 `;

@@ -12,14 +12,14 @@ import { chooseClass } from '../../tools/tools.js';
 export function classActions({ editor, findClass }) {
   const { store } = editor;
 
-  /** @type {(id: State['classes']['palette'], name: string) => import('../../base/types.js').Action} */
-  const palette = (id, name) => ({
+  /** @type {(id: State['classes']['scheme'], name: string) => import('../../base/types.js').Action} */
+  const scheme = (id, name) => ({
     id: `palette-${id}`,
     name,
     group: 'Classes',
     icon: 'colors',
-    pressed: (state) => state.classes.palette === id,
-    perform: () => store.set({ classes: { palette: id } }),
+    pressed: (state) => state.classes.scheme === id,
+    perform: () => store.set({ classes: { scheme: id } }),
   });
 
   return [
@@ -47,8 +47,8 @@ export function classActions({ editor, findClass }) {
       pressed: ({ classes: { usedFirst } }) => usedFirst,
       perform: () => store.set({ classes: { usedFirst: !store.state.classes.usedFirst } }),
     },
-    palette('own', 'Colors of the model'),
-    palette('safe', 'Colors for color-blind eyes'),
-    palette('custom', 'Colors of your own'),
+    scheme('own', 'Model colors'),
+    scheme('safe', 'Color-blind safe colors'),
+    scheme('custom', 'Custom colors'),
   ];
 }

@@ -29,16 +29,16 @@ export function selectActions({ editor }) {
     obstacle: (state) => (state.marks.selection ? null : t('Select something first.')),
   });
 
-  /** @type {(id: string, name: string, mark: 'locked'|'hidden', key: string, icon: string) => Action} */
-  const mark = (id, name, of, key, icon) => ({
+  /** @type {(id: string, name: string, flag: 'locked'|'hidden', key: string, icon: string) => Action} */
+  const toggle = (id, name, flag, key, icon) => ({
     id,
     name,
     group: 'Classes',
     key,
     icon,
     enabled: hasModel,
-    pressed: (state) => state.classes[of].includes(state.classes.classId),
-    perform: () => commands.toggleMark(editor, of, store.state.classes.classId),
+    pressed: (state) => state.classes[flag].includes(state.classes.classId),
+    perform: () => commands.toggleFlag(editor, flag, store.state.classes.classId),
   });
 
   return [
@@ -83,7 +83,7 @@ export function selectActions({ editor }) {
     command('specks', 'Remove specks', { key: 'Shift+M', perform: () => commands.removeAllSpecks(editor) }),
     command('clear', 'Clear the label map', { perform: () => commands.fillAll(editor, t('Clear'), editor.blankId) }),
 
-    mark('lock-class', 'Lock the class', 'locked', 'Shift+K', 'lock'),
-    mark('hide-class', 'Hide the class', 'hidden', 'Shift+H', 'eye-off'),
+    toggle('lock-class', 'Lock the class', 'locked', 'Shift+K', 'lock'),
+    toggle('hide-class', 'Hide the class', 'hidden', 'Shift+H', 'eye-off'),
   ];
 }

@@ -8,7 +8,7 @@ import { toast } from '../../base/toast.js';
 import { tally } from '../../maps/labelmap.js';
 import { chooseClass } from '../../tools/tools.js';
 import { recolor } from './colors.js';
-import { classMarks } from './marks.js';
+import { classToggles } from './toggles.js';
 
 /**
  * @typedef {object} Row
@@ -20,10 +20,10 @@ import { classMarks } from './marks.js';
  * @property {HTMLInputElement} color  a person's own, in place of the chip
  * @property {HTMLElement} share
  * @property {HTMLButtonElement} pin
- * @property {ReturnType<typeof classMarks>} marks
+ * @property {ReturnType<typeof classToggles>} toggles
  */
 
-export class Palette {
+export class ClassList {
   #list = find('#classes', HTMLElement);
   #search = find('#class-search', HTMLInputElement);
   #none = find('#class-none', HTMLElement);
@@ -36,9 +36,9 @@ export class Palette {
     const { store } = editor;
     store.watch(['model'], () => this.#build());
     store.watch(['classes.classId', 'classes.pins', 'model', 'classes.locked', 'classes.hidden'], (state) =>
-      this.#mark(state),
+      this.#update(state),
     );
-    store.watch(['classes.colors', 'classes.palette'], (state) => this.#color(state));
+    store.watch(['classes.colors', 'classes.scheme'], (state) => this.#color(state));
     store.watch(['classes.usedFirst'], () => this.#order());
     store.watch(
       ['doc.version', 'doc.stroking', 'live.connection'],
@@ -75,17 +75,27 @@ export class Palette {
     const color = make('input', { type: 'color', class: 'chip', 'aria-label': t('Color of {name}', { name }) });
     color.addEventListener('input', () => recolor(this.editor, id, color.value));
     const share = make('span', { class: 'share' });
-    const pick = make('button', { type: 'button', class: 'class' }, chip, make('span', { class: 'name' }, name), share);
-    const pin = make('button', { type: 'button', class: 'pin' });
+    const pick = make('button', { class: 'class' }, chip, make('span', { class: 'name' }, name), share);
+    const pin = make('button', { class: 'pin' });
     pick.addEventListener('click', () => chooseClass(this.editor.store, id));
     pin.addEventListener('click', () => this.#togglePin(id));
-    const marks = classMarks(this.editor, { id, name });
-    return { id, name, item: make('li', {}, pick, color, ...marks.buttons, pin), pick, chip, color, share, pin, marks };
+    const toggles = classToggles(this.editor, { id, name });
+    return {
+      id,
+      name,
+      item: make('li', {}, pick, color, ...toggles.buttons, pin),
+      pick,
+      chip,
+      color,
+      share,
+      pin,
+      toggles,
+    };
   }
 
   /** @param {State} state */
-  #color({ classes: { colors, palette } }) {
-    this.#list.classList.toggle('own-colors', palette === 'custom');
+  #color({ classes: { colors, scheme } }) {
+    this.#list.classList.toggle('own-colors', scheme === 'custom');
     for (const { id, chip, color } of this.#rows) {
       chip.style.background = color.value = colors[id] ?? '';
     }
@@ -113,10 +123,10 @@ export class Palette {
   }
 
   /** @param {State} state */
-  #mark(state) {
+  #update(state) {
     const { classId, pins } = state.classes;
-    for (const { id, name, pick, pin, marks } of this.#rows) {
-      marks.show(state);
+    for (const { id, name, pick, pin, toggles } of this.#rows) {
+      toggles.show(state);
       pick.setAttribute('aria-pressed', String(id === classId));
       const slot = pins.indexOf(id);
       pin.setAttribute(

@@ -1,7 +1,7 @@
 /** What a picture was made of, written into its file. */
 import { bytesOf } from '../../base/bytes.js';
 import { wireContent } from '../../document/wire-noise.js';
-import { about } from '../../formats/pack.js';
+import { modelInfo } from '../../formats/pack.js';
 import { chunk } from '../../formats/png.js';
 
 const SOFTWARE = 'Oasis Studio';
@@ -22,17 +22,17 @@ const word = (value) => new Uint8Array(Uint32Array.of(value).buffer);
  * @returns {Promise<Blob>} with a text chunk, or XMP
  */
 export async function withRecipe(picture, doc, model) {
-  const { width, height, labels, kept, photo } = doc;
+  const { width, height, labels, frozen, photo } = doc;
   // Without https, browsers give pages of other machines no hashes.
   const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(bytesOf(labels)));
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const made = {
     software: SOFTWARE,
-    model: model && about(model),
+    model: model && modelInfo(model),
     size: { width, height },
     noise: wireContent(doc).noise,
   };
-  const text = JSON.stringify({ ...made, labels: { sha256 }, partly_kept: kept !== null || photo?.kept === true });
+  const text = JSON.stringify({ ...made, labels: { sha256 }, partly_kept: frozen !== null || photo?.shown === true });
   const file = new Uint8Array(await picture.arrayBuffer());
   const parts = picture.type === 'image/png' ? inPng(file, text) : inWebp(file, text, width, height);
   return new Blob(/** @type {BlobPart[]} */ (parts), { type: picture.type });

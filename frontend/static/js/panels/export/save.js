@@ -20,11 +20,11 @@ export async function savePicture(editor, kind) {
   await editor.painting.settled();
   const { state } = editor;
   const { picture } = editor.painting;
-  if (!picture) throw new UserError(t('There is no picture yet to save.'));
+  if (!picture) throw new UserError(t('There is no picture to save yet.'));
   // Of a picture that is not of the newest edits the recipe is not known.
   const doc = state.live.shown === state.doc.version ? editor.doc.snapshot() : null;
   const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
-  if (!doc) toast(t('Saved as it is on screen, without the newest edits.'));
+  if (!doc) toast(t('Saved as shown, without the latest edits.'));
   download(
     doc ? await withRecipe(file, doc, state.model) : file,
     `${state.model?.id ?? 'oasis'}-${state.doc.noise.seed}.${file.type.slice(6)}`,

@@ -1,4 +1,4 @@
-/** Many draws of one label map, as a data set to train on. */
+/** Many count of one label map, as a data set to train on. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { find } from '../../base/dom.js';
 import { download } from '../../base/download.js';
@@ -6,7 +6,7 @@ import { nextTask } from '../../base/idle.js';
 import { toastError } from '../../base/toast.js';
 import { randomSeed } from '../../document/noise.js';
 import { wireContent } from '../../document/wire-noise.js';
-import { about, pack } from '../../formats/pack.js';
+import { modelInfo, pack } from '../../formats/pack.js';
 import { encodePicture } from '../../formats/picture.js';
 import { encodePng } from '../../formats/png.js';
 import { colorTable } from '../../maps/classes.js';
@@ -54,34 +54,38 @@ export function attachSet(editor) {
 
 /**
  * @param {Editor} editor
- * @param {FormData} wish  draws, first seed, type, whether to keep locked regions
+ * @param {FormData} options  count, first seed, type, whether to keep locked regions
  * @param {AbortSignal} signal
  * @param {(share: number) => void} progress  0..1
- * @returns {Promise<Blob>} in the layout that `oasis-studio check-data` reads; the same wish, the same pictures
+ * @returns {Promise<Blob>} in the layout that `oasis-studio check-data` reads; the same options, the same pictures
  */
-async function makeSet({ doc, state: { model } }, wish, signal, progress) {
+async function makeSet({ doc, state: { model } }, options, signal, progress) {
   if (!model) throw new Error('There is no model.');
   const { classes, ignore_id } = model;
   const { width, height, labels, regions, noise } = doc.snapshot();
   const labelPng = await encodePng(labels, width, colorTable(classes));
-  const [draws, first, type] = [Number(wish.get('draws')), Number(wish.get('first')), String(wish.get('type'))];
+  const [count, first, type] = [
+    Number(options.get('count')),
+    Number(options.get('first')),
+    String(options.get('type')),
+  ];
   /** @type {Map<string, Blob|Uint8Array|object>} */
   const files = new Map();
   const images = [];
-  for (let i = 0; i < draws; i++) {
+  for (let i = 0; i < count; i++) {
     const seed = (first + i) >>> 0;
-    const drawn = noise.regions.map((region) => {
-      if (region.locked && wish.has('keep')) return region;
+    const rerolled = noise.regions.map((region) => {
+      if (region.locked && options.has('keep')) return region;
       // It follows from the picture's seed; the factor keeps it away from those of the other pictures.
       return { ...region, seed: (seed + Math.imul(region.id, 0x9e3779b1)) >>> 0, blend: [] };
     });
-    const content = { width, labels, regions, noise: { seed, regions: drawn } };
+    const content = { width, labels, regions, noise: { seed, regions: rerolled } };
     const picture = await encodePicture(await render(model, content, signal), { type, quality: 1 });
     const stem = String(i + 1).padStart(3, '0');
     const [image, map] = [`images/${stem}.${picture.type.slice(6)}`, `labels/${stem}.png`];
     files.set(image, picture).set(map, labelPng);
     images.push({ image, labels: map, noise: wireContent(content).noise });
-    progress((i + 1) / draws);
+    progress((i + 1) / count);
     await nextTask();
     signal.throwIfAborted();
   }
@@ -90,7 +94,7 @@ async function makeSet({ doc, state: { model } }, wish, signal, progress) {
   files.set('manifest.json', {
     format: 'oasis-set',
     version: 1,
-    model: about(model),
+    model: modelInfo(model),
     size: { width, height },
     first,
     check,

@@ -3,7 +3,7 @@
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { lockClass } from '../../editor/regions.js';
-import { carryOut, planAll, planClass, planDraw, planObject } from '../../editor/reroll.js';
+import { applyPlan, planAll, planClass, planVector, planObject } from '../../editor/reroll.js';
 import { hasModel, idle } from '../../editor/when.js';
 
 /**
@@ -33,14 +33,14 @@ export function noiseActions({ editor, stage, variations }) {
   };
 
   return [
-    rerolls('reroll-all', 'Re-roll all', 'R', () => carryOut(editor, () => planAll(editor))),
+    rerolls('reroll-all', 'Re-roll all', 'R', () => applyPlan(editor, () => planAll(editor))),
     rerolls(
       'reroll-region',
       'Re-roll the active region',
       'Shift+R',
       () => {
         const id = store.state.reroll.regionId ?? 0;
-        return carryOut(editor, () => planDraw(editor, id));
+        return applyPlan(editor, () => planVector(editor, id));
       },
       {
         ...ofRegion,
@@ -53,7 +53,7 @@ export function noiseActions({ editor, stage, variations }) {
       'C',
       () => {
         const { classId } = store.state.classes;
-        return carryOut(editor, () => planClass(editor, classId));
+        return applyPlan(editor, () => planClass(editor, classId));
       },
       ofRegion,
     ),
@@ -63,9 +63,8 @@ export function noiseActions({ editor, stage, variations }) {
       'J',
       () => {
         const point = stage.pointer;
-        if (!point || editor.classAt(point) === null)
-          throw new UserError(t('Point at an object of the picture first.'));
-        return carryOut(editor, () => planObject(editor, point));
+        if (!point || editor.classAt(point) === null) throw new UserError(t('Point at an object first.'));
+        return applyPlan(editor, () => planObject(editor, point));
       },
       ofRegion,
     ),
@@ -81,7 +80,7 @@ export function noiseActions({ editor, stage, variations }) {
     },
     {
       id: 'keep-class-noise',
-      name: 'Keep the noise of the selected class',
+      name: 'Lock the noise of the selected class',
       group: 'Noise',
       key: 'Shift+J',
       icon: 'lock',
@@ -129,8 +128,8 @@ export function noiseActions({ editor, stage, variations }) {
 
 /** @param {import('../../base/types.js').State} state */
 const obstacle = ({ model, reroll: { channels } }) => {
-  if (model?.capabilities.noise === false) return t('{name} paints without noise.', { name: model.name });
-  return channels?.length === 0 ? t('No channel of the noise is chosen.') : null;
+  if (model?.capabilities.noise === false) return t('{name} does not use noise.', { name: model.name });
+  return channels?.length === 0 ? t('No noise channels are selected.') : null;
 };
 
 /** @param {import('../../base/types.js').State} state */

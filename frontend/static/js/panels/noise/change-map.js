@@ -45,7 +45,7 @@ export function attachChangeMap(editor, stage) {
       stage.showOverlay(map?.pixels ?? null);
       text.textContent = map
         ? t('{share} % of the pixels changed', { share: (100 * map.share).toFixed(map.share < 0.1 ? 1 : 0) })
-        : t('The picture of before is not known');
+        : t('The previous picture is not available');
     },
   );
 }

@@ -51,7 +51,7 @@ export function attachChannels(store) {
     const all = model?.limits.channels ?? 0;
     if (all !== cells.length) {
       cells = Array.from({ length: all }, (_, i) =>
-        make('button', { type: 'button', tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }),
+        make('button', { tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }),
       );
       grid.replaceChildren(...cells);
       // A choice among the channels of another model says nothing here.

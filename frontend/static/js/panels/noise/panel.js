@@ -1,18 +1,18 @@
-/** The noise: how re-rolls go, the draw of everything and those of the regions. */
+/** The noise: how re-rolls go, the vector of everything and those of the regions. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
-/** @typedef {import('../../base/types.js').Draw} Draw */
+/** @typedef {import('../../base/types.js').NoiseVector} NoiseVector */
 /** @typedef {import('../../base/types.js').State} State */
 /** @typedef {import('../../base/types.js').NoiseRegion} NoiseRegion */
 import { find, iconButton, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { drawName, parseDraw } from '../../document/draws.js';
+import { vectorName, parseVector } from '../../document/vectors.js';
 import { regionColor } from '../../document/noise.js';
 import { lockRegion, regionName, renameRegion, soften } from '../../editor/regions.js';
-import { carryOut, planDraw, planRemoval } from '../../editor/reroll.js';
+import { applyPlan, planVector, planRemoval } from '../../editor/reroll.js';
 import { className } from '../../maps/classes.js';
 import { attachChannels } from './channels.js';
-import { DRAW_TYPE, drawChip, seedField } from './seed-field.js';
+import { VECTOR_TYPE, vectorChip, seedField } from './seed-field.js';
 
 const FEATHER_MAX = '64';
 /** What a person can be on in a row. */
@@ -47,10 +47,10 @@ export class NoisePanel {
     });
     for (const kind of /** @type {const} */ (['dragover', 'drop'])) {
       addEventListener(kind, (event) => {
-        const id = event.dataTransfer?.types.includes(DRAW_TYPE) ? this.#idAt(event, panes) : null;
+        const id = event.dataTransfer?.types.includes(VECTOR_TYPE) ? this.#idAt(event, panes) : null;
         if (id === null) return;
         event.preventDefault();
-        if (kind === 'drop') this.#give(id, parseDraw(event.dataTransfer?.getData(DRAW_TYPE) ?? ''));
+        if (kind === 'drop') this.#give(id, parseVector(event.dataTransfer?.getData(VECTOR_TYPE) ?? ''));
       });
     }
   }
@@ -74,10 +74,10 @@ export class NoisePanel {
 
   /**
    * @param {number} id  of a region; 0: everything else
-   * @param {Draw} [draw]  a new one unless given
+   * @param {NoiseVector} [vector]  a new one unless given
    */
-  #give(id, draw) {
-    carryOut(this.editor, () => planDraw(this.editor, id, draw)).catch(toastError);
+  #give(id, vector) {
+    applyPlan(this.editor, () => planVector(this.editor, id, vector)).catch(toastError);
   }
 
   /** @param {State} state */
@@ -87,11 +87,11 @@ export class NoisePanel {
     /** @returns {NodeListOf<HTMLElement>} */
     const controls = () => this.#panel.querySelectorAll(`[data-region='${id}'] :is(${CONTROLS})`);
     const place = [...controls()].findIndex((each) => each === held);
-    /** @param {Draw} draw */
-    const changed = (draw) => this.#give(0, draw);
+    /** @param {NoiseVector} vector */
+    const changed = (vector) => this.#give(0, vector);
     find('#global-seed', HTMLElement).replaceChildren(
-      drawChip(t('Noise of everything'), noise, changed),
-      seedField(t('Seed of everything'), noise, changed),
+      vectorChip(t('Global noise'), noise, changed),
+      seedField(t('Global seed'), noise, changed),
     );
     const rows = noise.regions.map((each) => this.#row(each, each.id === regionId));
     find('#regions', HTMLElement).replaceChildren(...rows);
@@ -107,21 +107,21 @@ export class NoisePanel {
     const { editor } = this;
     const { id, locked = false } = region;
     const name = regionName(editor.state.model, region);
-    /** @param {Draw} draw */
-    const changed = (draw) => this.#give(id, draw);
-    const chip = drawChip(t('Noise of {name}', { name }), region, changed);
+    /** @param {NoiseVector} vector */
+    const changed = (vector) => this.#give(id, vector);
+    const chip = vectorChip(t('Noise of {name}', { name }), region, changed);
     chip.style.borderColor = regionColor(id);
-    const pick = make('button', { type: 'button', class: 'region-name', 'aria-pressed': String(active) }, name);
+    const pick = make('button', { class: 'region-name', 'aria-pressed': String(active) }, name);
     pick.addEventListener('click', () =>
       editor.store.set({ reroll: { regionId: active ? null : id, subtract: false } }),
     );
-    const text = make('span', { class: 'region-text' }, pick, make('small', {}, drawName(region)));
+    const text = make('span', { class: 'region-text' }, pick, make('small', {}, vectorName(region)));
     const reroll = iconButton('dice', t('Re-roll {name}', { name }), () => this.#give(id));
     reroll.disabled = locked;
     const lock = iconButton(locked ? 'lock' : 'unlock', t('Lock {name}', { name }), () => lockRegion(editor, region));
     lock.setAttribute('aria-pressed', String(locked));
     const remove = iconButton('close', t('Remove {name}', { name }), () => {
-      carryOut(editor, () => planRemoval(editor, region)).catch(toastError);
+      applyPlan(editor, () => planRemoval(editor, region)).catch(toastError);
     });
     const row = make('li', { 'data-region': String(id) }, chip, text, reroll, lock, remove);
     row.classList.toggle('active', active);
@@ -133,7 +133,7 @@ export class NoisePanel {
    * What the active region shows beside its row.
    * @param {NoiseRegion} region
    * @param {string} name
-   * @param {(draw: Draw) => void} changed
+   * @param {(vector: NoiseVector) => void} changed
    */
   #more(region, name, changed) {
     const { editor } = this;

@@ -1,28 +1,33 @@
-/** @typedef {import('../../base/types.js').Draw} Draw */
+/** @typedef {import('../../base/types.js').NoiseVector} NoiseVector */
 import { iconButton, make } from '../../base/dom.js';
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toast, toastError } from '../../base/toast.js';
-import { drawName, drawText, parseDraw, swatch } from '../../document/draws.js';
+import { vectorName, vectorText, parseVector, swatch } from '../../document/vectors.js';
 
-/** What a dragged draw travels as. */
-export const DRAW_TYPE = 'application/x-oasis-draw';
+/** What a dragged vector travels as. */
+export const VECTOR_TYPE = 'application/x-oasis-draw';
 
 /**
- * A draw as colors: to drag onto others, and to copy and paste by keys.
+ * A vector as colors: to drag onto others, and to copy and paste by keys.
  * @param {string} name  for people
- * @param {Draw} draw
- * @param {(draw: Draw) => void} changed
+ * @param {NoiseVector} vector
+ * @param {(vector: NoiseVector) => void} changed
  * @returns {HTMLButtonElement}
  */
-export function drawChip(name, draw, changed) {
-  const label = `${name}: ${drawName(draw)}`;
-  const chip = make('button', { type: 'button', class: 'draw', draggable: 'true', 'aria-label': label, title: label });
-  chip.style.background = swatch(draw);
-  chip.addEventListener('dragstart', (event) => event.dataTransfer?.setData(DRAW_TYPE, drawText(draw)));
+export function vectorChip(name, vector, changed) {
+  const label = `${name}: ${vectorName(vector)}`;
+  const chip = make('button', {
+    class: 'vector',
+    draggable: 'true',
+    'aria-label': label,
+    title: label,
+  });
+  chip.style.background = swatch(vector);
+  chip.addEventListener('dragstart', (event) => event.dataTransfer?.setData(VECTOR_TYPE, vectorText(vector)));
   chip.addEventListener('keydown', (event) => {
     const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : '';
-    if (key === 'c') copy(draw);
+    if (key === 'c') copy(vector);
     else if (key === 'v') paste(changed);
     else return;
     event.preventDefault();
@@ -33,16 +38,16 @@ export function drawChip(name, draw, changed) {
 /**
  * A seed that is seen, edited, copied and pasted.
  * @param {string} name  whose seed, for people: 'Seed of sky'
- * @param {Draw} draw
- * @param {(draw: Draw) => void} changed  a person entered another one
+ * @param {NoiseVector} vector
+ * @param {(vector: NoiseVector) => void} changed  a person entered another one
  * @returns {HTMLElement}
  */
-export function seedField(name, draw, changed) {
-  const seed = String(draw.seed);
+export function seedField(name, vector, changed) {
+  const seed = String(vector.seed);
   const input = make('input', { inputmode: 'numeric', autocomplete: 'off', 'aria-label': name, value: seed });
   input.addEventListener('change', () => {
     try {
-      if (input.value !== seed) changed(parseDraw(input.value));
+      if (input.value !== seed) changed(parseVector(input.value));
     } catch (error) {
       input.value = seed;
       toastError(error);
@@ -57,19 +62,19 @@ export function seedField(name, draw, changed) {
     'span',
     { class: 'seed' },
     input,
-    make('small', {}, drawName(draw).slice(seed.length)),
-    iconButton('copy', t('Copy: {name}', { name }), () => copy(draw, input)),
+    make('small', {}, vectorName(vector).slice(seed.length)),
+    iconButton('copy', t('Copy: {name}', { name }), () => copy(vector, input)),
     iconButton('paste', t('Paste: {name}', { name }), () => paste(changed)),
   );
 }
 
 /**
- * @param {Draw} draw
+ * @param {NoiseVector} vector
  * @param {HTMLInputElement} [input]  that shows its seed
  */
-async function copy(draw, input) {
+async function copy(vector, input) {
   try {
-    await navigator.clipboard.writeText(drawText(draw));
+    await navigator.clipboard.writeText(vectorText(vector));
     toast(t('Seed copied.'));
   } catch {
     // Outside a secure context there is no clipboard; a selection can still be copied.
@@ -78,12 +83,12 @@ async function copy(draw, input) {
   }
 }
 
-/** @param {(draw: Draw) => void} changed */
+/** @param {(vector: NoiseVector) => void} changed */
 async function paste(changed) {
   const text = await navigator.clipboard?.readText().catch(() => undefined);
   try {
-    if (text === undefined) throw new UserError(t('This browser does not let the page paste: type the seed.'));
-    changed(parseDraw(text));
+    if (text === undefined) throw new UserError(t('This browser does not allow pasting: type the seed.'));
+    changed(parseVector(text));
   } catch (error) {
     toastError(error);
   }

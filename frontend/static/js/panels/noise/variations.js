@@ -4,11 +4,11 @@
 import { context2d, find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { drawName } from '../../document/draws.js';
-import { finisher } from '../../document/keep-photo.js';
-import { keptPixels, untilKnown } from '../../editor/kept-pixels.js';
+import { vectorName } from '../../document/vectors.js';
+import { finisher } from '../../document/photo-composite.js';
+import { frozenPixels, pixelsReady } from '../../editor/frozen-pixels.js';
 import { regionName } from '../../editor/regions.js';
-import { planAll, planClass, planDraw, take } from '../../editor/reroll.js';
+import { planAll, planClass, planVector, apply } from '../../editor/reroll.js';
 import { className } from '../../maps/classes.js';
 import { hints } from '../../server/hints.js';
 import { render } from '../../server/render.js';
@@ -92,7 +92,7 @@ export class Variations {
     const { classId } = editor.state.classes;
     const { regionId } = editor.state.reroll;
     if (this.#of.value === 'class') return planClass(editor, classId);
-    return this.#of.value === 'region' && regionId ? planDraw(editor, regionId) : planAll(editor);
+    return this.#of.value === 'region' && regionId ? planVector(editor, regionId) : planAll(editor);
   }
 
   async #draw() {
@@ -104,8 +104,8 @@ export class Variations {
     this.#order.value = 'drawn';
     this.#grid.replaceChildren();
     try {
-      const { cover } = this.#plan();
-      if (cover) await untilKnown(editor, cover);
+      const { mask } = this.#plan();
+      if (mask) await pixelsReady(editor, mask);
       if (signal.aborted || !model) return;
       this.#all = Array.from({ length: 9 }, (_, i) => this.#cell(this.#plan(), i + 1));
       this.#sort();
@@ -115,8 +115,8 @@ export class Variations {
         const { plan, button } = each;
         const fresh = await render(model, { width, labels, ...plan }, signal);
         if (signal.aborted) return;
-        const kept = plan.cover && keptPixels(editor, plan.cover);
-        each.picture = finisher({ width, labels, kept, photo, ...plan })(fresh);
+        const frozen = plan.mask && frozenPixels(editor, plan.mask);
+        each.picture = finisher({ width, labels, frozen, photo, ...plan })(fresh);
         const canvas = make('canvas', { width: String(width), height: String(height) });
         context2d(canvas).putImageData(each.picture, 0, 0);
         button.prepend(canvas);
@@ -133,15 +133,15 @@ export class Variations {
    * @returns {Variation}
    */
   #cell(plan, i) {
-    const name = drawName(plan.noise.regions.find(({ id }) => id === plan.region) ?? plan.noise);
+    const name = vectorName(plan.noise.regions.find(({ id }) => id === plan.region) ?? plan.noise);
     const label = t('Variation {i}: {name}', { i, name });
-    const button = make('button', { type: 'button', 'aria-label': label, 'aria-busy': 'true' }, make('small'));
+    const button = make('button', { 'aria-label': label, 'aria-busy': 'true' }, make('small'));
     /** @type {Variation} */
     const made = { plan, name, button };
     button.addEventListener('click', () => {
       if (!made.picture) return;
       this.close();
-      take(this.editor, plan, made.picture);
+      apply(this.editor, plan, made.picture);
     });
     return made;
   }

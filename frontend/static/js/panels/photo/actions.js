@@ -3,7 +3,7 @@
 /** @typedef {import('../../base/types.js').State} State */
 import { chooseFile, PICTURES } from '../../base/download.js';
 import { t } from '../../base/i18n.js';
-import { keepPhoto } from '../../editor/steps.js';
+import { showPhoto } from '../../editor/steps.js';
 import { hasModel, idle } from '../../editor/when.js';
 import { readPhoto } from '../../formats/photo.js';
 import { useUnderlay } from './underlay.js';
@@ -90,10 +90,10 @@ export function photoActions({ editor, recreations, receiver }) {
       group: 'Photos',
       enabled: (state) => idle(state) && state.doc.photo !== null,
       obstacle: noPhoto,
-      pressed: ({ doc: { photo } }) => photo?.kept ?? false,
-      perform: () => keepPhoto(editor, !store.state.doc.photo?.kept),
+      pressed: ({ doc: { photo } }) => photo?.shown ?? false,
+      perform: () => showPhoto(editor, !store.state.doc.photo?.shown),
     },
-    overlay('confidence', 'Unsure labels', noPhoto),
+    overlay('confidence', 'Uncertain labels', noPhoto),
     overlay('realism', 'Realism', noHints),
     overlay('fidelity', 'Label fidelity', noHints),
     {

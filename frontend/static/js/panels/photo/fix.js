@@ -21,7 +21,7 @@ export function attachFixer(editor, stage) {
   const part = find('#fix-part', HTMLInputElement);
 
   /** @param {import('../../base/types.js').State} state */
-  const ask = ({ model, view: { fix, doubt }, doc: { photo }, classes: { colors } }) => {
+  const open = ({ model, view: { fix, doubt }, doc: { photo }, classes: { colors } }) => {
     if (!fix || !model) return;
     const { labels, width } = editor.doc;
     const now = labels[fix.at];
@@ -48,12 +48,7 @@ export function attachFixer(editor, stage) {
       const name = className(editor.state.model, id);
       const chip = make('span', { class: 'chip' });
       chip.style.background = colors[id];
-      const pick = make(
-        'button',
-        { class: 'menu-item', type: 'button' },
-        chip,
-        id === now ? t('It is {name}', { name }) : name,
-      );
+      const pick = make('button', { class: 'menu-item' }, chip, id === now ? t('Confirm {name}', { name }) : name);
       pick.addEventListener('click', () => {
         dialog.close();
         relabel(editor, area, id);
@@ -79,7 +74,7 @@ export function attachFixer(editor, stage) {
     dialog.style.top = `min(${y + top + Math.floor(at / width) * scale + 16}px, 100dvh - 350px)`;
   };
 
-  store.watch(['view.fix'], ask);
+  store.watch(['view.fix'], open);
   dialog.addEventListener('close', () => store.set({ view: { fix: null }, marks: { band: null } }));
   part.addEventListener('change', () => {
     const { fix } = editor.state.view;

@@ -1,6 +1,6 @@
 /** Asks for hints about the picture on screen, once it rests. */
 /** @typedef {import('../../base/types.js').State} State */
-/** @typedef {{doc: import('../../document/document.js').Document, version: number, width: number}} About  what was looked at */
+/** @typedef {{doc: import('../../document/document.js').Document, version: number, width: number}} Target  what was looked at */
 import { toastError } from '../../base/toast.js';
 import { hints } from '../../server/hints.js';
 
@@ -10,21 +10,21 @@ const REST = 300;
 /**
  * @param {import('../../editor/editor.js').Editor} editor
  * @param {(state: State) => boolean} wanted  whether anybody looks at them
- * @param {(found: import('../../server/hints.js').Hints|null, about: About) => void} show  them; null if there are none
- * @returns {() => void} sees whether there is something to ask
+ * @param {(found: import('../../server/hints.js').Hints|null, about: Target) => void} show  them; null if there are none
+ * @returns {() => void} sees whether there is something to fetchHints
  */
 export function attachHinter(editor, wanted, show) {
-  /** The version that was asked about. */
-  let asked = -1;
-  let asking = new AbortController();
+  /** The version that was requested about. */
+  let requested = -1;
+  let request = new AbortController();
   /** The last failure was, and nothing has worked since. */
-  let said = false;
+  let reported = false;
 
   /**
    * @param {import('../../base/types.js').Model} model
    * @param {AbortSignal} signal
    */
-  const ask = async (model, signal) => {
+  const fetchHints = async (model, signal) => {
     await new Promise((resolve) => setTimeout(resolve, REST));
     const { doc } = editor;
     const { picture } = editor.painting;
@@ -33,30 +33,30 @@ export function attachHinter(editor, wanted, show) {
     /** @param {unknown} error */
     const failed = (error) => {
       if (signal.aborted) return null;
-      if (!said) toastError(error);
-      said = true;
+      if (!reported) toastError(error);
+      reported = true;
       return null;
     };
     const found = await hints(model, doc, picture, signal).catch(failed);
     if (signal.aborted) return;
-    if (found) said = false;
+    if (found) reported = false;
     show(found, { doc, version, width });
   };
 
-  const look = () => {
+  const check = () => {
     const { model } = editor.state;
     const { shown } = editor.state.live;
     const { version, stroking } = editor.state.doc;
-    const looking = model?.capabilities.inspect && wanted(editor.state);
-    if (!looking || version !== asked) {
-      asking.abort();
-      asked = -1;
+    const active = model?.capabilities.inspect && wanted(editor.state);
+    if (!active || version !== requested) {
+      request.abort();
+      requested = -1;
     }
-    if (!looking || stroking || shown !== version || version === asked) return;
-    asked = version;
-    asking = new AbortController();
-    ask(model, asking.signal);
+    if (!active || stroking || shown !== version || version === requested) return;
+    requested = version;
+    request = new AbortController();
+    fetchHints(model, request.signal);
   };
-  editor.store.watch(['view.overlay', 'live.shown', 'doc.version', 'doc.stroking', 'model'], look);
-  return look;
+  editor.store.watch(['view.overlay', 'live.shown', 'doc.version', 'doc.stroking', 'model'], check);
+  return check;
 }

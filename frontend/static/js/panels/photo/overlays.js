@@ -9,11 +9,11 @@ import { hatched, heat, ranks, unsure } from './shade.js';
 /** @type {Record<string, {legend: (values: {mean: string}) => string, color: [number, number, number]}>} */
 const HEATS = {
   realism: {
-    legend: (values) => t('Realism {mean}: pink looks more painted than the rest', values),
+    legend: (values) => t('Realism {mean}: pink looks least real', values),
     color: [255, 45, 135],
   },
   fidelity: {
-    legend: (values) => t('Label fidelity {mean}: orange is not what was painted', values),
+    legend: (values) => t('Label fidelity {mean}: orange does not match its label', values),
     color: [255, 150, 0],
   },
 };
@@ -34,7 +34,7 @@ export function attachOverlays(editor, stage) {
   const items = find('#hint-list', HTMLElement);
   /** The last ones. @type {import('../../server/hints.js').Hints|null} */
   let found = null;
-  /** What they are about. @type {Partial<import('./hinter.js').About>} */
+  /** What they are about. @type {Partial<import('./hinter.js').Target>} */
   let about = {};
 
   /** @param {State} state */
@@ -52,7 +52,7 @@ export function attachOverlays(editor, stage) {
       const over = layout === 'split' || layout === 'labels' ? 'labels' : 'photo';
       stage.showOverlay(hatched(unsure(photo, doc.labels, view.doubt), doc.width), over);
       doubt.value = String(Math.round(100 * view.doubt));
-      text.textContent = t('Unsure below {share}', { share: percent(view.doubt) });
+      text.textContent = t('Uncertain below {share}', { share: percent(view.doubt) });
     }
     if (!heats) return;
     const kind = /** @type {'realism'|'fidelity'} */ (overlay);
@@ -69,11 +69,7 @@ export function attachOverlays(editor, stage) {
     const fresh = about.version === version;
     const classes = [...((about.doc === editor.doc && found?.classes) || [])].sort((a, b) => a[1] - b[1]);
     const rows = classes.map(([id, share]) => {
-      const pick = make(
-        'button',
-        { type: 'button', class: 'menu-item', id: `hint-${id}` },
-        className(editor.state.model, id),
-      );
+      const pick = make('button', { class: 'menu-item', id: `hint-${id}` }, className(editor.state.model, id));
       pick.append(...(fresh ? [make('meter', { value: String(share) }), percent(share)] : ['…']));
       pick.addEventListener('click', () => store.set({ classes: { classId: id } }));
       return make('li', {}, pick);
@@ -83,7 +79,7 @@ export function attachOverlays(editor, stage) {
     if (focused) document.getElementById(focused)?.focus();
   };
 
-  const look = attachHinter(
+  const check = attachHinter(
     editor,
     ({ view }) => view.overlay in HEATS || section.open,
     (...answer) => {
@@ -92,7 +88,7 @@ export function attachOverlays(editor, stage) {
       list(store.state);
     },
   );
-  section.addEventListener('toggle', look);
+  section.addEventListener('toggle', check);
   doubt.addEventListener('input', () => store.set({ view: { doubt: doubt.valueAsNumber / 100 } }));
   store.watch(['doc.version', 'doc.stroking', 'model'], list);
   store.watch(['view.overlay', 'doc.photo', 'doc.version', 'view.doubt', 'view.layout', 'doc.stroking', 'model'], show);

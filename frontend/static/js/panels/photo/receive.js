@@ -40,7 +40,7 @@ export class Receiver {
       },
     );
     const noPhoto = recreations.obstacle(editor.state);
-    const kind = await this.#ask(file, { photo: noPhoto, labels: noLabels, underlay: null });
+    const kind = await this.#chooseKind(file, { photo: noPhoto, labels: noLabels, underlay: null });
     if (kind === 'photo') await recreations.recreate(file);
     if (kind === 'labels') await this.openLabels(file);
     if (kind === 'underlay') await useUnderlay(editor, photo);
@@ -65,7 +65,7 @@ export class Receiver {
    * @param {Record<Kind, string|null>} obstacles  why it cannot be that, fit for people
    * @returns {Promise<string>} a kind, or '' for none
    */
-  async #ask(file, obstacles) {
+  async #chooseKind(file, obstacles) {
     const dialog = this.#dialog;
     const closing = () => new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
     if (dialog.open) {

@@ -8,7 +8,7 @@ import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
 import { randomSeed } from '../../document/noise.js';
 import { openPhoto, takePicture } from '../../editor/steps.js';
-import { fittedTo, readPhoto } from '../../formats/photo.js';
+import { cropPhoto, readPhoto } from '../../formats/photo.js';
 import { resizeNearest } from '../../maps/labelmap.js';
 import { sizeFor } from '../../maps/size.js';
 import { segment } from '../../server/api.js';
@@ -18,7 +18,7 @@ const CHOICES = 3;
 const THUMB = 192;
 
 export class Recreations {
-  #tray = find('#recreations', HTMLElement);
+  #panel = find('#recreations', HTMLElement);
   #list = find('#recreation-list', HTMLElement);
   #busy = find('#busy', HTMLElement);
   /** Counts the photos: what an older one still brings is dropped. */
@@ -34,7 +34,7 @@ export class Recreations {
 
   close() {
     this.#turn++;
-    this.#tray.hidden = true;
+    this.#panel.hidden = true;
     this.#busy.hidden = true;
   }
 
@@ -59,7 +59,7 @@ export class Recreations {
     try {
       const photo = await readPhoto(file);
       const { width, height } = sizeFor(photo, this.editor.doc, model);
-      const { picture, sent } = await fittedTo(photo, width, height);
+      const { picture, sent } = await cropPhoto(photo, width, height);
       const found = await segment(model.id, sent);
       const small = thumbnail(await createImageBitmap(picture), THUMB);
       if (turn !== this.#turn) return;
@@ -67,10 +67,10 @@ export class Recreations {
       const labels = resizeNearest(found.labels, wide, high, width, height);
       const confidence = resizeNearest(found.confidence, wide, high, width, height);
       const seed = randomSeed();
-      openPhoto(this.editor, { picture, labels, confidence, kept: false }, seed);
+      openPhoto(this.editor, { picture, labels, confidence, shown: false }, seed);
       this.editor.store.set({ view: { overlay: 'confidence' } });
       find('#recreation-source', HTMLElement).replaceChildren(small);
-      this.#tray.hidden = false;
+      this.#panel.hidden = false;
       this.#busy.hidden = true;
       await this.#offer(seed);
     } finally {
@@ -89,7 +89,7 @@ export class Recreations {
     const seeds = Array.from({ length: CHOICES }, (_, i) => (i ? randomSeed() : first));
     const buttons = seeds.map((seed, i) => {
       const label = t('Recreation {number}, seed {seed}', { number: i + 1, seed });
-      return make('button', { type: 'button', class: 'recreation', disabled: '', 'aria-label': label });
+      return make('button', { class: 'recreation', disabled: '', 'aria-label': label });
     });
     this.#list.replaceChildren(...buttons);
     const { width, labels } = this.editor.doc;

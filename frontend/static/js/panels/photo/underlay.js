@@ -1,6 +1,6 @@
 /** A reference photo under the labels, to trace. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
-import { filling } from '../../formats/photo.js';
+import { crop } from '../../formats/photo.js';
 
 /** Pixels a side, at most: more would not be seen. */
 const UNDERLAY_SIDE = 1536;
@@ -17,7 +17,7 @@ export async function useUnderlay({ store, doc }, photo) {
     UNDERLAY_SIDE / Math.max(width, height),
     Math.max(1, Math.min(photo.width / width, photo.height / height)),
   );
-  const underlay = await createImageBitmap(filling(photo, Math.round(width * scale), Math.round(height * scale)));
+  const underlay = await createImageBitmap(crop(photo, Math.round(width * scale), Math.round(height * scale)));
   const { layers } = store.state.view;
   const labels = { ...layers.labels, opacity: Math.min(layers.labels.opacity, LABELS_OVER) };
   store.set({ view: { underlay, layers: { ...layers, labels, underlay: { ...layers.underlay, visible: true } } } });

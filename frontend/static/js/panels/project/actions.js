@@ -29,7 +29,7 @@ export function projectActions({ projects }) {
     {
       ...action('share-project', 'Share a link', 'copy', () => projects.share()),
       enabled: (state) => idle(state) && state.sharing > 0,
-      obstacle: ({ sharing }) => (sharing ? null : t('This server keeps no projects.')),
+      obstacle: ({ sharing }) => (sharing ? null : t('This server does not store projects.')),
     },
   ];
 }

@@ -15,7 +15,7 @@ import { fits } from '../../maps/size.js';
  * it; the notes say what is not as it was, if anything is
  * @throws {UserError}
  */
-export function fitted(project, models) {
+export function adaptProject(project, models) {
   const { model: before, snapshot } = project;
   const { name, version } = before;
   const notes = project.note ? [project.note] : [];
@@ -24,7 +24,7 @@ export function fitted(project, models) {
   if (own) {
     const { hash } = own;
     if (hash !== before.hash)
-      notes.push(t('It was made with {name} {version}, which may have painted it in another way.', { name, version }));
+      notes.push(t('It was made with {name} {version}, which may have painted it differently.', { name, version }));
     const picture = hash && hash === before.hash ? project.picture : null;
     return { model: own, project: { ...project, picture }, notes: notes.join(' ') };
   }
@@ -34,18 +34,18 @@ export function fitted(project, models) {
   const { model, labels, share, lost } = matches.sort((a, b) => b.share - a.share)[0];
   if (!share)
     throw new UserError(t('This project was made with {name}, and no model here has such classes.', { name }));
-  const kept = fits(model, snapshot);
-  const [height, width] = kept ? [snapshot.height, snapshot.width] : model.native_size;
+  const sameSize = fits(model, snapshot);
+  const [height, width] = sameSize ? [snapshot.height, snapshot.width] : model.native_size;
   const regions = resizeNearest(snapshot.regions, snapshot.width, snapshot.height, width, height);
   const unclassed = snapshot.noise.regions.map((region) => ({ ...region, classId: null }));
   const noise = withoutEmpty({ ...snapshot.noise, regions: unclassed }, regions);
   const size = `${width} × ${height}`;
   const values = { name, model: model.name, share: Math.floor(100 * share), lost: lost.join(', '), size };
   if (model.id !== before.id || !hasClasses(model, before)) {
-    notes.push(t('{name} is not here; with {model}, {share} % of what is painted found a class.', values));
+    notes.push(t('{name} is not available; {model} has classes for {share} % of it.', values));
   }
-  if (!kept) notes.push(t('{model} cannot paint its size: it is {size} now.', values));
-  if (lost.length) notes.push(t('None found: {lost}.', values));
+  if (!sameSize) notes.push(t('{model} cannot paint its size; it was resized to {size}.', values));
+  if (lost.length) notes.push(t('No match for: {lost}.', values));
   return {
     model,
     project: {
@@ -58,11 +58,11 @@ export function fitted(project, models) {
         labels: resizeNearest(labels, snapshot.width, snapshot.height, width, height),
         regions,
         noise,
-        kept: null,
+        frozen: null,
         photo: null,
       },
       steps: { done: [], undone: [] },
-      keys: [],
+      keyFrames: [],
       picture: null,
     },
     notes: notes.join(' '),

@@ -8,7 +8,7 @@ import { whenIdle } from '../../base/idle.js';
 import { randomSeed } from '../../document/noise.js';
 import { members } from './members.js';
 import { readProject } from './read.js';
-import { dropWork, keepWork, listWorks, readWork } from './works.js';
+import { deleteWork, saveWork, listWorks, readWork } from './works.js';
 
 /** Milliseconds from a change to its record. */
 const SOON = 500;
@@ -18,14 +18,14 @@ const AGE_MAX = 30 * 24 * 3600e3;
 const KEY = 'oasis-work';
 
 /** Milliseconds that other tabs have to answer. */
-const PATIENCE = 600;
+const TIMEOUT = 600;
 /** The records that this tab has or asks for. @type {Map<string, (free: boolean) => void>} */
-const held = new Map();
+const claims = new Map();
 /** Pages that came by http have no locks: there, tabs ask each other. */
 const tabs = navigator.locks ? null : new BroadcastChannel(KEY);
 tabs?.addEventListener('message', ({ data: { id, taken } }) => {
-  if (taken) held.get(id)?.(false);
-  else if (held.has(id)) tabs.postMessage({ id, taken: true });
+  if (taken) claims.get(id)?.(false);
+  else if (claims.has(id)) tabs.postMessage({ id, taken: true });
 });
 
 export class Autosave {
@@ -34,7 +34,7 @@ export class Autosave {
   /** Whose each record is. @type {Map<string, WeakRef<Document>>} */
   #owners = new Map();
   /** The versions that are kept. @type {WeakMap<Document, number>} */
-  #kept = new WeakMap();
+  #stored = new WeakMap();
   /** Documents that are being written, or could not be. @type {Set<Document>} */
   #pending = new Set();
   #timer = 0;
@@ -59,7 +59,7 @@ export class Autosave {
     // Where nothing may be stored, it throws here, and only here.
     const session = sessionStorage;
     // It is the last moment to keep the last step.
-    this.editor.leaving = () => (this.#timer || this.#isUnsafe) && this.#write();
+    this.editor.onLeave = () => (this.#timer || this.#isUnsafe) && this.#write();
     this.editor.store.watch(['doc.version', 'doc.stroking', 'doc.about', 'view.underlay'], ({ doc: { stroking } }) => {
       if (stroking) return;
       session.setItem(KEY, this.#ids.get(this.editor.doc) ?? '');
@@ -72,27 +72,27 @@ export class Autosave {
 
   /** Whether the tab's end would be the end of something. */
   get #isUnsafe() {
-    const { doc, isWork } = this.editor;
-    const docs = [...this.#pending, ...(isWork ? [doc] : [])];
+    const { doc, hasWork } = this.editor;
+    const docs = [...this.#pending, ...(hasWork ? [doc] : [])];
     return docs.some(
-      (each) => each.version !== each.about.saved && (this.#timer || each.version !== this.#kept.get(each)),
+      (each) => each.version !== each.about.saved && (this.#timer || each.version !== this.#stored.get(each)),
     );
   }
 
   #write() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const { doc, isWork } = this.editor;
-    if (!isWork || doc.isOpen) return;
+    const { doc, hasWork } = this.editor;
+    if (!hasWork || doc.isOpen) return;
     this.#pending.add(doc);
     const files = members(this.capture());
     const { version } = doc;
     this.#writing = this.#writing.then(async () => {
       try {
         const id = this.#ids.get(doc) ?? randomSeed().toString(36) + randomSeed().toString(36);
-        this.own(doc, id);
-        await keepWork(id, doc.about.name, files);
-        this.#kept.set(doc, version);
+        this.adopt(doc, id);
+        await saveWork(id, doc.about.name, files);
+        this.#stored.set(doc, version);
         this.#pending.delete(doc);
         this.#failed = false;
       } catch (error) {
@@ -106,13 +106,13 @@ export class Autosave {
    * @param {Document} doc
    * @param {string} id  of its record, and no other's from now on
    */
-  own(doc, id) {
+  adopt(doc, id) {
     const before = this.#owners.get(id)?.deref();
     if (before && before !== doc) {
       this.#ids.delete(before);
-      this.#kept.delete(before);
+      this.#stored.delete(before);
     }
-    hold(id);
+    claim(id);
     this.#owners.set(id, new WeakRef(doc));
     this.#ids.set(doc, id);
     if (doc === this.editor.doc) sessionStorage.setItem(KEY, id);
@@ -131,14 +131,14 @@ export class Autosave {
     }
     const works = await listWorks();
     let found = works.find(({ id }) => id === before);
-    if (found) await hold(found.id, true);
+    if (found) await claim(found.id, true);
     for (const work of before === null ? works : []) {
-      if (!(await hold(work.id))) continue;
+      if (!(await claim(work.id))) continue;
       found = work;
       break;
     }
     const old = works.filter((work, i) => work !== found && (i >= WORKS_MAX || work.saved < Date.now() - AGE_MAX));
-    await Promise.all(old.map(async ({ id }) => (await hold(id)) && dropWork(id)));
+    await Promise.all(old.map(async ({ id }) => (await claim(id)) && deleteWork(id)));
     return found ? { ...(await this.reopen(found.id)), saved: found.saved, again: before !== null } : null;
   }
 
@@ -156,7 +156,7 @@ export class Autosave {
    */
   async reopen(id) {
     const project = await readProject(await readWork(id));
-    return { project, id: (await hold(id)) ? id : null };
+    return { project, id: (await claim(id)) ? id : null };
   }
 }
 
@@ -165,22 +165,22 @@ export class Autosave {
  * @param {boolean} [again]  this tab had it before: a page that is not quite gone is waited for
  * @returns {Promise<boolean>} whether it is this tab's own from now on
  */
-async function hold(id, again = false) {
-  if (held.has(id)) return true;
+async function claim(id, again = false) {
+  if (claims.has(id)) return true;
   const free = await new Promise((resolve) => {
-    held.set(id, resolve);
+    claims.set(id, resolve);
     if (tabs) {
       tabs.postMessage({ id });
-      setTimeout(resolve, PATIENCE, true);
+      setTimeout(resolve, TIMEOUT, true);
       return;
     }
-    const options = again ? { signal: AbortSignal.timeout(PATIENCE) } : { ifAvailable: true };
-    const asked = navigator.locks.request(`oasis-work ${id}`, options, (lock) => {
+    const options = again ? { signal: AbortSignal.timeout(TIMEOUT) } : { ifAvailable: true };
+    const lock = navigator.locks.request(`oasis-work ${id}`, options, (lock) => {
       resolve(lock !== null);
       return lock && new Promise(() => {});
     });
-    asked.catch(() => resolve(false));
+    lock.catch(() => resolve(false));
   });
-  if (!free) held.delete(id);
+  if (!free) claims.delete(id);
   return free;
 }

@@ -4,7 +4,7 @@
  */
 /** @typedef {import('../../base/types.js').MadeWith} MadeWith */
 /** @typedef {import('../../base/types.js').Project} Project */
-/** @typedef {import('../../base/types.js').Kept} Kept */
+/** @typedef {import('../../base/types.js').FrozenPixels} FrozenPixels */
 /** @typedef {import('../../base/types.js').Noise} Noise */
 /** @typedef {import('../../base/types.js').Snapshot} Snapshot */
 /** @typedef {import('../../base/types.js').Step} Step */
@@ -37,7 +37,7 @@ export function giveName(thing, name) {
  * @param {Project} project
  * @returns {Map<string, Encode>} by name; those in `parts/` have the same content whenever they have the same name
  */
-export function members({ name, link, model, snapshot, steps, keys, underlay, sent, picture, rendered }) {
+export function members({ name, link, model, snapshot, steps, keyFrames, underlay, sent, picture, rendered }) {
   const { width, height, labels, regions, noise, version } = snapshot;
   /** @type {Map<string, Encode>} */
   const files = new Map();
@@ -54,30 +54,30 @@ export function members({ name, link, model, snapshot, steps, keys, underlay, se
   const putMap = (map, width) => put(map, 'png', (ids) => encodePng(ids, width));
   /** @param {ImageData|ImageBitmap|null} picture */
   const putPicture = (picture) => put(picture, 'png', pictureBytes);
-  /** @param {Kept|null} kept */
-  const putKept = (kept) =>
-    kept && { picture: putPicture(kept.picture), cover: putMap(kept.cover, kept.picture.width) };
+  /** @param {FrozenPixels|null} frozen */
+  const putFrozen = (frozen) =>
+    frozen && { picture: putPicture(frozen.picture), cover: putMap(frozen.mask, frozen.picture.width) };
   /** @param {import('../../base/types.js').Photo|null} photo */
   const putPhoto = (photo) =>
     photo && {
       picture: putPicture(photo.picture),
       labels: putMap(photo.labels, photo.picture.width),
       confidence: putMap(photo.confidence, photo.picture.width),
-      kept: photo.kept,
+      kept: photo.shown,
     };
   /** @param {Step} step */
-  const putStep = ({ whole, labels, regions, kept, photo, ...rest }) => ({
+  const putStep = ({ whole, labels, regions, frozen, photo, ...rest }) => ({
     ...rest,
-    kept: putKept(kept),
+    kept: putFrozen(frozen),
     photo: putPhoto(photo),
     labels: put(labels, 'bin', packDelta),
     regions: put(regions, 'bin', packDelta),
     whole: whole && { labels: putMap(whole.labels, whole.width), regions: putMap(whole.regions, whole.width) },
   });
-  /** @param {import('../../base/types.js').KeyFrame} key */
-  const putKey = ({ snapshot: { width, labels, regions, noise, version, ...content }, picture }) => ({
+  /** @param {import('../../base/types.js').KeyFrame} keyFrame */
+  const putKeyFrame = ({ snapshot: { width, labels, regions, noise, version, ...content }, picture }) => ({
     ...{ noise, version, labels: putMap(labels, width), regions: putMap(regions, width), picture: putPicture(picture) },
-    ...{ kept: putKept(content.kept), photo: putPhoto(content.photo) },
+    ...{ kept: putFrozen(content.frozen), photo: putPhoto(content.photo) },
   });
   /** @type {(name: string, value: object) => void} */
   const putJson = (name, value) => files.set(name, () => new TextEncoder().encode(JSON.stringify(value)));
@@ -92,10 +92,10 @@ export function members({ name, link, model, snapshot, steps, keys, underlay, se
     size: { width, height },
     noise,
     sent: sent && { noise: sent.noise },
-    kept: putKept(snapshot.kept),
+    kept: putFrozen(snapshot.frozen),
     photo: putPhoto(snapshot.photo),
     underlay: putPicture(underlay),
-    keys: keys.map(putKey),
+    keys: keyFrames.map(putKeyFrame),
     link,
   });
   files.set('labels.png', () => encodePng(labels, width, colorTable(classes)));

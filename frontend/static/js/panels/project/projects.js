@@ -1,4 +1,4 @@
-/** Projects: all of a person's work as one file, kept in the browser meanwhile, shared by a link. */
+/** Projects: all of a person's work as one file, frozen in the browser meanwhile, shared by a link. */
 /** @typedef {import('../../base/types.js').Model} Model */
 /** @typedef {import('../../base/types.js').Project} Project */
 import { find, make } from '../../base/dom.js';
@@ -10,14 +10,14 @@ import { beginWork, openProject } from '../../editor/works.js';
 import { packZip, unpackZip } from '../../formats/zip.js';
 import { render } from '../../server/render.js';
 import { openingScene } from '../../server/scenes.js';
-import { fitted } from './adapt.js';
+import { adaptProject } from './adapt.js';
 import { Autosave } from './autosave.js';
 import { members } from './members.js';
 import { readProject } from './read.js';
-import { addressOf, fetchCopy, room, sendCopy } from './sharing.js';
+import { addressOf, fetchCopy, maxBytes, sendCopy } from './sharing.js';
 
 /** Milliseconds that saving waits for the server; without its picture the work is saved all the same. */
-const PATIENCE = 4000;
+const TIMEOUT = 4000;
 
 export class Projects {
   /**
@@ -30,7 +30,7 @@ export class Projects {
     this.autosave = new Autosave(
       editor,
       () => this.#capture(),
-      () => this.#unkept(),
+      () => this.#warnNotStored(),
     );
     const title = find('#project-title', HTMLElement);
     const name = find('#project-name', HTMLInputElement);
@@ -54,14 +54,14 @@ export class Projects {
       find('#project-shared', HTMLElement).hidden = !about.link;
       title.textContent = about.name || t('Untitled');
       name.value = about.name;
-      const unsaved = editor.isWork && version !== about.saved ? '• ' : '';
+      const unsaved = editor.hasWork && version !== about.saved ? '• ' : '';
       document.title = unsaved + (about.name && `${about.name} – `) + 'Oasis Studio';
     });
   }
 
-  #unkept() {
+  #warnNotStored() {
     const offer = { name: t('Save the project'), perform: () => this.save() };
-    toast(t('This browser has no room to keep your work. Save it as a project.'), 'error', offer);
+    toast(t('This browser has no room to store your work. Save it as a project.'), 'error', offer);
   }
 
   /**
@@ -70,12 +70,7 @@ export class Projects {
    */
   async #listEarlier(menu, list) {
     const rows = (await this.autosave.earlier()).map(({ id, name, saved }) => {
-      const pick = make(
-        'button',
-        { type: 'button', class: 'menu-item' },
-        name || t('Untitled'),
-        make('small', {}, moment(saved)),
-      );
+      const pick = make('button', { class: 'menu-item' }, name || t('Untitled'), make('small', {}, moment(saved)));
       pick.addEventListener('click', () => {
         menu.hidePopover();
         this.#reopen(id).catch(toastError);
@@ -88,17 +83,17 @@ export class Projects {
   /** @param {string} id  of a work that the browser keeps */
   async #reopen(id) {
     const found = await this.autosave.reopen(id);
-    this.#offerBack(opened(found.project), () => this.#again(found));
+    this.#switchTo(opened(found.project), () => this.#restore(found));
   }
 
   /**
    * @param {import('./autosave.js').Found} found
    * @returns {string} what is not as it was
    */
-  #again({ project, id }) {
+  #restore({ project, id }) {
     const notes = this.#show(project, false);
     // What another model made of it is a work of its own.
-    if (id && !notes) this.autosave.own(this.editor.doc, id);
+    if (id && !notes) this.autosave.adopt(this.editor.doc, id);
     return notes;
   }
 
@@ -122,13 +117,17 @@ export class Projects {
    */
   async #pack(project) {
     const { editor } = this;
-    await Promise.race([editor.painting.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    const { version, kept, photo } = project.snapshot;
+    await Promise.race([editor.painting.settled(), new Promise((resolve) => setTimeout(resolve, TIMEOUT))]);
+    const { version, frozen, photo } = project.snapshot;
     const picture = editor.state.live.shown === version ? editor.painting.picture : null;
     let rendered =
-      editor.painting.fresh.version === version ? editor.painting.fresh.picture : kept || photo?.kept ? null : picture;
+      editor.painting.fresh.version === version
+        ? editor.painting.fresh.picture
+        : frozen || photo?.shown
+          ? null
+          : picture;
     if (picture && !rendered) {
-      rendered = await render(project.model, project.snapshot, AbortSignal.timeout(PATIENCE)).catch(() => null);
+      rendered = await render(project.model, project.snapshot, AbortSignal.timeout(TIMEOUT)).catch(() => null);
     }
     const files = [];
     for (const [name, encode] of members({ ...project, picture, rendered, sent: wireContent(project.snapshot) })) {
@@ -147,23 +146,23 @@ export class Projects {
 
   /**
    * Puts a copy on the server, in place of the one there if it is this browser's own, and copies its link.
-   * @param {boolean} [regardless]  of what others put there meanwhile
+   * @param {boolean} [force]  of what others put there meanwhile
    */
-  async share(regardless = false) {
+  async share(force = false) {
     const { doc, state } = this.editor;
     const project = this.#capture();
     let file = await this.#pack(project);
     const whole = file.size <= state.sharing;
     if (!whole) file = await this.#pack({ ...project, steps: { done: [], undone: [] } });
     if (file.size > state.sharing) {
-      const message = t('The server keeps projects of {most} MB at most.', {
+      const message = t('The server stores projects of up to {most} MB.', {
         most: Math.floor(state.sharing / 2 ** 20),
       });
       return toast(message, 'error', { name: t('Save the project'), perform: () => this.save() });
     }
-    const link = await sendCopy(file, project.link, regardless).catch((error) => {
+    const link = await sendCopy(file, project.link, force).catch((error) => {
       if (error.status !== 412) throw error;
-      toast(t('The shared copy was changed elsewhere meanwhile.'), 'error', {
+      toast(t('The shared copy was changed elsewhere.'), 'error', {
         name: t('Replace the shared copy'),
         perform: () => this.share(true),
       });
@@ -177,7 +176,7 @@ export class Projects {
       () => false,
     );
     toast(copied ? t('Link copied: {url}', { url }) : t('The link is in the File menu: {url}', { url }));
-    if (!whole) toast(t('Shared without its steps to undo: with them it is too large.'));
+    if (!whole) toast(t('Shared without undo steps: with them it is too large.'));
   }
 
   /**
@@ -186,7 +185,7 @@ export class Projects {
    */
   async open(file) {
     const project = await readBlob(file);
-    this.#offerBack(opened(project), () => this.#show(project, true));
+    this.#switchTo(opened(project), () => this.#show(project, true));
   }
 
   /** Starts over with the current model. */
@@ -195,7 +194,7 @@ export class Projects {
     const { model, models } = editor.state;
     if (!model) return;
     const scene = await openingScene(model, models).catch(() => null);
-    this.#offerBack(t('A new project.'), () => {
+    this.#switchTo(t('New project started.'), () => {
       beginWork(editor, model, scene);
       editor.store.set({ view: { underlay: null } });
       return '';
@@ -205,7 +204,7 @@ export class Projects {
   /** At the start of the page: opens what its link names, or what was there before. @returns {Promise<boolean>} if any */
   async resume() {
     const { editor } = this;
-    room()
+    maxBytes()
       .then((sharing) => editor.store.set({ sharing }))
       .catch(() => {});
     try {
@@ -217,7 +216,7 @@ export class Projects {
       try {
         this.autosave.start();
       } catch {
-        this.#unkept();
+        this.#warnNotStored();
       }
     }
   }
@@ -227,7 +226,7 @@ export class Projects {
     if (!id) return false;
     // The address keeps a link until it is known what it leads to.
     const done = () => history.replaceState(null, '', location.pathname);
-    const file = await fetchCopy(id, AbortSignal.timeout(5 * PATIENCE)).catch((error) => {
+    const file = await fetchCopy(id, AbortSignal.timeout(5 * TIMEOUT)).catch((error) => {
       if (error.status === 404) done();
       throw error;
     });
@@ -241,11 +240,11 @@ export class Projects {
   async #recover() {
     const found = await this.autosave.recover();
     if (!found) return false;
-    const notes = this.#again(found);
+    const notes = this.#restore(found);
     if (found.again && !notes) return true;
     const time = moment(found.saved);
-    const afresh = { name: t('Start afresh'), perform: () => this.begin() };
-    toast(`${t('Your work of {time} is back.', { time })} ${notes}`, 'note', afresh);
+    const afresh = { name: t('Start over'), perform: () => this.begin() };
+    toast(`${t('Your work from {time} is back.', { time })} ${notes}`, 'note', afresh);
     return true;
   }
 
@@ -253,9 +252,9 @@ export class Projects {
    * @param {string} message
    * @param {() => string} change  to other work; says more
    */
-  #offerBack(message, change) {
+  #switchTo(message, change) {
     const { editor } = this;
-    const { work, isWork } = editor;
+    const { work, hasWork } = editor;
     const { underlay } = editor.state.view;
     const notes = change();
     const perform = () => {
@@ -264,7 +263,7 @@ export class Projects {
       this.switched();
     };
     this.switched();
-    toast(`${message} ${notes}`, 'note', isWork ? { name: t('Back to the work before'), perform } : null);
+    toast(`${message} ${notes}`, 'note', hasWork ? { name: t('Back to previous work'), perform } : null);
   }
 
   /**
@@ -273,8 +272,8 @@ export class Projects {
    * @returns {string} what is not as it was
    */
   #show(project, saved) {
-    const { model, notes, ...fit } = fitted(project, this.editor.state.models);
-    openProject(this.editor, model, fit.project, saved && !notes);
+    const { model, notes, ...adapted } = adaptProject(project, this.editor.state.models);
+    openProject(this.editor, model, adapted.project, saved && !notes);
     this.editor.store.set({ view: { underlay: project.underlay } });
     return notes;
   }

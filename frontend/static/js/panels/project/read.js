@@ -3,7 +3,7 @@
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { parseJson } from '../../base/json.js';
-import { isDraw } from '../../document/draws.js';
+import { isVector } from '../../document/vectors.js';
 import { decodePicture } from '../../formats/picture.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
@@ -75,15 +75,15 @@ export async function readProject(files) {
     });
     return { picture, maps: await Promise.all(read) };
   };
-  /** @type {(content: any, length: number) => Promise<Pick<import('../../base/types.js').Snapshot, 'kept'|'photo'>>} */
-  const readKept = async ({ kept, photo }, length) => {
+  /** @type {(content: any, length: number) => Promise<Pick<import('../../base/types.js').Snapshot, 'frozen'|'photo'>>} */
+  const readPixels = async ({ kept, photo }, length) => {
     const old = kept && (await readStack(length, kept.picture, kept.cover));
     const own = photo && (await readStack(length, photo.picture, photo.confidence));
     const found = photo && (await readLabels(photo.labels));
     expect(!found || (found.ids.length === length && found.width === own.picture.width), photo?.labels);
     return {
-      kept: old && { picture: old.picture, cover: old.maps[0] },
-      photo: own && { picture: own.picture, labels: found.ids, confidence: own.maps[0], kept: Boolean(photo.kept) },
+      frozen: old && { picture: old.picture, mask: old.maps[0] },
+      photo: own && { picture: own.picture, labels: found.ids, confidence: own.maps[0], shown: Boolean(photo.kept) },
     };
   };
 
@@ -103,7 +103,7 @@ export async function readProject(files) {
         file ? named(await read(file, (bytes) => unpackDelta(bytes, length, wide)), file) : null;
       steps.unshift({
         ...{ name, version, noise, labels: await delta(labels, isWide(model)), regions: await delta(regions) },
-        ...(await readKept(step, length)),
+        ...(await readPixels(step, length)),
         whole: map && other ? { width: map.width, height: map.height, labels: map.ids, regions: other.ids } : null,
       });
     }
@@ -111,7 +111,7 @@ export async function readProject(files) {
   };
 
   /** @param {any} key */
-  const readKey = async (key) => {
+  const readKeyFrame = async (key) => {
     expect(isNoise(key?.noise), 'manifest.json');
     const { ids: labels, width, height } = await readLabels(key.labels);
     const { picture, maps } = await readStack(labels.length, key.picture, key.regions);
@@ -124,18 +124,16 @@ export async function readProject(files) {
       regions: maps[0],
       noise,
       version,
-      ...(await readKept(key, labels.length)),
+      ...(await readPixels(key, labels.length)),
     };
     return { snapshot, picture };
   };
 
   const manifest = await readJson('manifest.json');
-  if (manifest.format !== FORMAT) throw new UserError(t('This is no project of Oasis Studio.'));
+  if (manifest.format !== FORMAT) throw new UserError(t('This is not an Oasis Studio project.'));
   if (manifest.version !== VERSION) {
     const versions = { version: String(manifest.version), known: VERSION };
-    throw new UserError(
-      t('This project has version {version} of its format; this page reads version {known}.', versions),
-    );
+    throw new UserError(t('This project has format version {version}; this page reads version {known}.', versions));
   }
   const { name, model, noise, size, underlay, link = null, keys = [] } = manifest;
   expect(typeof name === 'string' && isModel(model) && isNoise(noise) && Array.isArray(keys), 'manifest.json');
@@ -151,7 +149,7 @@ export async function readProject(files) {
   const picture = files.has('picture.png') ? await readPicture('picture.png') : null;
   expect(!picture || (picture.width === width && picture.height === height), 'picture.png');
   const { at, done, undone } = await readJson('history.json');
-  const pixels = await readKept(manifest, labels.length);
+  const pixels = await readPixels(manifest, labels.length);
   const steps = { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) };
   if (mended) {
     // A step like any other: those before it lead on from what it takes away.
@@ -168,18 +166,17 @@ export async function readProject(files) {
   }
   return {
     ...{ name, link, model, steps },
-    note: mended && t('What had no class is blank now.'),
+    note: mended && t('Pixels without a class are now blank.'),
     picture: mended ? null : picture,
     snapshot: { ...{ width, height, labels, regions, noise, version: mended ? -1 : at }, ...pixels },
-    keys: await Promise.all(keys.map(readKey)),
+    keyFrames: await Promise.all(keys.map(readKeyFrame)),
     underlay: underlay ? named(await read(underlay, toBitmap), underlay) : null,
   };
 }
 
 /** @type {(right: unknown, name: string) => any} */
 const expect = (right, name) => {
-  if (!right)
-    throw new UserError(t("This project is damaged: '{name}' is missing, or does not fit the rest.", { name }));
+  if (!right) throw new UserError(t("This project is damaged: '{name}' is missing or invalid.", { name }));
 };
 
 /** @type {<T extends object>(thing: T, name: string) => T} */
@@ -204,4 +201,4 @@ const isModel = (model) =>
   model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
 
 /** @param {any} noise  what else may be wrong with it the server will say */
-const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isDraw);
+const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isVector);

@@ -1,10 +1,10 @@
 /**
  * Shared copies on the server: who has the link reads one, this browser has the keys to those it made. Each tab knows
- * what it last saw of a copy, so none overwrites unawares what another put there.
+ * what it last rememberEtag of a copy, so none overwrites unawares what another put there.
  */
 import { RequestError } from '../../base/errors.js';
 import { loadItem, saveItem } from '../../base/storage.js';
-import { ask, request } from '../../server/api.js';
+import { fetchBlob, request } from '../../server/api.js';
 
 const AT = 'api/projects';
 /** Not the Authorization: that is between the browser and a proxy before the server. */
@@ -14,13 +14,13 @@ const KEY = 'X-Project-Key';
 export const addressOf = (link) => new URL(`?project=${link}`, document.baseURI).href;
 
 /** @returns {Promise<number>} bytes that a copy may have, 0 where the server keeps none */
-export async function room() {
-  const { enabled, max_bytes } = JSON.parse(await (await ask(AT, {})).text());
+export async function maxBytes() {
+  const { enabled, max_bytes } = JSON.parse(await (await fetchBlob(AT, {})).text());
   return enabled ? max_bytes : 0;
 }
 
 /** @type {(link: string, etag: string|null) => void} */
-const saw = (link, etag) => {
+const rememberEtag = (link, etag) => {
   try {
     sessionStorage.setItem(`oasis-copy ${link}`, etag ?? '');
   } catch {
@@ -36,24 +36,24 @@ const saw = (link, etag) => {
  */
 export async function fetchCopy(link, signal) {
   const { body, etag } = await request(`${AT}/${encodeURIComponent(link)}`, { signal });
-  saw(link, etag);
+  rememberEtag(link, etag);
   return body;
 }
 
 /**
  * @param {Blob} file
  * @param {string|null} link  of the copy to replace, if this browser may; else there is a new one
- * @param {boolean} regardless  of what others put there
+ * @param {boolean} force  of what others put there
  * @returns {Promise<string>} the copy's link
- * @throws {UserError} its `status` is 412 if the copy is not what this tab saw last
+ * @throws {UserError} its `status` is 412 if the copy is not what this tab rememberEtag last
  */
-export async function sendCopy(file, link, regardless) {
+export async function sendCopy(file, link, force) {
   const key = link && loadItem(`oasis-key ${link}`);
   if (key) {
-    const seen = !regardless && sessionStorage.getItem(`oasis-copy ${link}`);
+    const seen = !force && sessionStorage.getItem(`oasis-copy ${link}`);
     const headers = { [KEY]: key, ...(seen && { 'If-Match': seen }) };
     try {
-      saw(link, (await request(`${AT}/${link}`, { method: 'PUT', body: file, headers })).etag);
+      rememberEtag(link, (await request(`${AT}/${link}`, { method: 'PUT', body: file, headers })).etag);
       return link;
     } catch (error) {
       // A new one only if the old one is gone or belongs to another browser.
@@ -63,6 +63,6 @@ export async function sendCopy(file, link, regardless) {
   const { body, etag } = await request(AT, { method: 'POST', body: file });
   const made = JSON.parse(await body.text());
   saveItem(`oasis-key ${made.id}`, made.key);
-  saw(made.id, etag);
+  rememberEtag(made.id, etag);
   return made.id;
 }

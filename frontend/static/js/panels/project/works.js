@@ -78,7 +78,7 @@ export async function readWork(id) {
  * @param {string} name  for people
  * @param {Map<string, import('./members.js').Encode>} files
  */
-export async function keepWork(id, name, files) {
+export async function saveWork(id, name, files) {
   const keys = await transact((_, parts) => answer(parts.getAllKeys(partsOf(id))));
   const there = new Set(keys.map((key) => /** @type {string[]} */ (key)[1]));
   /** @type {[string, Uint8Array][]} */
@@ -94,7 +94,7 @@ export async function keepWork(id, name, files) {
 }
 
 /** @param {string} id */
-export function dropWork(id) {
+export function deleteWork(id) {
   return transact(async (works, parts) => {
     works.delete(id);
     parts.delete(partsOf(id));

@@ -9,8 +9,12 @@ import { idle } from '../../editor/when.js';
  */
 export function timelineActions({ timeline }) {
   /** @param {State} state */
-  const obstacle = ({ timeline: { keys, frames } }) =>
-    frames ? null : keys.length < 2 ? 'Add two key frames first.' : 'Choose a noise region of the first key frame.';
+  const obstacle = ({ timeline: { keyFrames, frames } }) =>
+    frames
+      ? null
+      : keyFrames.length < 2
+        ? 'Add two key frames first.'
+        : 'Choose a noise region of the first key frame.';
 
   /** @type {(id: 'loop'|'smooth'|'regionOnly', name: string) => Partial<Action>} */
   const option = (id, name) => ({

@@ -4,7 +4,7 @@ import { bytesOf, crc32 } from '../../base/bytes.js';
 import { nextTask } from '../../base/idle.js';
 import { Colors } from '../../formats/gif-colors.js';
 import { CLEAR, Gif } from '../../formats/gif.js';
-import { about, pack } from '../../formats/pack.js';
+import { modelInfo, pack } from '../../formats/pack.js';
 import { encodePicture } from '../../formats/picture.js';
 import { encodePng } from '../../formats/png.js';
 import { Webm } from '../../formats/webm.js';
@@ -64,7 +64,7 @@ const WRITERS = {
     files.set('manifest.json', {
       format: 'oasis-frames',
       version: 1,
-      model: about(model),
+      model: modelInfo(model),
       size,
       fps,
       loop,

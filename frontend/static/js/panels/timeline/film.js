@@ -15,27 +15,27 @@ export class Film {
 
   /**
    * @param {import('../../base/types.js').Model} model
-   * @param {Content[]} keys  the first one's size counts
+   * @param {Content[]} keyFrames  the first one's size counts
    * @param {import('../../base/types.js').TimelineState} pace
-   * @param {import('../../base/types.js').Kept|null} kept  what all pictures have in common
+   * @param {import('../../base/types.js').FrozenPixels|null} frozen  what all pictures have in common
    */
-  constructor(model, keys, pace, kept) {
-    const [{ width, labels }] = keys;
+  constructor(model, keyFrames, pace, frozen) {
+    const [{ width, labels }] = keyFrames;
     this.model = model;
     this.width = width;
     this.height = labels.length / width;
-    this.keys = keys.map((key) => fitted(key, width, this.height));
+    this.keyFrames = keyFrames.map((key) => resized(key, width, this.height));
     this.pace = pace;
-    this.kept = kept;
+    this.frozen = frozen;
     this.step = Math.round(pace.seconds * pace.fps);
-    this.length = pace.loop ? keys.length * this.step : (keys.length - 1) * this.step + 1;
+    this.length = pace.loop ? keyFrames.length * this.step : (keyFrames.length - 1) * this.step + 1;
   }
 
   /** @param {number} frame */
   async content(frame) {
-    const { keys, step, pace } = this;
+    const { keyFrames, step, pace } = this;
     const leg = Math.floor(frame / step);
-    if (leg !== this.#leg || !this.#way) this.#way = tween(keys[leg], keys[(leg + 1) % keys.length]);
+    if (leg !== this.#leg || !this.#way) this.#way = tween(keyFrames[leg], keyFrames[(leg + 1) % keyFrames.length]);
     this.#leg = leg;
     const t = (frame % step) / step;
     return (await this.#way)(pace.smooth ? t * t * (3 - 2 * t) : t);
@@ -50,14 +50,14 @@ export class Film {
     const known = this.#pictures.get(frame);
     if (known) return known;
     const fresh = await render(this.model, await this.content(frame), signal);
-    const picture = this.kept ? composite(this.kept, fresh) : fresh;
+    const picture = this.frozen ? composite(this.frozen, fresh) : fresh;
     this.#pictures.put(frame, picture);
     return picture;
   }
 }
 
 /** @type {(content: Content, width: number, height: number) => Content} of that size, as the server is told it */
-function fitted(content, width, height) {
+function resized(content, width, height) {
   const { labels, regions, noise } = /** @type {Content} */ ({ ...content, ...wireContent(content) });
   const before = labels.length / content.width;
   return {

@@ -7,7 +7,7 @@ import { download } from '../../base/download.js';
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { coverOf } from '../../document/composite.js';
+import { regionMask } from '../../document/composite.js';
 import { Document } from '../../document/document.js';
 import { planAll } from '../../editor/reroll.js';
 import { restore } from '../../editor/steps.js';
@@ -32,8 +32,8 @@ export class Timeline {
     this.stage = stage;
     const { store } = editor;
     store.watch(['doc.about'], ({ doc, timeline }) => {
-      const { keys } = doc.about;
-      if (keys !== timeline.keys) this.change({ keys });
+      const { keyFrames } = doc.about;
+      if (keyFrames !== timeline.keyFrames) this.change({ keyFrames });
     });
     store.watch(['reroll.regionId', 'reroll.keepOutside'], ({ timeline }) => timeline.regionOnly && this.change({}));
     // An edit returns to the picture being edited.
@@ -52,8 +52,8 @@ export class Timeline {
   /** @param {Partial<TimelineState>} patch  of what the film is made of */
   change(patch) {
     this.set(patch);
-    const { keys, frame } = this.state;
-    if (patch.keys && keys !== this.editor.doc.about.keys) this.editor.describe({ keys });
+    const { keyFrames, frame } = this.state;
+    if (patch.keyFrames && keyFrames !== this.editor.doc.about.keyFrames) this.editor.describe({ keyFrames });
     this.#film = this.#shoot();
     const frames = this.#film?.length ?? 0;
     this.set({ frames });
@@ -65,19 +65,19 @@ export class Timeline {
   #shoot() {
     const { model, timeline } = this.editor.state;
     const { regionId, keepOutside } = this.editor.state.reroll;
-    const [first, ...others] = timeline.keys;
+    const [first, ...others] = timeline.keyFrames;
     if (!model || !others.length) return null;
-    const contents = timeline.keys.map(({ snapshot }) => snapshot);
+    const contents = timeline.keyFrames.map(({ snapshot }) => snapshot);
     if (!timeline.regionOnly) return new Film(model, contents, timeline, null);
     const { regions, noise } = first.snapshot;
     const id = noise.regions.find((region) => region.id === regionId)?.id;
     if (!id) return null;
-    const kept = keepOutside ? { picture: first.picture, cover: coverOf(regions, id) } : null;
+    const frozen = keepOutside ? { picture: first.picture, mask: regionMask(regions, id) } : null;
     return new Film(
       model,
       contents.map((content) => onlyRegion(content, contents[0], id)),
       timeline,
-      kept,
+      frozen,
     );
   }
 
@@ -88,7 +88,7 @@ export class Timeline {
     const { doc, state } = editor;
     const { picture } = editor.painting;
     if (!picture || state.live.shown !== state.doc.version) throw new UserError(t('There is no picture of this yet.'));
-    this.change({ keys: [...this.state.keys, { snapshot: doc.snapshot(), picture }], open: true });
+    this.change({ keyFrames: [...this.state.keyFrames, { snapshot: doc.snapshot(), picture }], open: true });
   }
 
   /** @param {KeyFrame} key  to go back to, as an undoable step */
@@ -102,7 +102,7 @@ export class Timeline {
    * @param {...KeyFrame} instead  of it; none takes it away
    */
   replace(key, ...instead) {
-    this.change({ keys: this.state.keys.flatMap((each) => (each === key ? instead : each)) });
+    this.change({ keyFrames: this.state.keyFrames.flatMap((each) => (each === key ? instead : each)) });
   }
 
   /**
@@ -110,8 +110,8 @@ export class Timeline {
    * @param {number} to  its place from now on
    */
   move(key, to) {
-    const others = this.state.keys.filter((each) => each !== key);
-    if (to >= 0 && to <= others.length) this.change({ keys: others.toSpliced(to, 0, key) });
+    const others = this.state.keyFrames.filter((each) => each !== key);
+    if (to >= 0 && to <= others.length) this.change({ keyFrames: others.toSpliced(to, 0, key) });
   }
 
   /** @param {KeyFrame} key  gets the noise that re-rolling everything would give it */
@@ -119,7 +119,7 @@ export class Timeline {
     const { model } = this.editor.state;
     if (!model) return;
     const doc = new Document(1, 1);
-    doc.assign({ ...key.snapshot, kept: null });
+    doc.assign({ ...key.snapshot, frozen: null });
     doc.noise = planAll({ doc, state: this.editor.state }).noise;
     doc.touch();
     this.replace(key, { snapshot: doc.snapshot(), picture: await render(model, doc) });
@@ -142,7 +142,7 @@ export class Timeline {
     if (!picture || signal.aborted) return false;
     const { store } = this.editor;
     if (store.state.view.layout === 'labels') store.set({ view: { layout: 'split' } });
-    if (this.#canvas.hidden) this.stage.right.hold(this.#canvas);
+    if (this.#canvas.hidden) this.stage.right.add(this.#canvas);
     this.#canvas.hidden = false;
     Object.assign(this.#canvas, { width: picture.width, height: picture.height });
     context2d(this.#canvas).putImageData(picture, 0, 0);

@@ -1,29 +1,29 @@
 /** What pictures are made of between two key frames: labels by shape, noise along the sphere. */
-/** @typedef {import('../../base/types.js').Draw} Draw */
-/** @typedef {import('../../base/types.js').Move} Move */
+/** @typedef {import('../../base/types.js').NoiseVector} NoiseVector */
+/** @typedef {import('../../base/types.js').Blend} Blend */
 /** @typedef {import('../../base/types.js').NoiseRegion} NoiseRegion */
 import { REGION_MAX } from '../../document/noise.js';
 import { morph } from '../../maps/morph.js';
 
 /** @typedef {import('../../base/types.js').Content} Content */
 
-/** @type {(one: Move|undefined, other: Move|undefined) => boolean} */
+/** @type {(one: Blend|undefined, other: Blend|undefined) => boolean} */
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** @type {(moves: Move[], share: number) => Move[]} */
-const faded = (moves, share) => moves.map((one) => ({ ...one, t: share * one.t }));
+/** @type {(blends: Blend[], share: number) => Blend[]} */
+const faded = (blends, share) => blends.map((one) => ({ ...one, t: share * one.t }));
 
 /**
- * The shortest way if one of the draws is a plain seed, or if they differ in their seeds only. Else the moves of one
+ * The shortest way if one of the draws is a plain seed, or if they differ in their seeds only. Else the blends of one
  * fade out as those of the other fade in: steady, not the shortest.
- * @param {Draw} from
- * @param {Draw} to
+ * @param {NoiseVector} from
+ * @param {NoiseVector} to
  * @param {number} t  0..1: exactly the two at the ends
- * @returns {Draw}
+ * @returns {NoiseVector}
  */
-export function move({ seed, blend: first = [] }, { seed: aim, blend: second = [] }, t) {
+export function interpolate({ seed, blend: first = [] }, { seed: aim, blend: second = [] }, t) {
   const [before, after] = [[...first], [...second]];
-  /** @type {Move[]} */
+  /** @type {Blend[]} */
   const last = [];
   while (before.length && same(before.at(-1), after.at(-1))) {
     last.unshift(...before.splice(-1));
@@ -63,16 +63,16 @@ export async function tween(from, to) {
     if (t <= 0) return from;
     if (t >= 1) return to;
     const near = t < 0.5 ? from : to;
-    const noise = move(from.noise, to.noise, t);
+    const noise = interpolate(from.noise, to.noise, t);
     // More pairs than ids: the regions change at once, halfway.
     if (ways.length > REGION_MAX)
       return { width, labels: labels(t), regions: near.regions, noise: { ...noise, regions: near.noise.regions } };
     const moved = ways.map(({ id, one, other }) => {
       const own = /** @type {NoiseRegion} */ ((near === from && one) || other || one);
       // Without a region on the other side: from or to the noise of everything.
-      const draw =
-        one && other ? move(one, other, t) : { ...own, blend: [...(own.blend ?? []), { t: one ? t : 1 - t }] };
-      return { ...draw, id, classId: null, channels: own.channels };
+      const vector =
+        one && other ? interpolate(one, other, t) : { ...own, blend: [...(own.blend ?? []), { t: one ? t : 1 - t }] };
+      return { ...vector, id, classId: null, channels: own.channels };
     });
     return { width, labels: labels(t), regions, noise: { ...noise, regions: moved } };
   };

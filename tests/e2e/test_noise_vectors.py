@@ -48,7 +48,7 @@ def set_strength(studio: Studio, percent: int) -> None:
 def test_a_draw_is_copied_from_one_chip_and_pasted_on_another(studio: Studio) -> None:
     brush_region(studio)
     photo = studio.photo()
-    seed = seed_of(studio, "Seed of everything")
+    seed = seed_of(studio, "Global seed")
     chip(studio, "everything").focus()
     studio.press("Control+c")
     studio.toast("Seed copied.")
@@ -70,8 +70,8 @@ def test_what_is_no_noise_is_not_pasted(studio: Studio) -> None:
         '{"seed": 1, "blend": [{"t": 1, "channels": [64]}]}',
     ]:
         studio.page.evaluate("text => navigator.clipboard.writeText(text)", text)
-        studio.page.get_by_label("Paste: Seed of everything").click()
-        studio.toast("A seed is a whole number" if text == "tree" else "This is no noise")
+        studio.page.get_by_label("Paste: Global seed").click()
+        studio.toast("A seed is a whole number" if text == "tree" else "This is neither a seed nor copied noise")
     expect(studio.action("undo")).to_be_disabled()
 
 
@@ -85,7 +85,7 @@ def test_a_varied_draw_survives_copy_and_paste(sent: tuple[Studio, Sent]) -> Non
     assert [blend["t"] for blend in region["blend"]] == [0.3]
     expect(row(studio, "Region 1")).to_contain_text(f"{region['seed']} + 30 %")
     studio.page.get_by_label("Copy: Seed of Region 1").click()
-    studio.page.get_by_label("Paste: Seed of everything").click()
+    studio.page.get_by_label("Paste: Global seed").click()
     expect(studio.page.locator("#global-seed")).to_contain_text("+ 30 %")  # pasting takes the browser a moment
     studio.settle()
     assert (wire.last["seed"], wire.last["blend"]) == (region["seed"], region["blend"])
@@ -107,7 +107,7 @@ def test_a_chip_is_dropped_on_a_region_and_on_the_picture(studio: Studio) -> Non
     drag(studio, chip(studio, "Region 1"), box["x"] + 9, box["y"] + 9)
     expect(row(studio, "Region 2").locator("small")).to_have_text(str(first))
     drag(studio, chip(studio, "everything"), *studio.at((32, 30), "#photo"))
-    expect(row(studio, "Region 1").locator("small").first).to_have_text(str(seed_of(studio, "Seed of everything")))
+    expect(row(studio, "Region 1").locator("small").first).to_have_text(str(seed_of(studio, "Global seed")))
 
 
 def test_a_locked_region_stays_as_it_is_until_unlocked(studio: Studio) -> None:
@@ -200,14 +200,14 @@ def test_alt_click_of_the_noise_brush_takes_a_whole_object(studio: Studio) -> No
 
 def test_weak_rerolls_vary_and_full_ones_draw_anew(sent: tuple[Studio, Sent]) -> None:
     studio, wire = sent
-    seed = seed_of(studio, "Seed of everything")
+    seed = seed_of(studio, "Global seed")
     set_strength(studio, 10)
     for _ in range(2):
         studio.press("r")
         studio.settle()
     noise = wire.last
     assert noise["seed"] == seed and [blend["t"] for blend in noise["blend"]] == [0.1]
-    expect(chip(studio, "everything")).to_have_attribute("aria-label", f"Noise of everything: {seed} + 10 %")
+    expect(chip(studio, "everything")).to_have_attribute("aria-label", f"Global noise: {seed} + 10 %")
     set_strength(studio, 100)
     studio.press("r")
     studio.settle()
@@ -222,7 +222,7 @@ def test_channels_are_chosen_by_dragging_and_change_alone(sent: tuple[Studio, Se
     expect(studio.action("reroll-all")).to_be_disabled()
     studio.press("n")
     studio.stroke((10, 10), (20, 10))
-    studio.toast("No channel of the noise is chosen.")
+    studio.toast("No noise channels are selected.")
     expect(studio.action("undo")).to_be_disabled()
     first, last = (page.get_by_label(f"Channel {i}", exact=True).bounding_box() for i in (8, 12))
     assert first and last

@@ -7,9 +7,9 @@ import { toastError } from '../../base/toast.js';
 const THUMB = 128;
 
 /** @param {import('./timeline.js').Timeline} timeline */
-export function attachTray(timeline) {
-  const tray = find('#timeline', HTMLElement);
-  const list = find('#keys', HTMLElement);
+export function attachTimelinePanel(timeline) {
+  const panel = find('#timeline', HTMLElement);
+  const list = find('#key-frames', HTMLElement);
   const scrub = find('#scrub', HTMLInputElement);
   const text = find('#frame-text', HTMLOutputElement);
   const written = find('#film-written', HTMLProgressElement);
@@ -37,7 +37,7 @@ export function attachTray(timeline) {
     const label = t('Key frame {n}, seed {seed}', { n, seed: key.snapshot.noise.seed });
     const show = make(
       'button',
-      { draggable: 'true', 'aria-label': label, 'aria-describedby': 'keys-help' },
+      { draggable: 'true', 'aria-label': label, 'aria-describedby': 'key-frames-help' },
       image(key),
     );
     show.addEventListener('click', () => timeline.go(key));
@@ -60,14 +60,14 @@ export function attachTray(timeline) {
     return li;
   };
 
-  /** @param {readonly KeyFrame[]} keys */
-  const fill = (keys) => {
+  /** @param {readonly KeyFrame[]} keyFrames */
+  const fill = (keyFrames) => {
     const at = [...list.children].findIndex((li) => li.contains(document.activeElement));
-    const moved = keys.indexOf(shown[at]);
-    list.replaceChildren(...keys.map(item));
-    if (at >= 0) (button(moved < 0 ? Math.min(at, keys.length - 1) : moved) ?? tray).focus();
-    else if (keys.length > shown.length) list.scrollLeft = list.scrollWidth;
-    shown = keys;
+    const moved = keyFrames.indexOf(shown[at]);
+    list.replaceChildren(...keyFrames.map(item));
+    if (at >= 0) (button(moved < 0 ? Math.min(at, keyFrames.length - 1) : moved) ?? panel).focus();
+    else if (keyFrames.length > shown.length) list.scrollLeft = list.scrollWidth;
+    shown = keyFrames;
   };
 
   const sliders = /** @type {const} */ (['seconds', 'fps']).map((name) => {
@@ -78,12 +78,12 @@ export function attachTray(timeline) {
   scrub.addEventListener('input', () => timeline.show(scrub.valueAsNumber).catch(toastError));
 
   timeline.editor.store.watch(['timeline', 'doc.version'], ({ timeline: state, doc: { version } }) => {
-    const { open, keys, frames, frame } = state;
-    tray.hidden = !open;
-    tray.toggleAttribute('data-writing', state.written !== null);
+    const { open, keyFrames, frames, frame } = state;
+    panel.hidden = !open;
+    panel.toggleAttribute('data-writing', state.written !== null);
     written.value = state.written ?? 0;
-    if (keys !== shown) fill(keys);
-    keys.forEach(({ snapshot }, i) => {
+    if (keyFrames !== shown) fill(keyFrames);
+    keyFrames.forEach(({ snapshot }, i) => {
       if (snapshot.version === version) button(i)?.setAttribute('aria-current', 'true');
       else button(i)?.removeAttribute('aria-current');
     });
@@ -99,8 +99,8 @@ export function attachTray(timeline) {
   });
 
   // A click takes the focus off its button; the keys go on here.
-  tray.addEventListener('click', () => setTimeout(() => document.activeElement === document.body && tray.focus()));
-  tray.addEventListener('keydown', (event) => {
+  panel.addEventListener('click', () => setTimeout(() => document.activeElement === document.body && panel.focus()));
+  panel.addEventListener('keydown', (event) => {
     const { key, target } = event;
     const i = [...list.children].findIndex((li) => li.firstChild === target);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[key];

@@ -12,7 +12,7 @@ const LIMIT = 40;
 const BYTES_MAX = 128 * 2 ** 20;
 const THUMB = 144;
 
-export class Strip {
+export class Results {
   #list = find('#results', HTMLElement);
   /** @type {{version: number, button: HTMLButtonElement, bytes: number}[]} */
   #results = [];
@@ -66,7 +66,7 @@ export class Strip {
     const label = t('Result {n}, seed {seed}', { n: ++this.#count, seed: snapshot.noise.seed });
     // An image: canvases cost the browser something in every frame.
     const image = make('img', { alt: '' });
-    const button = make('button', { type: 'button', 'aria-label': label }, image);
+    const button = make('button', { 'aria-label': label }, image);
     button.addEventListener('click', () => {
       if (!this.editor.doc.isOpen) restore(this.editor, snapshot, picture);
     });

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { UserError } from '../../../frontend/static/js/base/errors.js';
-import { drawText, isDraw, parseDraw, reroll, swatch, withDraw } from '../../../frontend/static/js/document/draws.js';
+import {
+  vectorText,
+  isVector,
+  parseVector,
+  reroll,
+  swatch,
+  withVector,
+} from '../../../frontend/static/js/document/vectors.js';
 import {
   newRegion,
   parseSeed,
@@ -11,9 +18,9 @@ import {
 } from '../../../frontend/static/js/document/noise.js';
 import { seeded } from '../random.js';
 
-/** @typedef {import('../../../frontend/static/js/base/types.js').Draw} Draw */
+/** @typedef {import('../../../frontend/static/js/base/types.js').NoiseVector} NoiseVector */
 
-test('a draw is copied and pasted as it is', () => {
+test('a vector is copied and pasted as it is', () => {
   const random = seeded(1);
   for (let run = 0; run < 200; run++) {
     const blend = Array.from({ length: random(4) }, () => ({
@@ -21,19 +28,19 @@ test('a draw is copied and pasted as it is', () => {
       t: random(101) / 100,
       ...(random(2) && { channels: [random(64), random(64)] }),
     }));
-    const draw = { seed: random(1 << 24), ...(blend.length && { blend }) };
-    const { seed, blend: found = [] } = parseDraw(` ${drawText(draw)}\n`);
-    assert.deepEqual({ seed, blend: found }, { seed: draw.seed, blend });
-    assert.equal(swatch({ seed, blend: found }), swatch(draw));
+    const vector = { seed: random(1 << 24), ...(blend.length && { blend }) };
+    const { seed, blend: found = [] } = parseVector(` ${vectorText(vector)}\n`);
+    assert.deepEqual({ seed, blend: found }, { seed: vector.seed, blend });
+    assert.equal(swatch({ seed, blend: found }), swatch(vector));
   }
 });
 
-test('what is no draw is refused', () => {
+test('what is no vector is refused', () => {
   for (const text of ['tree', '-1', '1.5', String(SEED_MAX + 1), '12345678901', '']) {
-    assert.throws(() => parseDraw(text), UserError);
+    assert.throws(() => parseVector(text), UserError);
   }
   assert.equal(parseSeed(` ${SEED_MAX} `), SEED_MAX);
-  for (const draw of [
+  for (const vector of [
     null,
     { seed: -1 },
     { seed: 1.5 },
@@ -45,39 +52,39 @@ test('what is no draw is refused', () => {
     { seed: 1, blend: [{ t: 1, channels: [] }] },
     { seed: 1, channels: [0.5] },
   ]) {
-    assert(!isDraw(draw), JSON.stringify(draw));
-    if (draw && !('channels' in draw)) assert.throws(() => parseDraw(JSON.stringify(draw)), UserError);
+    assert(!isVector(vector), JSON.stringify(vector));
+    if (vector && !('channels' in vector)) assert.throws(() => parseVector(JSON.stringify(vector)), UserError);
   }
   const varied = (/** @type {number} */ n) => JSON.stringify({ seed: 1, blend: Array(n).fill({ t: 1 }) });
-  assert.equal(parseDraw(varied(63)).blend?.length, 63);
-  assert.throws(() => parseDraw(varied(64)), UserError);
+  assert.equal(parseVector(varied(63)).blend?.length, 63);
+  assert.throws(() => parseVector(varied(64)), UserError);
 });
 
 test('a variation replaces the last one of the same channels and keeps the others', () => {
-  /** @type {Draw} */
-  let draw = { seed: 5 };
-  draw = reroll(draw, { strength: 0.3, channels: null });
-  draw = reroll(draw, { strength: 0.6, channels: [1, 2] });
-  draw = reroll(draw, { strength: 0.2, channels: null });
-  assert.equal(draw.seed, 5);
+  /** @type {NoiseVector} */
+  let vector = { seed: 5 };
+  vector = reroll(vector, { strength: 0.3, channels: null });
+  vector = reroll(vector, { strength: 0.6, channels: [1, 2] });
+  vector = reroll(vector, { strength: 0.2, channels: null });
+  assert.equal(vector.seed, 5);
   assert.deepEqual(
-    draw.blend?.map(({ t, channels }) => [t, channels]),
+    vector.blend?.map(({ t, channels }) => [t, channels]),
     [
       [0.6, [1, 2]],
       [0.2, undefined],
     ],
   );
-  assert(isDraw(draw));
-  assert.deepEqual(Object.keys(reroll(draw, { strength: 1, channels: null })), ['seed'], 'all of it: a new seed');
-  assert.throws(() => reroll(draw, { strength: 1, channels: [] }), UserError);
+  assert(isVector(vector));
+  assert.deepEqual(Object.keys(reroll(vector, { strength: 1, channels: null })), ['seed'], 'all of it: a new seed');
+  assert.throws(() => reroll(vector, { strength: 1, channels: [] }), UserError);
   const full = { seed: 1, blend: Array.from({ length: 63 }, (_, i) => ({ t: 1, channels: [i] })) };
   assert.throws(() => reroll(full, { strength: 0.5, channels: [63] }), UserError);
   assert.equal(reroll(full, { strength: 0.5, channels: [7] }).blend?.length, 63);
 });
 
-test('a region takes a draw and stays what else it is', () => {
+test('a region takes a vector and stays what else it is', () => {
   const region = { id: 3, classId: 2, name: 'Lake', seed: 1, blend: [{ t: 0.5 }], plain: true };
-  assert.deepEqual(withDraw(region, { seed: 9 }), { id: 3, classId: 2, name: 'Lake', seed: 9 });
+  assert.deepEqual(withVector(region, { seed: 9 }), { id: 3, classId: 2, name: 'Lake', seed: 9 });
 });
 
 test('regions get the lowest free id until all are taken, and go with their last pixel', () => {

@@ -1,5 +1,5 @@
 /** Draws: noise vectors by their seeds. New ones, those near an old one, how they look and how they are copied. */
-/** @typedef {import('../base/types.js').Draw} Draw */
+/** @typedef {import('../base/types.js').NoiseVector} NoiseVector */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { parseJson } from '../base/json.js';
@@ -7,41 +7,42 @@ import { parseSeed, randomSeed, SEED_MAX } from './noise.js';
 
 export const CHANNELS = 64;
 /** The server takes 64, and one makes a soft edge. */
-const MOVES_MAX = 63;
+const BLENDS_MAX = 63;
 
-/** @typedef {{strength: number, channels: readonly number[]|null}} How  share of the way, 0..1; null: all channels */
+/** @typedef {{strength: number, channels: readonly number[]|null}} RerollOptions  share of the way, 0..1; null: all channels */
 
 /**
  * New noise, or a variation of the old.
- * @param {Draw} old
- * @param {How} how
- * @returns {Draw} the last variation of the same channels is replaced
+ * @param {NoiseVector} old
+ * @param {RerollOptions} options
+ * @returns {NoiseVector} the last variation of the same channels is replaced
  * @throws {UserError} when it has too many of them or no channel may change
  */
 export function reroll({ seed, blend = [] }, { strength, channels }) {
   if (strength === 1 && !channels) return { seed: randomSeed() };
-  if (channels?.length === 0) throw new UserError(t('No channel of the noise is chosen.'));
-  const others = blend.filter((move) => String(move.channels ?? '') !== String(channels ?? ''));
-  if (others.length >= MOVES_MAX) throw new UserError(t('This noise was varied too often: give it a new seed first.'));
+  if (channels?.length === 0) throw new UserError(t('No noise channels are selected.'));
+  const others = blend.filter((each) => String(each.channels ?? '') !== String(channels ?? ''));
+  if (others.length >= BLENDS_MAX)
+    throw new UserError(t('This noise has too many variations: give it a new seed first.'));
   return { seed, blend: [...others, { seed: randomSeed(), t: strength, ...(channels && { channels }) }] };
 }
 
 /**
- * @template {Draw} T
- * @param {T} owner  of a draw
- * @param {Draw} draw
+ * @template {NoiseVector} T
+ * @param {T} owner  of a vector
+ * @param {NoiseVector} vector
  * @returns {T} with that one
  */
-export function withDraw(owner, { seed, blend }) {
-  const { blend: _, plain: __, ...rest } = /** @type {Draw & {plain?: boolean}} */ (owner);
+export function withVector(owner, { seed, blend }) {
+  const { blend: _, plain: __, ...rest } = /** @type {NoiseVector & {plain?: boolean}} */ (owner);
   return /** @type {T} */ (/** @type {unknown} */ ({ ...rest, seed, ...(blend?.length && { blend }) }));
 }
 
 /**
- * @param {Draw} draw
+ * @param {NoiseVector} vector
  * @returns {string} for people: '1234 + 30 %'
  */
-export function drawName({ seed, blend = [] }) {
+export function vectorName({ seed, blend = [] }) {
   const [first, ...more] = blend;
   if (!first) return String(seed);
   if (more.length) return t('{seed} + {n} variations', { seed, n: blend.length });
@@ -50,10 +51,10 @@ export function drawName({ seed, blend = [] }) {
 }
 
 /**
- * @param {Draw} draw
+ * @param {NoiseVector} vector
  * @returns {string} to be copied
  */
-export function drawText({ seed, blend }) {
+export function vectorText({ seed, blend }) {
   return blend?.length ? JSON.stringify({ seed, blend }) : String(seed);
 }
 
@@ -65,13 +66,13 @@ const areChannels = (channels = [0]) =>
   channels.length > 0 && channels.every((/** @type {unknown} */ i) => whole(i, CHANNELS - 1));
 
 /**
- * @param {any} draw  from elsewhere
+ * @param {any} vector  from elsewhere
  * @returns {boolean} whether it is one; a region may be given, too
  */
-export function isDraw(draw) {
+export function isVector(vector) {
   try {
-    const { seed, blend = [], channels } = draw;
-    /** @param {import('../base/types.js').Move} move */
+    const { seed, blend = [], channels } = vector;
+    /** @param {import('../base/types.js').Blend} blend */
     const good = ({ seed: to = 0, t: share, channels }) =>
       whole(to, SEED_MAX) && share >= 0 && share <= 1 && areChannels(channels);
     return whole(seed, SEED_MAX) && blend.every(good) && areChannels(channels);
@@ -81,20 +82,20 @@ export function isDraw(draw) {
 }
 
 /**
- * @param {string} text  a seed, or as `drawText` writes it
- * @returns {Draw}
+ * @param {string} text  a seed, or as `vectorText` writes it
+ * @returns {NoiseVector}
  * @throws {UserError}
  */
-export function parseDraw(text) {
+export function parseVector(text) {
   if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
-  const draw = parseJson(text);
-  if (isDraw(draw) && !(draw.blend?.length > MOVES_MAX)) return { seed: draw.seed, blend: draw.blend };
-  throw new UserError(t('This is no noise: copy one from its colors, or paste a seed.'));
+  const vector = parseJson(text);
+  if (isVector(vector) && !(vector.blend?.length > BLENDS_MAX)) return { seed: vector.seed, blend: vector.blend };
+  throw new UserError(t('This is neither a seed nor copied noise.'));
 }
 
 /**
- * The colors of a draw: four of its seed, and from below those of what it moved toward, as far as it did.
- * @param {Draw} draw
+ * The colors of a vector: four of its seed, and from below those of what it moved toward, as far as it did.
+ * @param {NoiseVector} vector
  * @returns {string} CSS background
  */
 export function swatch({ seed, blend = [] }) {

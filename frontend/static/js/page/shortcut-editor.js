@@ -7,14 +7,14 @@ import { saveShortcuts } from '../editor/preferences.js';
 import { caps, combination, keyOf, keyText, withKey } from './shortcuts.js';
 
 /** What pointers do has no action of its own. */
-const BY_HAND = [
+const GESTURES = [
   { name: 'Pan', key: 'Hold Space' },
   { name: 'Pick class', key: 'Hold Alt' },
   { name: 'Straight line', key: 'Shift, click' },
   { name: 'Move the selection', key: 'Arrows' },
   { name: 'Zoom at the cursor', key: 'Wheel' },
   { name: 'Pan and zoom', key: 'Two fingers' },
-  { name: 'Give up a stroke', key: 'Esc' },
+  { name: 'Cancel a stroke', key: 'Esc' },
 ];
 
 /** Keys that press buttons or move the cursor cannot be shortcuts. */
@@ -25,83 +25,83 @@ const NEEDED = /^( |Enter|Arrow.*)$/;
  * @param {import('../base/store.js').Store<State>} store
  * @returns {() => void} shows it
  */
-export function attachSheet(actions, store) {
-  const dialog = find('#sheet', HTMLDialogElement);
-  const search = find('#sheet-search', HTMLInputElement);
-  const note = find('#sheet-note', HTMLElement);
+export function attachShortcutEditor(actions, store) {
+  const dialog = find('#shortcuts', HTMLDialogElement);
+  const search = find('#shortcut-search', HTMLInputElement);
+  const note = find('#shortcut-note', HTMLElement);
   const noteText = find('p', HTMLElement, note);
-  const take = find('#sheet-take', HTMLButtonElement);
-  const resetAll = find('#sheet-reset', HTMLButtonElement);
+  const take = find('#shortcut-take', HTMLButtonElement);
+  const resetAll = find('#shortcut-reset', HTMLButtonElement);
   /** Which action waits for its new key, and the key if another action has it. @type {{action: Action, key: string}|null} */
   let waiting = null;
 
   /** @param {string} [text]  what to do next, '' when nothing */
-  const say = (text = '') => {
+  const prompt = (text = '') => {
     noteText.textContent = text;
     note.hidden = !text;
     take.hidden = !waiting?.key;
   };
-  /** @param {import('../base/types.js').Shortcuts} keys */
-  const keep = (keys) => {
-    saveShortcuts(keys);
-    store.set({ shortcuts: { keys } });
+  /** @param {import('../base/types.js').Shortcuts} custom */
+  const save = (custom) => {
+    saveShortcuts(custom);
+    store.set({ shortcuts: { custom } });
   };
   const stop = () => {
     waiting = null;
-    say();
-    mark();
+    prompt();
+    update();
   };
 
   const rows = actions.map((action) => {
-    const key = make('button', { type: 'button', class: 'key' });
+    const key = make('button', { class: 'key' });
     const reset = make('button', {
-      type: 'button',
       class: 'icon-button',
       'aria-label': t('Reset: {name}', { name: t(action.name) }),
     });
     reset.append(icon('undo'));
     key.addEventListener('click', () => {
       waiting = { action, key: '' };
-      say(
-        t('Press the new keys for “{name}”. Esc keeps the old ones, Backspace leaves it without.', {
+      prompt(
+        t('Press the new keys for “{name}”. Esc cancels, Backspace removes the shortcut.', {
           name: t(action.name),
         }),
       );
-      mark();
+      update();
       key.focus();
     });
     reset.addEventListener('click', () => {
-      keep(withKey(actions, store.state.shortcuts.keys, action, action.key ?? ''));
+      save(withKey(actions, store.state.shortcuts.custom, action, action.key ?? ''));
       key.focus();
     });
     return { action, key, reset, ...line(action.name, reset, key) };
   });
 
-  const mark = () => {
-    const { keys } = store.state.shortcuts;
+  const update = () => {
+    const { custom } = store.state.shortcuts;
     for (const { action, key, reset } of rows) {
-      const now = keyOf(action, keys);
+      const now = keyOf(action, custom);
       const listens = waiting?.action === action;
       key.classList.toggle('listens', listens);
       key.replaceChildren(...(listens ? ['…'] : now ? kbds(now) : ['–']));
-      key.setAttribute('aria-label', `${t(action.name)}: ${now ? keyText(now) : t('no key')}`);
-      reset.hidden = !(action.id in keys);
+      key.setAttribute('aria-label', `${t(action.name)}: ${now ? keyText(now) : t('no shortcut')}`);
+      reset.hidden = !(action.id in custom);
     }
-    resetAll.hidden = Object.keys(keys).length === 0;
+    resetAll.hidden = Object.keys(custom).length === 0;
   };
 
   /** @param {string} key */
   const choose = (key) => {
     if (!waiting) return;
     const { action } = waiting;
-    const holder = key && actions.find((other) => other !== action && keyOf(other, store.state.shortcuts.keys) === key);
+    const holder =
+      key && actions.find((other) => other !== action && keyOf(other, store.state.shortcuts.custom) === key);
     if (holder && !waiting.key) {
       waiting = { action, key };
-      say(t('{key} belongs to “{name}”.', { key: keyText(key), name: t(holder.name) }));
+      prompt(t('{key} is already used by “{name}”.', { key: keyText(key), name: t(holder.name) }));
       take.focus();
       return;
     }
-    keep(withKey(actions, store.state.shortcuts.keys, action, key));
+    save(withKey(actions, store.state.shortcuts.custom, action, key));
     stop();
     rows.find((row) => row.action === action)?.key.focus();
   };
@@ -121,20 +121,20 @@ export function attachSheet(actions, store) {
     true,
   );
   take.addEventListener('click', () => waiting && choose(waiting.key));
-  find('#sheet-keep', HTMLElement).addEventListener('click', stop);
-  resetAll.addEventListener('click', () => keep({}));
+  find('#shortcut-cancel', HTMLElement).addEventListener('click', stop);
+  resetAll.addEventListener('click', () => save({}));
   dialog.addEventListener('close', stop);
   search.addEventListener('input', () => filter());
   search.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
 
-  const hands = BY_HAND.map(({ name, key }) => line(name, make('kbd', {}, t(key))));
-  const sections = [...new Set(actions.map(({ group }) => group)), 'By hand'].map((group) => {
+  const gestures = GESTURES.map(({ name, key }) => line(name, make('kbd', {}, t(key))));
+  const sections = [...new Set(actions.map(({ group }) => group)), 'Gestures'].map((group) => {
     const own = rows.filter(({ action }) => action.group === group);
-    const lines = own.length ? own : hands;
+    const lines = own.length ? own : gestures;
     const list = make('dl', {}, ...lines.map(({ item }) => item));
     return { lines, element: make('section', {}, make('h3', {}, t(group)), list) };
   });
-  find('#sheet-groups', HTMLElement).replaceChildren(...sections.map(({ element }) => element));
+  find('#shortcut-groups', HTMLElement).replaceChildren(...sections.map(({ element }) => element));
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     for (const { lines, element } of sections) {
@@ -142,7 +142,7 @@ export function attachSheet(actions, store) {
       element.hidden = lines.every(({ item }) => item.hidden);
     }
   };
-  store.watch(['shortcuts.keys'], mark);
+  store.watch(['shortcuts.custom'], update);
 
   return () => {
     search.value = '';

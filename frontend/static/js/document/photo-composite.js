@@ -11,18 +11,18 @@ const SEAM = 8;
 const TINT = 0.5;
 
 /**
- * @param {Pick<import('../base/types.js').Snapshot, 'photo'|'kept'|'width'|'labels'|'regions'|'noise'>} content
- * @returns {(fresh: ImageData) => ImageData} puts what is kept over a new picture of it
+ * @param {Pick<import('../base/types.js').Snapshot, 'photo'|'frozen'|'width'|'labels'|'regions'|'noise'>} content
+ * @returns {(fresh: ImageData) => ImageData} puts what is frozen over a new picture of it
  */
-export function finisher({ photo, kept, width, labels, regions, noise }) {
+export function finisher({ photo, frozen, width, labels, regions, noise }) {
   const own = new Uint8Array(256);
   for (const { id, plain } of noise.regions) own[id] = plain ? 0 : 1;
-  const changed = photo?.kept
+  const changed = photo?.shown
     ? Uint8Array.from(labels, (id, i) => (id !== photo.labels[i] ? 1 : own[regions[i]]))
     : null;
   return (fresh) => {
     const edited = photo && changed ? preserve(photo.picture, changed, width, fresh) : fresh;
-    return kept ? composite(kept, edited) : edited;
+    return frozen ? composite(frozen, edited) : edited;
   };
 }
 
@@ -55,21 +55,21 @@ function blended(photo, changed, fresh) {
     changed.map((inside) => 1 - inside),
     photo.width,
   );
-  const cover = Uint8Array.from(around, (far) => Number(far < SEAM));
-  return composite({ picture: photo, cover }, tinted(photo, changed, cover, fresh));
+  const mask = Uint8Array.from(around, (far) => Number(far < SEAM));
+  return composite({ picture: photo, mask }, tinted(photo, changed, mask, fresh));
 }
 
 /**
  * @param {ImageData} photo
  * @param {Uint8Array} changed
- * @param {Uint8Array} cover  the same and a seam around it, in which both pictures show the same labels
+ * @param {Uint8Array} mask  the same and a seam around it, in which both pictures show the same labels
  * @param {ImageData} fresh
- * @returns {ImageData} the fresh picture; each connected part of the cover nearer to the photo's colors in its seam
+ * @returns {ImageData} the fresh picture; each connected part of the mask nearer to the photo's colors in its seam
  */
-function tinted(photo, changed, cover, fresh) {
+function tinted(photo, changed, mask, fresh) {
   const { width, data } = fresh;
   const out = new ImageData(new Uint8ClampedArray(data), width);
-  const left = cover.slice();
+  const left = mask.slice();
   for (let start = left.indexOf(1); start >= 0; start = left.indexOf(1, start)) {
     const part = [start];
     left[start] = 0;
