@@ -21,6 +21,7 @@ from models.engine import segmenter_engine
 from models.engine.generator import Canvas, GeneratorEngine
 from models.networks.layers import fold_spectral_norm
 from models.networks.oasis import Generator
+from models.networks.protocols import SegmenterNetwork
 
 Output = tuple[Tensor, ...]
 
@@ -158,6 +159,7 @@ class Ours:
 
 def ours(subject: Subject) -> list[Contender]:
     if not isinstance(subject.folded, Generator):
+        assert isinstance(subject.folded, SegmenterNetwork)
         segment = segmenter_engine(subject.folded)
         return [Contender("ours", lambda task: outputs(segment(*task.dense())))]
     us = Ours(subject.folded)

@@ -60,6 +60,7 @@ def plain(generator: Generator, regions: Regions) -> Tensor:
 def main() -> None:
     torch.set_num_threads(2)
     generator = load_networks(ZOO / "landscapes")[1]
+    assert isinstance(generator, Generator)
     engine = GeneratorEngine(generator)
     labels = torch.from_numpy(np.asarray(Image.open(sys.argv[1])).astype(np.int64))
     print("| map | regions | plain | ours | plain / ours | largest difference |\n|---|--:|--:|--:|--:|--:|")

@@ -12,7 +12,7 @@ from models.classes import ClassInfo
 from models.files.model_card import ModelError, read_card
 from models.files.model_directory import load_networks
 from models.networks.families import FAMILIES, FamilyError, family_of, find_family
-from models.networks.protocols import PainterNetwork
+from models.networks.oasis import Generator, GeneratorConfig
 from models.noise import NoiseSpec, vector
 from models.planes import Planes
 from models.predictor import load_model, to_pixels
@@ -78,6 +78,10 @@ def test_an_exported_generator_paints_the_same_by_every_way(family: str, tmp_pat
         assert np.abs(picture - plain).max() <= 1
 
 
+class Unregistered(Generator):
+    """A generator of no family."""
+
+
 def test_unknown_families_are_refused_everywhere(tmp_path: Path) -> None:
     known = ", ".join(FAMILIES)
     with pytest.raises(FamilyError, match=f"no generator family 'none-such': choose one of {known}"):
@@ -88,7 +92,7 @@ def test_unknown_families_are_refused_everywhere(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=f"no generator family 'none-such': choose one of {known}"):
         config_from_dict(json.loads(json.dumps(stored)))
     with pytest.raises(FamilyError, match=known):
-        family_of(PainterNetwork())
+        family_of(Unregistered(GeneratorConfig(CLASSES, (8, 8))))
 
 
 @pytest.mark.parametrize("kind", ["none-such-generator", "patch-discriminator"])

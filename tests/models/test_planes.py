@@ -1,5 +1,7 @@
 """Noise planes: a contract that must never change, and what a generator makes of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.kernels.library import available
+from models.networks.conditioning import DenseCondition
 from models.networks.oasis import Generator, GeneratorConfig
 from models.noise import NoiseSpec, blend_mixes
 from models.planes import HeldPlanes, Planes, PlaneSource
@@ -139,7 +142,9 @@ def test_planes_that_are_held_stay_in_their_memory() -> None:
     held = HeldPlanes(one, torch.device("cpu"))
 
     def paint(planes: PlaneSource) -> Tensor:
-        return network.paint(network.condition(labels, z, planes), (16, 24))
+        condition = network.condition(labels, z)
+        assert isinstance(condition, DenseCondition)
+        return network.paint(replace(condition, planes=planes), (16, 24))
 
     assert torch.equal(paint(held), paint(one))
     kept = held.at(0, (4, 6))

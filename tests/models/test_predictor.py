@@ -9,12 +9,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import nn
 
 from models.files.model_directory import load_networks, write_model
 from models.networks.kinds import build_network
-from models.networks.oasis import Generator
 from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
+from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from models.noise import NoiseError, NoiseSpec
 from models.planes import Planes
 from models.predictor import Model, class_probabilities, load_model, to_pixels
@@ -28,9 +27,11 @@ def model(tiny_zoo: Path) -> Model:
 
 
 @pytest.fixture(scope="module")
-def networks(tiny_zoo: Path) -> tuple[Generator, nn.Module]:
+def networks(tiny_zoo: Path) -> tuple[PainterNetwork, SegmenterNetwork]:
     """The same weights without an engine."""
-    return load_networks(tiny_zoo / "tiny")[1:]
+    _, generator, segmenter = load_networks(tiny_zoo / "tiny")
+    assert segmenter is not None
+    return generator, segmenter
 
 
 def labels_of(seed: int, height: int = 64, width: int = 64) -> np.ndarray:
@@ -78,7 +79,9 @@ def test_a_picture_is_the_same_whatever_was_painted_before(
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_pictures_are_those_of_the_network(model: Model, networks: tuple[Generator, nn.Module], seed: int) -> None:
+def test_pictures_are_those_of_the_network(
+    model: Model, networks: tuple[PainterNetwork, SegmenterNetwork], seed: int
+) -> None:
     """Within rounding: at most one of 255 steps, and almost nowhere."""
     labels = labels_of(seed)
     noise, regions = noise_of(seed, labels)
@@ -87,8 +90,8 @@ def test_pictures_are_those_of_the_network(model: Model, networks: tuple[Generat
     planes = Planes(torch.from_numpy(rows)[None], *map(torch.from_numpy, noise.mixes()))
     generator = networks[0]
     with torch.inference_mode():
-        condition = generator.condition(torch.from_numpy(labels.astype(np.int64))[None], z)
-        (expected,) = generator.paint(replace(condition, planes=planes), (64, 64))
+        condition = generator.condition(torch.from_numpy(labels.astype(np.int64))[None], z, planes)
+        (expected,) = generator.paint(condition, (64, 64))
     difference = np.abs(model.synthesize(labels, noise, regions).astype(int) - to_pixels(expected))
     assert difference.max() <= 1 and difference.mean() < 0.01
     assert to_pixels(expected).std() > 5
@@ -99,7 +102,7 @@ def test_pixels_are_rounded_and_clamped() -> None:
     assert to_pixels(values.expand(3, 1, -1))[0, :, 0].tolist() == [0, 0, 0, 1, 128, 254, 255, 255, 255]
 
 
-def test_segmenting_is_that_of_the_network(model: Model, networks: tuple[Generator, nn.Module]) -> None:
+def test_segmenting_is_that_of_the_network(model: Model, networks: tuple[PainterNetwork, SegmenterNetwork]) -> None:
     photo = np.random.RandomState(1).randint(0, 256, (64, 128, 3)).astype(np.uint8)
     ids, confidence = model.segment(photo)
     with torch.inference_mode():
@@ -111,7 +114,7 @@ def test_segmenting_is_that_of_the_network(model: Model, networks: tuple[Generat
 
 @pytest.mark.parametrize(("height", "width"), [(64, 128), (96, 64)])
 def test_inspecting_is_the_share_of_fake_and_of_the_painted_class(
-    model: Model, networks: tuple[Generator, nn.Module], height: int, width: int
+    model: Model, networks: tuple[PainterNetwork, SegmenterNetwork], height: int, width: int
 ) -> None:
     picture = np.random.RandomState(2).randint(0, 256, (height, width, 3)).astype(np.uint8)
     labels = labels_of(1, height, width)

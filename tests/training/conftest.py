@@ -20,7 +20,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("data")
     for kind in ("images", "labels"):
         (root / "train" / kind).mkdir(parents=True)
-    astronaut = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+    astronaut = skimage.data.astronaut()
     photo = Image.fromarray(astronaut).resize((192, 192))
     for i in range(4):
         crop = photo.crop((96 * (i % 2), 96 * (i // 2), 96 * (i % 2) + 96, 96 * (i // 2) + 96))

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,7 +85,7 @@ def config(root: Path, tmp_path: Path) -> EvaluateConfig:
     )
 
 
-def figures(out: Path) -> dict[str, dict]:
+def figures(out: Path) -> dict[str, dict[str, Any]]:
     return {figure["key"]: figure for figure in json.loads((out / "report.json").read_text())["figures"]}
 
 

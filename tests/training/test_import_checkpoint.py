@@ -85,14 +85,14 @@ class Files:
 def ade20k(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """A pair of the published size, 74 M and 22 M parameters."""
     folder = tmp_path_factory.mktemp("official")
-    states = [generated(names, seed) for seed, names in enumerate(expected("ade20k"))]
-    states[0]["conv_img.weight"] *= 0.2  # away from the ends of tanh
-    for name, state in zip(("best_EMA.pth", "best_D.pth"), states, strict=True):
-        torch.save(state, folder / name)
+    generator, discriminator = (generated(names, seed) for seed, names in enumerate(expected("ade20k")))
+    generator["conv_img.weight"] *= 0.2  # away from the ends of tanh
+    torch.save(generator, folder / "best_EMA.pth")
+    torch.save(discriminator, folder / "best_D.pth")
     config = ImportConfig(folder / "best_EMA.pth", "ade20k", folder / "zoo" / "ade20k", folder / "best_D.pth")
     import_checkpoint(config)
     assert [path.name for path in config.into.parent.iterdir()] == ["ade20k"]
-    return Files(*states, config.into)
+    return Files(generator, discriminator, config.into)
 
 
 def scene() -> np.ndarray:
@@ -227,6 +227,7 @@ def test_a_missing_file_is_named(small: ImportConfig) -> None:
 
 
 def test_the_two_files_the_wrong_way_round(small: ImportConfig) -> None:
+    assert small.discriminator is not None
     swapped = replace(small, checkpoint=small.discriminator, discriminator=small.checkpoint)
     with pytest.raises(CheckpointError, match=r"best_D.pth holds a discriminator .* where a generator"):
         import_checkpoint(swapped)
@@ -238,6 +239,7 @@ def test_another_presets_classes_are_recognized(small: ImportConfig) -> None:
     other = Generator(GeneratorConfig(183, (8,) * 7, hidden=8))
     with pytest.raises(CheckpointError, match="for 183 classes, the preset has 151: use --preset coco-stuff"):
         import_checkpoint(changed(small, lambda state: generated(shapes(other))))
+    assert small.discriminator is not None
     discriminator = Discriminator(DiscriminatorConfig(36, (8,) * 6))
     torch.save(generated(shapes(discriminator)), small.discriminator)
     with pytest.raises(CheckpointError, match="for 36 classes, the preset has 151: no preset has that many"):

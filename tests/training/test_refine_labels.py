@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,7 +114,7 @@ def test_small_areas_do_not_count() -> None:
         ({"splits": ("training", "validation")}, "none of the splits training, validation"),
     ],
 )
-def test_what_is_not_there_is_named(config: RefineConfig, change: dict[str, str], message: str) -> None:
+def test_what_is_not_there_is_named(config: RefineConfig, change: dict[str, Any], message: str) -> None:
     with pytest.raises(DataError, match=message):
         refine_labels(replace(config, **change))
     assert not config.into.exists()

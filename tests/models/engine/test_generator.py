@@ -142,7 +142,8 @@ class Painter:
         self.rows[height // 2 :, : width // 2] = 2
 
     def relabel(self, seed: int) -> None:
-        self.labels = random_labels(seed, 1, *self.labels.shape, 1 + seed % 9)[0]
+        height, width = self.labels.shape
+        self.labels = random_labels(seed, 1, height, width, 1 + seed % 9)[0]
 
     def dab(self, seed: int) -> None:
         y, x = seed % self.labels.shape[0], seed // 7 % self.labels.shape[1]
@@ -205,7 +206,7 @@ def test_noise_regions_of_one_seed_part_and_meet(one_engine: GeneratorEngine, se
 def test_noise_alone_keeps_the_patterns(one_engine: GeneratorEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new vector for one region computes rows for patterns in which it occurs, and none where it does not."""
     computed: list[int] = []
-    original = levels.sum_rows
+    original = operations.sum_rows
 
     def counted(
         table: Tensor, rows: Tensor, bias: Tensor, output: Tensor, which: Tensor | range, **options: Any
@@ -314,7 +315,8 @@ def test_many_strokes_do_not_pile_up(one_engine: GeneratorEngine, monkeypatch: p
             peaks[level.size] = max(peaks.get(level.size, 0), *(kind.used for kind in kinds))
             limit = 3 * peaks[level.size] + many
             assert all(kind.count <= limit for kind in kinds)
-            tables = [part.rows for part in (*level._region_tables(), *level._spades.values())]
+            parts: list[Any] = [*level._region_tables(), *level._spades.values()]
+            tables = [part.rows for part in parts]
             assert all(len(table(0)) <= 1.5 * limit for table in tables)
             slots_limit = 3 * len(painter.seeds) * CLASSES + spare
             assert all(len(part._taps(0)) <= 1.5 * slots_limit for part in level._region_tables())

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from models import engine
-from models.engine import GeneratorEngine, PortableEngine
+from models.engine.generator import GeneratorEngine
+from models.engine.portable import PortableEngine
 from models.kernels.library import LibraryError, lanes
 from models.networks.oasis import Generator
 from models.networks.unet import Discriminator, DiscriminatorConfig

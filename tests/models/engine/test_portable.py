@@ -1,7 +1,6 @@
 """The engine for machines without the kernels paints the same pictures."""
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,9 @@ import torch
 from hypothesis import given, settings
 from torch import Tensor
 
-from models.engine import GeneratorEngine, PortableEngine, generator_engine
+from models.engine import generator_engine
+from models.engine.generator import GeneratorEngine
+from models.engine.portable import PortableEngine
 from models.networks import patterns
 from models.networks.oasis import Generator
 from models.regions import Regions
@@ -31,7 +32,7 @@ def test_paints_what_the_native_engine_paints(generator: Generator, regions: Reg
 
 
 @pytest.fixture
-def searches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[Tensor]:
     """What patterns were searched for in."""
     found: list[Tensor] = []
     original = patterns.find_patterns
@@ -91,8 +92,8 @@ def test_a_captured_graph_paints_what_the_network_paints(generator: Generator) -
             with torch.inference_mode():
                 labels = regions.classes[regions.map][None].cuda()
                 z = regions.vectors[regions.vector_of][regions.map].permute(2, 0, 1)[None].cuda()
-                assert regions.planes is not None
-                planes = regions.batched().planes.to(torch.device("cuda"))
-                condition = engine.generator.condition(labels, z, planes)
+                planes = regions.batched().planes
+                assert planes is not None
+                condition = engine.generator.condition(labels, z, planes.to(torch.device("cuda")))
                 (eager,) = engine.generator.paint(condition, (height, 24))
             torch.testing.assert_close(picture, eager.cpu(), atol=1e-4, rtol=0)

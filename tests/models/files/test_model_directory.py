@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.engine import GeneratorEngine, generator_engine
+from models.engine import generator_engine
+from models.engine.generator import GeneratorEngine
 from models.files.model_card import ModelError, read_card
 from models.files.model_directory import load_networks, write_model
 from models.networks.kinds import build_network, describe_network
@@ -155,7 +156,7 @@ def test_half_precision_on_disk_is_close(tmp_path: Path) -> None:
     assert isinstance(generator, Generator)
     segmenter = ProjectedDiscriminator(ProjectedDiscriminatorConfig(5, width=8))
     written = write_model(tmp_path / "tiny", card, generator, segmenter)
-    assert written.segmenter.network == "projected-discriminator"
+    assert written.segmenter and written.segmenter.network == "projected-discriminator"
     _, from_disk, _ = load_networks(tmp_path / "tiny")
     labels, z = torch.from_numpy(LABELS.astype(np.int64))[None], torch.randn(1, 64)
     with torch.no_grad():

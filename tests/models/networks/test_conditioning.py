@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from models.maps import PADDINGS
+from models.maps import PADDINGS, Padding
 from models.networks import patterns as tables
 from models.networks.oasis import Generator, GeneratorConfig
 from models.networks.patterns import find_patterns
@@ -105,7 +105,7 @@ def test_with_borders_replicated_a_plain_picture_is_flat(generator: Generator) -
 
 @given(maps, st.sampled_from(PADDINGS))
 @settings(max_examples=40)
-def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: str) -> None:
+def test_patterns_are_the_distinct_neighborhoods(labels: Tensor, padding: Padding) -> None:
     patterns = find_patterns(labels, CLASSES, padding)
     true = neighborhoods(labels, CLASSES, padding)
     assert torch.equal(patterns.rows[patterns.index], true)

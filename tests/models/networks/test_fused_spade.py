@@ -69,9 +69,8 @@ def assert_equal(found: dict[str, Tensor], expected: dict[str, Tensor], toleranc
     assert found.keys() == expected.keys()
     for name, value in expected.items():
         scale = max(float(value.double().abs().max()), 1.0)
-        torch.testing.assert_close(
-            found[name].double(), value.double(), atol=tolerance * scale, rtol=0, msg=lambda m, n=name: f"{n}: {m}"
-        )
+        message = f"{name}: {{}}".format
+        torch.testing.assert_close(found[name].double(), value.double(), atol=tolerance * scale, rtol=0, msg=message)
 
 
 cases = st.builds(
@@ -158,7 +157,7 @@ def test_gradients_of_sums_over_patterns(seed: int, widths: int, patterns: int) 
     gradients = []
     for dtype in (torch.float32, torch.float64):
         inputs = [t.to(dtype).requires_grad_() for t in (values, weight)]
-        sums = convolve_patterns(*inputs, None, rows)
+        sums = convolve_patterns(inputs[0], inputs[1], None, rows)
         assert usable(sums, sums.shape[1]) == (dtype == torch.float32)
         gradients.append(
             torch.autograd.grad((sums * torch.arange(sums.numel()).view_as(sums) / sums.numel()).sum(), inputs)
@@ -170,7 +169,7 @@ def test_gradients_of_sums_over_patterns(seed: int, widths: int, patterns: int) 
 def test_sums_elsewhere_have_the_gradient_of_a_convolution(monkeypatch: pytest.MonkeyPatch) -> None:
     def check(table: Any) -> Tensor:
         bags = torch.tensor([[0, 4, 11], [0, 1, 4]]).repeat(1, 3)
-        return patterns.SumRows.apply(table, bags, bags)  # type: ignore[no-untyped-call,no-any-return]
+        return patterns.SumRows.apply(table, bags, bags)
 
     monkeypatch.setattr(patterns, "usable", lambda *_: False)
     assert torch.autograd.gradcheck(check, torch.randn(12, 5, dtype=torch.float64, requires_grad=True))

@@ -30,6 +30,7 @@ def test_input_is_normalized_as_for_imagenet() -> None:
     mean, std = (torch.tensor(v).view(3, 1, 1) for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
     normal = (photo - mean) / std
     first = network.features[0]
+    assert isinstance(first, nn.Conv2d)
     expected = F.relu(F.conv2d(normal, first.weight, first.bias, padding=1))
     torch.testing.assert_close(network(photo * 2 - 1)[0], expected, rtol=1e-4, atol=1e-4)
 

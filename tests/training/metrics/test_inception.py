@@ -1,6 +1,7 @@
 """The FID network: against what the published one gives, names in both formats, the resize of TensorFlow 1."""
 
 import io
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def inception() -> InceptionV3:
 @pytest.fixture(scope="module")
 def photo() -> Tensor:
     """uint8 [1, 3, 299, 299]."""
-    crop = skimage.data.astronaut()[100:399, 100:399]  # type: ignore[no-untyped-call]
+    crop = skimage.data.astronaut()[100:399, 100:399]
     return torch.from_numpy(crop.copy()).permute(2, 0, 1)[None]
 
 
@@ -51,7 +52,8 @@ def test_fid_is_the_check_value_of_torchmetrics(inception: InceptionV3) -> None:
 
 
 def test_maps(inception: InceptionV3, photo: Tensor) -> None:
-    for width, side in ((64, 73), (192, 35), (768, 17), (2048, 8)):
+    sides: dict[Literal[64, 192, 768, 2048], int] = {64: 73, 192: 35, 768: 17, 2048: 8}
+    for width, side in sides.items():
         maps = inception.maps(photo, width)
         assert maps.shape == (1, width, side, side)
         torch.testing.assert_close(inception(photo, width), maps.mean((2, 3)))

@@ -66,12 +66,12 @@ def test_as_a_naive_computation(predicted: np.ndarray, target: np.ndarray):
 
 
 @given(st.lists(st.tuples(MAPS, MAPS), min_size=2, max_size=4))
-def test_the_matrix_of_a_whole_is_the_sum_of_its_parts(pairs: list):
+def test_the_matrix_of_a_whole_is_the_sum_of_its_parts(pairs: list[tuple[np.ndarray, np.ndarray]]):
     one, parts = ConfusionMatrix(every_class(INFO)), [ConfusionMatrix(every_class(INFO)) for _ in pairs]
     for part, (predicted, target) in zip(parts, pairs, strict=True):
         one.update(torch.from_numpy(predicted), torch.from_numpy(target))
         part.update(torch.from_numpy(predicted), torch.from_numpy(target))
-    assert torch.equal(one.counts, sum(part.counts for part in parts))
+    assert torch.equal(one.counts, torch.stack([part.counts for part in parts]).sum(0))
 
 
 def write(path: Path, groups: object) -> Path:

@@ -103,7 +103,7 @@ def test_a_disk_that_fills_up_under_a_sample_grid_is_named(config: TrainConfig) 
 
 def test_options_after_resume_change_the_run(config: TrainConfig) -> None:
     train(dataclasses.replace(config, stages=(Stage((32, 32), 4, 4),)))
-    changed = {"betas": (0.1, 0.9), "generator_rate": 3e-5, "stages": (Stage((32, 32), 8, 4),)}
+    changed: dict[str, Any] = {"betas": (0.1, 0.9), "generator_rate": 3e-5, "stages": (Stage((32, 32), 8, 4),)}
     group = train(dataclasses.replace(config, **changed), resume=True).generator_optimizer.param_groups[0]
     assert (group["betas"], group["lr"]) == ((0.1, 0.9), 3e-5)
 

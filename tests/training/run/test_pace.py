@@ -4,6 +4,7 @@ import dataclasses
 import json
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -173,9 +174,9 @@ def test_a_slow_machine_gets_the_narrower_generator(config: TrainConfig) -> None
         ({"conditioning": "dense", "style_encoder": True, "generator": "spade", "noise": "none"}, "leave it out"),
     ],
 )
-def test_what_cannot_be_paced_is_refused(config: TrainConfig, change: dict[str, object], message: str) -> None:
+def test_what_cannot_be_paced_is_refused(config: TrainConfig, change: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        dataclasses.replace(config, **change)  # type: ignore[arg-type]
+        dataclasses.replace(config, **change)
 
 
 def test_several_processes_have_no_common_clock(config: TrainConfig) -> None:

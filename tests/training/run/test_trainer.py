@@ -63,7 +63,7 @@ def test_a_stop_signal_and_a_time_budget_end_cleanly(config: TrainConfig) -> Non
 
 def test_a_discriminator_learns_four_pairs_by_heart(config: TrainConfig) -> None:
     # Against a generator that stands still; at higher rates a loss leaps to 50 and comes back too late.
-    rates = {"discriminator_rate": 5e-4, "generator_rate": 1e-9}
+    rates: dict[str, Any] = {"discriminator_rate": 5e-4, "generator_rate": 1e-9}
     config = dataclasses.replace(config, **rates, consistency="none", precision="fp32")
     pairs = open_pairs(config.data, config.split)
     trainer = Trainer(config, pairs.info, ALONE)

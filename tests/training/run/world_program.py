@@ -26,6 +26,7 @@ def main() -> None:
         output.tanh().mean().backward()  # the mean over processes is the mean over the whole batch
         reference.tanh().mean().backward()
         world.average_gradients(network.parameters())
+        assert part.grad is not None and everything.grad is not None
         for own, other in zip(network.parameters(), expected.parameters(), strict=True):
             torch.testing.assert_close(own.grad, other.grad, rtol=1e-4, atol=1e-6)
         torch.testing.assert_close(part.grad / world.size, world.share(everything.grad), rtol=1e-4, atol=1e-7)
