@@ -169,7 +169,7 @@ def commands_of(page: str) -> list[list[str]]:
     return [words[1:] for words in commands]
 
 
-def test_the_shipped_models_can_be_trained_anew_and_on(tmp_path: Path) -> None:
+def test_the_shipped_models_can_be_trained_again_and_further(tmp_path: Path) -> None:
     for name, *options in commands_of("zoo.md"):
         if name == "refine-labels":
             assert tyro.cli(RefineConfig, args=options).into == RECIPES["facades"].data
