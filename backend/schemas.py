@@ -9,7 +9,6 @@ from backend import limits
 from backend.images import LiveFormat
 from backend.model_store import ModelEntry
 from models.files.model_card import ModelCard
-from models.networks.kinds import build_config
 from models.noise import MAX_BLENDS, MAX_REGIONS, NOISE_DIM
 
 
@@ -92,22 +91,20 @@ class ModelSummary(BaseModel):
 
 def _describe(card: ModelCard) -> dict[str, Any]:
     """The card as the API shows it."""
-    config = build_config(card.generator.network, card.generator.config)
-    z_dim = getattr(config, "z_dim", 0)
-    one_style = bool(getattr(config, "style_dim", 0))  # of the whole picture, in place of 3D noise
+    painter = card.painter
     segments = card.segmenter is not None
     return card.to_public() | {
         "hash": card.hash,
-        "z_dim": z_dim,
+        "z_dim": painter.z_dim,
         "segmenter": card.segmenter.network if card.segmenter else None,
         "capabilities": Capabilities(
-            noise=z_dim > 0, regions=z_dim > 0 and not one_style, segment=segments, inspect=segments
+            noise=painter.z_dim > 0, regions=painter.local_noise, segment=segments, inspect=segments
         ),
         "limits": ModelLimits(
             side=limits.label_side(card.stride),
             regions=MAX_REGIONS,
             blends=MAX_BLENDS,
-            channels=min(z_dim, NOISE_DIM),
+            channels=min(painter.z_dim, NOISE_DIM),
         ),
     }
 

@@ -12,9 +12,8 @@ from uvicorn.supervisors import ChangeReload
 
 from backend import limits
 from backend.app import create_app
-from backend.projects.database import DatabaseUnusable
 from backend.settings import ROOT, Settings, read_settings
-from models.device import DeviceError
+from models.errors import UserError
 
 UVICORN_LEVELS = {"debug": "debug", "info": "warning", "warning": "warning", "error": "error"}
 """At its level "info" uvicorn logs every request."""
@@ -61,7 +60,7 @@ def _application(settings: Settings) -> FastAPI:
     logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
     try:
         return create_app(settings)
-    except (DeviceError, DatabaseUnusable) as error:
+    except UserError as error:
         raise SystemExit(f"error: {error}") from error
 
 

@@ -7,9 +7,11 @@ from types import ModuleType
 
 import pytest
 
+import backend
 import models
 import oasis_studio
 import training
+from backend.errors import ApiError
 from models.errors import UserError
 from models.files.model_card import ModelError
 
@@ -22,7 +24,7 @@ def modules(package: ModuleType) -> list[ModuleType]:
     return [importlib.import_module(name) for name in names if not name.endswith(RUNS_ON_IMPORT)]
 
 
-@pytest.mark.parametrize("package", [models, training], ids=lambda package: package.__name__)
+@pytest.mark.parametrize("package", [backend, models, training], ids=lambda package: package.__name__)
 def test_every_error_of_ours_is_meant_for_people(package: ModuleType) -> None:
     defined = {
         value
@@ -32,7 +34,7 @@ def test_every_error_of_ours_is_meant_for_people(package: ModuleType) -> None:
     }
     assert len(defined) > 3
     for error in defined:
-        assert issubclass(error, UserError) and error.__doc__, error
+        assert issubclass(error, UserError | ApiError) and error.__doc__, error
 
 
 def test_the_command_prints_what_is_meant_for_people_and_no_more(

@@ -11,12 +11,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from backend import limits
+from models.errors import UserError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "head"
 
 
-class DatabaseUnusable(Exception):
+class DatabaseUnusable(UserError):
     """Projects cannot be stored in a file; the message is for the operator of the server."""
 
 

@@ -17,6 +17,7 @@ from backend.projects.archive import ModelReference, Project, read_project
 from backend.settings import ROOT
 from backend.torch_setup import configure_torch
 from models.device import choose_device
+from models.errors import UserError
 from models.files.model_card import MODEL_JSON, ModelCard, ModelError, read_card
 from models.noise import NoiseError
 from models.predictor import Model, load_model
@@ -41,6 +42,10 @@ class VerifyConfig:
     """Folder for PROJECT-difference.png: as saved, as painted here, and eight times the difference, side by side."""
     device: str = "auto"
     """'auto', 'cpu', 'cuda' or 'cuda:1'."""
+
+
+class OutputUnusable(UserError):
+    """Pictures of differences cannot be written to --out."""
 
 
 class Outcome(IntEnum):
@@ -107,7 +112,7 @@ class Zoo:
 
 
 def verify(config: VerifyConfig) -> int:
-    """Verify all files, print a table and return the exit status. Raises DeviceError."""
+    """Verify all files, print a table and return the exit status. Raises DeviceError, OutputUnusable."""
     configure_torch()
     zoo = Zoo(config.zoo, config.device)
     table = Table("project", "model", "result", "largest", "mean", "pixels", "notes")
@@ -123,7 +128,7 @@ def verify(config: VerifyConfig) -> int:
 
 
 def compare(path: Path, zoo: Zoo, config: VerifyConfig) -> Comparison:
-    """Read a project file, paint its picture and compare the two. Raises DeviceError."""
+    """Read a project file, paint its picture and compare the two. Raises DeviceError, OutputUnusable."""
     try:
         project = read_project(path.read_bytes())
     except OSError as error:
@@ -144,9 +149,8 @@ def compare(path: Path, zoo: Zoo, config: VerifyConfig) -> Comparison:
         return Comparison(Outcome.DIFFERENT, (*notes, error.detail), made_with.id)
     difference = np.abs(painted.astype(int) - project.rendered)
     if config.out:
-        config.out.mkdir(parents=True, exist_ok=True)
         strip = np.hstack([project.rendered, painted, np.minimum(difference * AMPLIFIED, 255)])
-        Image.fromarray(strip.astype(np.uint8)).save(config.out / f"{path.stem}-difference.png")
+        _save(Image.fromarray(strip.astype(np.uint8)), config.out / f"{path.stem}-difference.png")
     outcome = Outcome.SAME if difference.max() <= config.tolerance else Outcome.DIFFERENT
     return Comparison(outcome, notes, model.card.id, difference)
 
@@ -157,6 +161,14 @@ def paint(model: Model, project: Project) -> np.ndarray:
     check_size(model.card, *project.labels.shape)
     check_ids(model.card, project.labels)
     return model.synthesize(project.labels, project.noise, project.regions)
+
+
+def _save(picture: Image.Image, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture.save(path)
+    except OSError as error:
+        raise OutputUnusable(f"{path} cannot be written: {error.strerror}. Choose another --out.") from error
 
 
 def _figures(comparison: Comparison) -> tuple[str, ...]:

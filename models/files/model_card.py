@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from models.classes import ClassInfo, check_classes
 from models.errors import UserError
 from models.networks.families import FAMILIES
 from models.networks.kinds import build_config
+from models.networks.protocols import PainterConfig
 
 MODEL_JSON = "model.json"
 FORMAT = 1
@@ -91,14 +92,19 @@ class ModelCard:
             raise ModelError(f"native_size {self.native_size} must be multiples of the stride {stride}.")
 
     @property
+    def painter(self) -> PainterConfig:
+        """The configuration of its generator, of which `__post_init__` has seen that it paints."""
+        return cast(PainterConfig, build_config(self.generator.network, self.generator.config))
+
+    @property
     def stride(self) -> int:
         """Sides of label maps are multiples of this."""
-        return self.generator.stride
+        return self.painter.stride
 
     @property
     def noise(self) -> int:
         """Version of what its noise is made of (docs/noise.md)."""
-        return VECTORS_AND_PLANES if self.generator.config.get("noise_planes") else VECTORS
+        return VECTORS_AND_PLANES if self.painter.noise_planes else VECTORS
 
     @property
     def hash(self) -> str:

@@ -66,6 +66,11 @@ class GeneratorConfig:
         """Numbers drawn for a picture."""
         return self.noise_dim
 
+    @property
+    def local_noise(self) -> bool:
+        """Whether regions can have noise of their own."""
+        return self.noise_dim > 0
+
 
 NO_SEEDS = "This generator has noise planes: give their seeds as well."
 STRENGTH = 0.1  # of the noise planes at first, of one sign or the other

@@ -33,6 +33,11 @@ class PainterConfig(NetworkConfig, Protocol):
         ...
 
     @property
+    def local_noise(self) -> bool:
+        """Whether regions of a picture can have noise of their own; not where a picture has one style."""
+        ...
+
+    @property
     def noise_planes(self) -> bool:
         """Whether it takes noise planes (`models.planes`)."""
         ...

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.projects.verify import VerifyConfig
+from backend.projects.verify import OutputUnusable, VerifyConfig
 from backend.projects.verify import verify as verify_files
 from models.files.model_card import read_card, write_card
 from models.testing import tiny_model
@@ -65,6 +65,12 @@ def test_another_picture_is_different_and_shown(verify, files, tiny_zoo, tmp_pat
     assert same.shape == (64, 3 * 96, 3) and not same[:, 192:].any()
     assert (other[:4, 192:196] == 24).all() and not other[4:, 192:].any()
     assert verify(projects, tiny_zoo, tolerance=3)[0] == 0
+
+
+def test_an_out_that_is_no_folder_is_named(verify, files, tiny_zoo, tmp_path):
+    (tmp_path / "taken").touch()
+    with pytest.raises(OutputUnusable, match="taken.*File exists.*another --out"):
+        verify({"same.oasis": files}, tiny_zoo, out=tmp_path / "taken")
 
 
 def test_a_broken_file_outweighs_the_others(verify, files, tiny_zoo):
