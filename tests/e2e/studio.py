@@ -1,4 +1,4 @@
-"""A hand on the page: what tests do and see, in the words of the editor."""
+"""Drives the page: what tests do and see, in the terms of the editor."""
 
 from __future__ import annotations
 
