@@ -19,7 +19,7 @@ from PIL.PngImagePlugin import PngImageFile
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_timeline import painted
 
 
@@ -144,7 +144,7 @@ def test_a_set_is_reproducible_and_keeps_locked_regions(studio: Studio) -> None:
 
 
 def test_a_set_can_be_canceled_and_a_failing_server_is_reported(studio: Studio) -> None:
-    held = Held(studio, "**/synthesize*")
+    held = BlockedRequests(studio, "**/synthesize*")
     ask_for_set(studio, 200, 1)
     studio.page.get_by_role("button", name="Create the set").click()
     held.wait()

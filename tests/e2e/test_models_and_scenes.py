@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 
 
 def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
@@ -121,18 +121,18 @@ def test_the_last_choice_of_a_model_counts(new_studio, start_server, tmp_path: P
         tiny_scenes(tmp_path / name)
     server = start_server(tmp_path)
     studio = new_studio(server.url)
-    opening = Held(studio, "**/landscapes/scenes/*")
-    pending = Held(studio, "**/other/scenes/*")
+    opening = BlockedRequests(studio, "**/landscapes/scenes/*")
+    pending = BlockedRequests(studio, "**/other/scenes/*")
     studio.page.goto(server.url)
     opening.wait()
     first = studio.press_model(0)
     expect(first).to_have_attribute("aria-pressed", "true")
-    opening.let_go()
+    opening.release()
     expect(first).to_have_attribute("aria-pressed", "true")
     studio.press_model(2)
     pending.wait()
     studio.press_model(0)
-    pending.let_go()
+    pending.release()
     expect(first).to_have_attribute("aria-pressed", "true")
     studio.choose_model(1)
 
@@ -142,14 +142,14 @@ def test_the_menu_shows_scenes_of_its_model_as_they_load(new_studio, start_serve
     server = start_server(tmp_path)
     studio = new_studio(server.url)
     studio.open()
-    shore, grove = (Held(studio, f"**/second/scenes/{name}.png") for name in ("shore", "grove"))
+    shore, grove = (BlockedRequests(studio, f"**/second/scenes/{name}.png") for name in ("shore", "grove"))
     studio.stroke((10, 12), (40, 30))
     studio.settle()
     studio.choose_model(1)
     scenes = studio.page.locator("#scene-list button")
     expect(scenes).to_have_text(["Empty canvas"])
     grove.wait()
-    grove.let_go()
+    grove.release()
     expect(scenes).to_have_text(["Grove", "Empty canvas"])
     studio.page.get_by_role("button", name="Scenes").click()
     scenes.first.click()

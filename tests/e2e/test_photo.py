@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.e2e.given import DROP, PASTE, a_photo, choose_file, encoded, give
-from tests.e2e.studio import PATIENCE_MS, Held, Studio
+from tests.e2e.studio import PATIENCE_MS, BlockedRequests, Studio
 
 PHOTO = ("photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG"))
 
@@ -173,14 +173,14 @@ def test_recreations_close_when_the_model_changes(own_studio: Callable[..., Stud
     studio.choose_model(1)
     expect(tray).to_be_hidden()
 
-    segmenting = Held(studio, "**/second/segment?*")
+    segmenting = BlockedRequests(studio, "**/second/segment?*")
     choose_file(studio, "recreate", PHOTO)
     segmenting.wait()
     expect(busy).to_be_visible()
     studio.choose_model(0)
     expect(busy).to_be_hidden()
     labels = studio.labels()
-    segmenting.let_go()
+    segmenting.release()
     assert np.array_equal(studio.labels(), labels) and tray.is_hidden()
 
 

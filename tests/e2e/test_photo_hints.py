@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 
 ASK = """const { hints } = await load('server/hints');
   const model = { id: 'tiny' };
@@ -106,7 +106,7 @@ def test_the_real_server_gives_hints(studio: Studio) -> None:
 
 
 def test_hints_are_requested_for_the_newest_picture_and_late_answers_are_dropped(studio: Studio) -> None:
-    held = Held(studio, INSPECT)
+    held = BlockedRequests(studio, INSPECT)
     panel = hints(studio)
     panel.get_by_role("button", name="Realism").click()
     held.wait()

@@ -15,7 +15,7 @@ from playwright.sync_api import Request, Route, expect
 from models.testing import tiny_model, tiny_scenes
 from tests.conftest import LiveServer
 from tests.e2e.projects import ProjectFile, saved_project
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_recovery import kept
 
 
@@ -100,12 +100,12 @@ def test_sharing_again_replaces_the_copy_only_if_it_is_unchanged_or_confirmed(
     studio.settle()
 
     # The link goes to the project that was shared, whatever is opened meanwhile.
-    held = Held(studio, "**/api/projects")
+    held = BlockedRequests(studio, "**/api/projects")
     choose(studio, "share-project")
     held.wait()
     choose(studio, "new-project")
     studio.settle()
-    held.let_go()
+    held.release()
     studio.toast("Link copied")
     assert shown.input_value() == ""
     page.get_by_role("button", name="Back to previous work").click()

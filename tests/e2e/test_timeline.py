@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, expect
 from models.testing import two_sizes
 from tests.conftest import LiveServer
 from tests.e2e.projects import open_project, saved_project
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_recovery import kept
 
 WATCH_FRAMES = """() => {
@@ -215,7 +215,7 @@ def test_playing_continues_until_it_is_paused(studio: Studio) -> None:
 
 def test_the_last_requested_frame_is_shown(studio: Studio) -> None:
     three_keys(studio)
-    held = Held(studio, "**/synthesize*")
+    held = BlockedRequests(studio, "**/synthesize*")
     slide(studio, "scrub", 3)
     held.wait()
     for number in (4, 5, 6):

@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from playwright.sync_api import expect
 
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_timeline import add_key, frame, keys, painted, slide
 
 FRAMES = 8
@@ -117,7 +117,7 @@ def test_png_frames_come_with_their_labels_and_noise(film: Studio, live_server) 
 
 
 def test_an_export_can_be_canceled(film: Studio) -> None:
-    held = Held(film, "**/synthesize*")
+    held = BlockedRequests(film, "**/synthesize*")
     film.action("timeline-webm").click()
     held.wait()
     expect(film.page.get_by_role("progressbar", name="Export")).to_be_visible()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.e2e.studio import READ_PIXELS, Held, Studio
+from tests.e2e.studio import READ_PIXELS, BlockedRequests, Studio
 from tests.e2e.test_noise import WATER, brush_region, changed, seed_of
 
 
@@ -104,7 +104,7 @@ def test_variations_are_sorted_by_hints_and_back(studio: Studio) -> None:
 def test_variations_close_when_the_document_changes(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.open()
-    held = Held(studio, "**/synthesize?*")
+    held = BlockedRequests(studio, "**/synthesize?*")
     studio.press("w")
     held.wait()
     studio.stroke((20, 20), (30, 20))

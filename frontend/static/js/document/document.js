@@ -160,15 +160,15 @@ export class Document {
   #trim() {
     while (this.#done.length > STEP_LIMIT) this.#done.shift();
     /** Buffers shared by several steps count once. @type {Set<ArrayBufferLike>} */
-    const held = new Set();
+    const counted = new Set();
     let bytes = 0;
     const first = this.#done.findLastIndex(({ whole, labels, regions, frozen, photo }) => {
       const deltas = [labels, regions].flatMap((delta) => [delta?.bits, delta?.starts, delta?.ends]);
       const maps = [...deltas, whole?.labels, whole?.regions, frozen?.mask, photo?.labels, photo?.confidence];
       const parts = [...maps, frozen?.picture.data, photo?.picture.data];
       for (const part of parts) {
-        if (!part || held.has(part.buffer)) continue;
-        held.add(part.buffer);
+        if (!part || counted.has(part.buffer)) continue;
+        counted.add(part.buffer);
         bytes += part.byteLength;
       }
       return bytes > BYTES_MAX;

@@ -57,11 +57,11 @@ function compress(indices) {
   const out = new Uint8Array(2 * indices.length + 16);
   /** The code of a code followed by a byte; 0: none yet. */
   const codes = new Uint16Array(most << 8);
-  let [next, bits, held, holds, at] = [end + 1, 9, 0, 0, 0];
+  let [next, bits, bitBuffer, bitCount, at] = [end + 1, 9, 0, 0, 0];
   /** @param {number} code */
   const put = (code) => {
-    held |= code << holds;
-    for (holds += bits; holds >= 8; holds -= 8, held >>>= 8) out[at++] = held;
+    bitBuffer |= code << bitCount;
+    for (bitCount += bits; bitCount >= 8; bitCount -= 8, bitBuffer >>>= 8) out[at++] = bitBuffer;
     // The decoder learns each code one step later.
     if (next >= 1 << bits && bits < 12) bits++;
   };
@@ -85,6 +85,6 @@ function compress(indices) {
   }
   put(code);
   put(end);
-  out[at++] = held;
+  out[at++] = bitBuffer;
   return out.subarray(0, at);
 }

@@ -117,10 +117,10 @@ export class ClassList {
   /** @param {number} id */
   #togglePin(id) {
     const pins = [...this.editor.state.classes.pins];
-    const held = pins.indexOf(id);
-    const slot = held >= 0 ? held : pins.indexOf(null);
+    const pinned = pins.indexOf(id);
+    const slot = pinned >= 0 ? pinned : pins.indexOf(null);
     if (slot < 0) return toast(t('All nine keys are taken. Unpin a class first.'));
-    pins[slot] = held >= 0 ? null : id;
+    pins[slot] = pinned >= 0 ? null : id;
     this.editor.store.set({ classes: { pins } });
   }
 

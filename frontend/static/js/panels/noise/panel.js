@@ -84,11 +84,11 @@ export class NoisePanel {
 
   /** @param {State} state */
   #show({ doc: { noise }, reroll: { regionId } }) {
-    const held = document.activeElement;
-    const id = this.#panel.contains(held) ? held?.closest('[data-region]')?.getAttribute('data-region') : null;
+    const focused = document.activeElement;
+    const id = this.#panel.contains(focused) ? focused?.closest('[data-region]')?.getAttribute('data-region') : null;
     /** @returns {NodeListOf<HTMLElement>} */
     const controls = () => this.#panel.querySelectorAll(`[data-region='${id}'] :is(${CONTROLS})`);
-    const place = [...controls()].findIndex((each) => each === held);
+    const place = [...controls()].findIndex((each) => each === focused);
     /** @param {NoiseVector} vector */
     const changed = (vector) => this.#give(0, vector);
     find('#global-seed', HTMLElement).replaceChildren(
@@ -139,9 +139,9 @@ export class NoisePanel {
    */
   #more(region, name, changed) {
     const { editor } = this;
-    const called = make('input', { maxlength: '40', 'aria-label': t('Name of {name}', { name }), value: name });
-    called.addEventListener('change', () => renameRegion(editor, region, called.value.trim()));
-    called.addEventListener('keydown', ({ key }) => key === 'Enter' && called.blur());
+    const nameInput = make('input', { maxlength: '40', 'aria-label': t('Name of {name}', { name }), value: name });
+    nameInput.addEventListener('change', () => renameRegion(editor, region, nameInput.value.trim()));
+    nameInput.addEventListener('keydown', ({ key }) => key === 'Enter' && nameInput.blur());
     const { feather = 0 } = region;
     const soft = make('input', { type: 'range', max: FEATHER_MAX, value: String(feather) });
     const width = make('output', {}, `${feather} px`);
@@ -154,6 +154,6 @@ export class NoisePanel {
       soft.addEventListener(end, () => editor.closeStroke());
     const edge = make('label', { class: 'slider' }, make('span', {}, t('Soft edge')), make('span', {}, soft, width));
     const field = seedField(t('Seed of {name}', { name }), region, changed);
-    return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), called, edge);
+    return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), nameInput, edge);
   }
 }

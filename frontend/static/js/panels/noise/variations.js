@@ -166,7 +166,7 @@ export class Variations {
     }
     /** @param {Variation} variation  ones without hints come last */
     const score = ({ hints: made }) => (by === 'drawn' ? -1 : (made?.[by] ?? -1));
-    const held = document.activeElement;
+    const focused = document.activeElement;
     const order = this.#all.toSorted((a, b) => score(b) - score(a));
     for (const each of order) {
       const { button, name } = each;
@@ -175,7 +175,7 @@ export class Variations {
       button.lastElementChild?.replaceChildren(share < 0 ? name : `${text}: ${Math.round(100 * share)} %`);
     }
     this.#grid.replaceChildren(...order.map(({ button }) => button));
-    if (held instanceof HTMLElement && this.#grid.contains(held)) held.focus();
+    if (focused instanceof HTMLElement && this.#grid.contains(focused)) focused.focus();
   }
 
   /** @param {KeyboardEvent} event */
