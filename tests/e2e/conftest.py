@@ -1,4 +1,4 @@
-"""The page in a real Chromium, driven through what a person sees: buttons, keys, pointers, pixels.
+"""The page in a real Chromium, driven through its user interface: buttons, keys, pointers, pixels.
 
 OASIS_HEADED=300 shows the browser and pauses 300 ms after each step.
 """
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_studio(browser: Browser, live_server, start_server) -> Iterator[Callable[..., Studio]]:
-    """Opens a page that no test has touched, of `url` or the shared server; options go to the browser context.
+    """Opens a fresh page, of `url` or the shared server; options go to the browser context.
 
     Afterwards no page may have logged an error or asked any other host. It needs `start_server` so that pages are
     closed before their servers.

@@ -1,4 +1,4 @@
-"""Files as a person gives them to the page."""
+"""Gives files to the page, as a user would."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def give(studio: Studio, how: str, name: str, kind: str, data: bytes) -> None:
 
 
 def choose_file(studio: Studio, action: str, file: tuple[str, str, bytes]) -> None:
-    """The person chooses this file (name, type, content) where an action asks for one."""
+    """Chooses a file (name, type, content) in the file dialog of an action."""
     name, kind, data = file
     with studio.page.expect_file_chooser() as chooser:
         studio.page.evaluate("id => document.querySelector(`[data-action='${id}']`).click()", action)

@@ -1,4 +1,4 @@
-"""A hand on the page: what tests do and see, in the words of the editor."""
+"""Drives the page: what tests do and see, in the terms of the editor."""
 
 from __future__ import annotations
 
@@ -163,8 +163,8 @@ class Studio:
         )
 
 
-class Held:
-    """Requests that hang until they are let go."""
+class BlockedRequests:
+    """Requests that are blocked until they are released."""
 
     def __init__(self, studio: Studio, pattern: str) -> None:
         self.studio = studio
@@ -184,7 +184,7 @@ class Held:
             assert time.monotonic() < end, "The page did not ask in time."
             self.studio.page.wait_for_timeout(20)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Returns when the page has had time to take the answers in."""
         self.open = True
         for route in self.waiting:

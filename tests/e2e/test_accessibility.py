@@ -1,4 +1,4 @@
-"""The page audited by axe-core in its main states, and worked by the keyboard alone."""
+"""The page audited by axe-core in its main states, and used with the keyboard only."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_axe_finds_nothing_in_german(new_studio, audit) -> None:
     audit(studio)
 
 
-def test_a_lost_server_is_said_accessibly(new_studio, audit, start_server, tiny_zoo) -> None:
+def test_the_offline_notice_is_accessible(new_studio, audit, start_server, tiny_zoo) -> None:
     server = start_server(tiny_zoo)
     studio = new_studio(server.url)
     studio.open()
@@ -124,7 +124,7 @@ def test_a_lost_server_is_said_accessibly(new_studio, audit, start_server, tiny_
 # By keyboard
 
 
-def test_the_canvas_is_one_key_away(studio: Studio) -> None:
+def test_a_skip_link_leads_to_the_canvas(studio: Studio) -> None:
     studio.press("Tab")
     skip = studio.page.get_by_role("link", name="Skip to the canvas")
     expect(skip).to_be_focused()
@@ -134,7 +134,7 @@ def test_the_canvas_is_one_key_away(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize(("key", "dialog"), [("?", "#shortcuts"), ("Control+k", "#commands")])
-def test_dialogs_hold_the_focus_and_give_it_back(studio: Studio, key: str, dialog: str) -> None:
+def test_dialogs_trap_the_focus_and_restore_it(studio: Studio, key: str, dialog: str) -> None:
     studio.action("fill").focus()
     studio.press(key)
     for _ in range(12):
@@ -162,7 +162,7 @@ def test_every_control_is_reached_by_tab(studio: Studio) -> None:
     assert studio.page.evaluate(f"() => ({unmet})().map(each => each.outerHTML)") == []
 
 
-def test_the_focus_is_seen_on_every_control(studio: Studio) -> None:
+def test_the_focus_is_visible_on_every_control(studio: Studio) -> None:
     """An outline at least 1.5 px wide."""
     for _ in range(25):
         studio.press("Tab")
@@ -181,7 +181,7 @@ def test_the_focus_is_seen_on_every_control(studio: Studio) -> None:
         assert seen is True
 
 
-def test_little_moves_for_those_who_want_it_so(new_studio) -> None:
+def test_reduced_motion_is_respected(new_studio) -> None:
     studio = new_studio(reduced_motion="reduce")
     studio.open()
     studio.press("Control+k")
@@ -189,7 +189,7 @@ def test_little_moves_for_those_who_want_it_so(new_studio) -> None:
     assert studio.page.evaluate(long) == 0
 
 
-def test_forced_colors_show_what_is_pressed(new_studio) -> None:
+def test_forced_colors_show_pressed_buttons(new_studio) -> None:
     studio = new_studio(forced_colors="active")
     studio.open()
     style = "each => getComputedStyle(each).outlineStyle"

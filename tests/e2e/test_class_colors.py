@@ -1,4 +1,4 @@
-"""The list of classes: palettes, colors of one's own, order, and names under the mouse."""
+"""The class list: color schemes, custom colors, order, and names under the mouse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.studio import Studio
 
 
-def test_palettes_color_the_canvas_and_the_list_but_not_the_files(studio: Studio) -> None:
+def test_color_schemes_affect_the_canvas_and_the_list_but_not_files(studio: Studio) -> None:
     own, file = studio.painted(), studio.save("Control+Shift+S").read_bytes()
     studio.page.get_by_role("button", name="Class options").click()
     studio.page.get_by_role("button", name="Color-blind safe colors").click()
@@ -23,7 +23,7 @@ def test_palettes_color_the_canvas_and_the_list_but_not_the_files(studio: Studio
     assert studio.save("Control+Shift+S").read_bytes() == file
 
 
-def test_colors_of_ones_own_are_kept_for_the_model(studio: Studio) -> None:
+def test_custom_colors_are_stored_per_model(studio: Studio) -> None:
     studio.press("Control+k")
     studio.page.keyboard.type("colors of your own")
     studio.press("Enter")
@@ -55,7 +55,7 @@ def test_classes_in_use_come_first(studio: Studio) -> None:
     expect(names).to_have_text([*used, *[name for name in plain if name not in used]])
 
 
-def test_a_resting_mouse_reads_the_name_of_the_class(studio: Studio) -> None:
+def test_a_resting_mouse_shows_the_name_of_the_class(studio: Studio) -> None:
     tag = studio.page.locator("#class-tag")
     ids = studio.labels()
     y, x = np.argwhere(ids == 1)[len(np.argwhere(ids == 1)) // 2]

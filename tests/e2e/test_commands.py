@@ -1,4 +1,4 @@
-"""The palette of commands."""
+"""The command palette."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_commands_find_actions_classes_scenes_and_models(studio: Studio) -> None
     expect(studio.page.locator("#commands")).to_be_hidden()
 
 
-def test_commands_that_cannot_run_say_so_and_do_nothing(studio: Studio) -> None:
+def test_disabled_commands_say_why_and_do_nothing(studio: Studio) -> None:
     studio.press("Control+k")
     studio.page.keyboard.type("redo")
     expect(options(studio).first).to_have_attribute("aria-disabled", "true")
@@ -55,7 +55,7 @@ def test_commands_that_cannot_run_say_so_and_do_nothing(studio: Studio) -> None:
     expect(options(studio).last).to_have_attribute("aria-selected", "true")
 
 
-def test_dialogs_close_by_a_click_beside_them_in_older_browsers(new_studio) -> None:
+def test_dialogs_close_on_an_outside_click_in_older_browsers(new_studio) -> None:
     studio = new_studio()
     studio.page.add_init_script("delete HTMLDialogElement.prototype.closedBy")
     studio.open()

@@ -1,4 +1,4 @@
-"""Pictures that say how they were made, label maps in colors, and augmentation sets."""
+"""Exports: pictures with recipes, label maps in colors, and augmentation sets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from PIL.PngImagePlugin import PngImageFile
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_timeline import painted
 
 
@@ -60,7 +60,7 @@ def picture(files: zipfile.ZipFile, name: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ["png", "webp"])
-def test_a_saved_picture_says_how_it_was_made(studio: Studio, live_server, kind: str) -> None:
+def test_a_saved_picture_contains_its_recipe(studio: Studio, live_server, kind: str) -> None:
     studio.press("k")  # all pixels new
     brush_region(studio)
     studio.press("Shift+R")
@@ -103,7 +103,7 @@ def test_a_label_map_in_colors_opens_as_the_same_map(studio: Studio, tmp_path: P
     assert np.array_equal(studio.labels(), labels)
 
 
-def test_a_set_is_many_draws_of_one_map_and_sound_to_train_on(studio: Studio, live_server, tmp_path: Path) -> None:
+def test_a_set_is_many_pictures_of_one_map_and_valid_for_training(studio: Studio, live_server, tmp_path: Path) -> None:
     labels = studio.labels()
     files = made_set(studio, 3, 4294967294)
     assert files.testzip() is None
@@ -126,7 +126,7 @@ def test_a_set_is_many_draws_of_one_map_and_sound_to_train_on(studio: Studio, li
     assert "Nothing is wrong" in done.stdout and "3 pairs" in done.stdout
 
 
-def test_a_set_comes_again_from_its_first_seed_and_leaves_what_is_locked(studio: Studio) -> None:
+def test_a_set_is_reproducible_and_keeps_locked_regions(studio: Studio) -> None:
     brush_region(studio)
     again = [made_set(studio, 2, 77, "image/webp") for _ in range(2)]
     names = again[0].namelist()
@@ -143,8 +143,8 @@ def test_a_set_comes_again_from_its_first_seed_and_leaves_what_is_locked(studio:
     assert len(set(locked)) == 1 and locked[0] not in free
 
 
-def test_a_set_can_be_given_up_and_a_failing_server_is_said(studio: Studio) -> None:
-    held = Held(studio, "**/synthesize*")
+def test_a_set_can_be_canceled_and_a_failing_server_is_reported(studio: Studio) -> None:
+    held = BlockedRequests(studio, "**/synthesize*")
     ask_for_set(studio, 200, 1)
     studio.page.get_by_role("button", name="Create the set").click()
     held.wait()

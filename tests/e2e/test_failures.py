@@ -1,4 +1,4 @@
-"""Servers that vanish, hang or talk nonsense: the work goes on, the page says it, and catches up."""
+"""Servers that vanish, hang or send garbage: editing continues, the page reports it and catches up."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
     assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), caught_up)
 
 
-def test_a_server_that_hangs_is_given_up_and_asked_again(new_studio: Callable[..., Studio]) -> None:
+def test_a_hanging_server_times_out_and_is_retried(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.page.clock.install()
     wire = wired(lambda: studio)[1]
@@ -103,7 +103,7 @@ NONSENSE: list[bytes | str] = [
 ]
 
 
-def test_nonsense_for_an_answer_is_said_and_forgotten(new_studio: Callable[..., Studio]) -> None:
+def test_an_unreadable_answer_is_reported_and_ignored(new_studio: Callable[..., Studio]) -> None:
     studio, wire = wired(new_studio)
     for nonsense in NONSENSE:
         photo = studio.photo()
@@ -124,7 +124,7 @@ def test_nonsense_for_an_answer_is_said_and_forgotten(new_studio: Callable[..., 
         wire.say(nonsense)  # unasked for
 
 
-def test_a_picture_that_is_none_is_said_and_forgotten(new_studio: Callable[..., Studio]) -> None:
+def test_an_unreadable_picture_is_reported_and_ignored(new_studio: Callable[..., Studio]) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
     good = held_answer(studio, wire)
@@ -138,7 +138,7 @@ def test_a_picture_that_is_none_is_said_and_forgotten(new_studio: Callable[..., 
 
 
 @pytest.mark.parametrize("code", ["busy", "not_ready"])
-def test_a_server_that_cannot_yet_is_asked_again(new_studio: Callable[..., Studio], code: str) -> None:
+def test_a_busy_server_is_retried(new_studio: Callable[..., Studio], code: str) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
     good = held_answer(studio, wire)
@@ -151,7 +151,7 @@ def test_a_server_that_cannot_yet_is_asked_again(new_studio: Callable[..., Studi
     expect(studio.page.locator(".toast")).to_have_count(0)
 
 
-def test_a_connection_that_breaks_again_and_again(new_studio: Callable[..., Studio]) -> None:
+def test_a_connection_that_breaks_repeatedly(new_studio: Callable[..., Studio]) -> None:
     studio, wire = wired(new_studio)
     for i in range(3):
         photo, seen = studio.photo(), len(wire.passed)

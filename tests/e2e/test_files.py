@@ -1,4 +1,4 @@
-"""Label maps in and out, pictures out."""
+"""Opening and saving label maps, saving pictures."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_label_map_of_a_size_that_no_model_paints_is_resized_by_nearest(studio
     assert np.array_equal(studio.labels(), labels.repeat(2, 0)[:, columns])
 
 
-def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(studio: Studio) -> None:
+def test_an_outdated_picture_is_saved_without_a_recipe_and_a_message_says_so(studio: Studio) -> None:
     saved = Image.open(io.BytesIO(studio.save("Control+s").read_bytes()))
     assert "Recipe" in saved.info
     studio.press("p")
@@ -103,7 +103,7 @@ def test_a_picture_of_older_edits_is_saved_without_a_recipe_and_that_is_said(stu
         ("bomb.png", "cannot be decompressed"),
     ],
 )
-def test_wrong_label_maps_are_refused_by_name(studio: Studio, tmp_path: Path, name: str, message: str) -> None:
+def test_invalid_label_maps_are_refused_with_a_reason(studio: Studio, tmp_path: Path, name: str, message: str) -> None:
     plain = Image.fromarray(np.full((64, 64), 1, np.uint8))
     good = encoded(plain, "PNG")
     files = {

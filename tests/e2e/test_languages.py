@@ -1,4 +1,4 @@
-"""German: whole, without leftovers, and chosen by the browser or by the person."""
+"""German: complete, without unused texts, and chosen by the browser or by the user."""
 
 from __future__ import annotations
 
@@ -80,16 +80,16 @@ def test_nothing_is_left_in_english(needed: set[str]) -> None:
     assert sorted(needed - set(catalog())) == []
 
 
-def test_nothing_is_translated_in_vain(needed: set[str]) -> None:
+def test_no_translation_is_unused(needed: set[str]) -> None:
     assert sorted(set(catalog()) - needed - quoted(CODE)) == []
 
 
-def test_translations_keep_their_values() -> None:
+def test_translations_keep_their_placeholders() -> None:
     for english, german in catalog().items():
         assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", german)), english
 
 
-def test_the_browser_chooses_the_language_until_a_person_does(new_studio) -> None:
+def test_the_browser_language_is_used_until_the_user_chooses(new_studio) -> None:
     studio = new_studio(locale="de-AT")
     studio.open()
     page = studio.page.locator("html")
@@ -104,7 +104,7 @@ def test_the_browser_chooses_the_language_until_a_person_does(new_studio) -> Non
     expect(page).to_have_attribute("lang", "en")
 
 
-def test_the_work_outlives_another_language(studio: Studio) -> None:
+def test_the_work_survives_a_language_switch(studio: Studio) -> None:
     studio.choose_class("earth")
     studio.stroke((10, 12), (40, 30))
     studio.settle()
@@ -119,7 +119,7 @@ def test_the_work_outlives_another_language(studio: Studio) -> None:
     expect(studio.action("undo")).to_be_enabled()
 
 
-def test_a_catalog_that_does_not_come_leaves_the_page_in_english(new_studio) -> None:
+def test_without_its_catalog_the_page_stays_in_english(new_studio) -> None:
     studio = new_studio(locale="de-DE")
     studio.page.route("**/lang/de.js", lambda route: route.abort())
     studio.open()

@@ -136,7 +136,7 @@ def test_one_request_in_flight_and_the_newest_wins(new_studio) -> None:
     assert np.array_equal(studio.photo(), live)
 
 
-def test_a_region_brushed_before_the_picture_came_keeps_the_outside(new_studio) -> None:
+def test_a_region_painted_before_the_picture_arrives_keeps_the_outside(new_studio) -> None:
     studio, wire = wired(new_studio)
     wire.holding = True
     studio.press("r")
@@ -161,7 +161,7 @@ def test_a_region_brushed_before_the_picture_came_keeps_the_outside(new_studio) 
     assert not np.array_equal(with_region, studio.photo())
 
 
-def test_offline_is_said_and_the_work_catches_up(new_studio) -> None:
+def test_offline_is_shown_and_the_work_catches_up(new_studio) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
     wire.lose()
@@ -177,7 +177,7 @@ def test_offline_is_said_and_the_work_catches_up(new_studio) -> None:
     studio.errors.clear()
 
 
-def test_a_refusal_is_told_in_the_servers_words(new_studio) -> None:
+def test_a_refusal_shows_the_message_of_the_server(new_studio) -> None:
     studio, wire = wired(new_studio)
     photo = studio.photo()
     wire.holding = True

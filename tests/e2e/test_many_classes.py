@@ -57,7 +57,7 @@ def test_the_last_class_is_painted_as_itself(studio: Studio) -> None:
     np.testing.assert_array_equal(studio.photo()[..., :3], picture_over_http(studio, painted, seed_of(studio)))
 
 
-def test_undo_and_redo_bring_wide_ids_back(studio: Studio) -> None:
+def test_undo_and_redo_restore_wide_ids(studio: Studio) -> None:
     choose_class(studio, LAST)
     studio.stroke((10, 10), (50, 40))
     first = studio.labels()
@@ -71,7 +71,7 @@ def test_undo_and_redo_bring_wide_ids_back(studio: Studio) -> None:
     np.testing.assert_array_equal(studio.labels(), second)
 
 
-def test_fill_select_and_replace_know_wide_ids(studio: Studio) -> None:
+def test_fill_select_and_replace_handle_wide_ids(studio: Studio) -> None:
     choose_class(studio, LAST)
     studio.press("g")
     studio.page.mouse.click(*studio.at((32, 32)))
@@ -123,7 +123,7 @@ def test_a_project_keeps_wide_ids_and_its_steps(studio: Studio, tmp_path: Path) 
     np.testing.assert_array_equal(studio.labels(), first)
 
 
-def test_the_work_with_wide_ids_outlives_a_reload(studio: Studio) -> None:
+def test_work_with_wide_ids_survives_a_reload(studio: Studio) -> None:
     choose_class(studio, LAST)
     studio.stroke((10, 10), (50, 40))
     studio.settle()

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 
 
 def test_models_that_cannot_run_are_shown_with_the_reason(new_studio) -> None:
@@ -34,7 +34,7 @@ def scene(zoo: Path, model: str, name: str) -> np.ndarray:
     return np.array(Image.open(zoo / model / "scenes" / f"{name}.png"))
 
 
-def test_another_model_takes_the_map_over_by_class_names(own_studio, tmp_path: Path) -> None:
+def test_another_model_takes_over_the_map_by_class_names(own_studio, tmp_path: Path) -> None:
     tiny_model(tmp_path / "first")
     tiny_scenes(tmp_path / "first")
     tiny_model(tmp_path / "second", classes=3, size=128)
@@ -121,35 +121,35 @@ def test_the_last_choice_of_a_model_counts(new_studio, start_server, tmp_path: P
         tiny_scenes(tmp_path / name)
     server = start_server(tmp_path)
     studio = new_studio(server.url)
-    opening = Held(studio, "**/landscapes/scenes/*")
-    pending = Held(studio, "**/other/scenes/*")
+    opening = BlockedRequests(studio, "**/landscapes/scenes/*")
+    pending = BlockedRequests(studio, "**/other/scenes/*")
     studio.page.goto(server.url)
     opening.wait()
     first = studio.press_model(0)
     expect(first).to_have_attribute("aria-pressed", "true")
-    opening.let_go()
+    opening.release()
     expect(first).to_have_attribute("aria-pressed", "true")
     studio.press_model(2)
     pending.wait()
     studio.press_model(0)
-    pending.let_go()
+    pending.release()
     expect(first).to_have_attribute("aria-pressed", "true")
     studio.choose_model(1)
 
 
-def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_server, tmp_path: Path) -> None:
+def test_the_menu_shows_scenes_of_its_model_as_they_load(new_studio, start_server, tmp_path: Path) -> None:
     two_sizes(tmp_path)
     server = start_server(tmp_path)
     studio = new_studio(server.url)
     studio.open()
-    shore, grove = (Held(studio, f"**/second/scenes/{name}.png") for name in ("shore", "grove"))
+    shore, grove = (BlockedRequests(studio, f"**/second/scenes/{name}.png") for name in ("shore", "grove"))
     studio.stroke((10, 12), (40, 30))
     studio.settle()
     studio.choose_model(1)
     scenes = studio.page.locator("#scene-list button")
     expect(scenes).to_have_text(["Empty canvas"])
     grove.wait()
-    grove.let_go()
+    grove.release()
     expect(scenes).to_have_text(["Grove", "Empty canvas"])
     studio.page.get_by_role("button", name="Scenes").click()
     scenes.first.click()
@@ -160,7 +160,7 @@ def test_the_menu_shows_scenes_of_its_model_as_they_come(new_studio, start_serve
     studio.errors.clear()
 
 
-def test_scenes_replace_the_labels_and_undo_brings_them_back(studio: Studio, live_server) -> None:
+def test_scenes_replace_the_labels_and_undo_restores_them(studio: Studio, live_server) -> None:
     before, photo = studio.labels(), studio.photo()
     assert np.array_equal(before, scene(live_server.zoo, "tiny", "shore"))
     scenes = studio.page.locator("#scene-list button")
@@ -198,7 +198,7 @@ def test_a_model_without_scenes_borrows_what_it_can_paint(own_studio, tmp_path: 
 
 
 @pytest.mark.parametrize(("missing", "left"), [("shore.png", ["Grove"]), ("*", [])])
-def test_the_page_opens_with_what_scenes_there_are(new_studio, live_server, missing: str, left: list[str]) -> None:
+def test_the_page_opens_with_the_scenes_that_load(new_studio, live_server, missing: str, left: list[str]) -> None:
     studio = new_studio()
     studio.page.route(f"**/scenes/{missing}", lambda route: route.abort())
     studio.open()

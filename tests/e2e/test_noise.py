@@ -99,7 +99,7 @@ def test_reroll_class_changes_that_class_alone(studio: Studio, again: bool) -> N
     expect(studio.page.locator("#regions li")).to_have_count(1)
 
 
-def test_reroll_of_an_absent_class_says_so(studio: Studio) -> None:
+def test_reroll_of_an_absent_class_is_refused(studio: Studio) -> None:
     studio.choose_class("earth")
     for _ in range(64):
         if not (studio.labels() == 4).any():
@@ -172,7 +172,7 @@ def test_labels_painted_under_a_region_keep_the_region(studio: Studio) -> None:
     assert changed(before, studio.photo()).any()
 
 
-def test_results_strip_goes_back_as_an_undoable_step(studio: Studio) -> None:
+def test_an_earlier_result_is_restored_as_an_undoable_step(studio: Studio) -> None:
     first_photo, first_labels = studio.photo(), studio.labels()
     studio.choose_class("tree")
     studio.stroke((10, 10), (50, 14))
@@ -193,7 +193,7 @@ def test_results_strip_goes_back_as_an_undoable_step(studio: Studio) -> None:
     assert np.array_equal(studio.photo(), last_photo) and np.array_equal(studio.labels(), last_labels)
 
 
-def test_the_rest_is_kept_from_regions_brushed_while_nothing_is_painted(studio: Studio) -> None:
+def test_regions_painted_while_paused_keep_the_rest(studio: Studio) -> None:
     before = studio.photo()
     studio.press("p")
     first = brush_region(studio, settled=False)
@@ -207,7 +207,7 @@ def test_the_rest_is_kept_from_regions_brushed_while_nothing_is_painted(studio: 
     assert not changed(before, studio.photo())[~first & ~second].any()
 
 
-def test_a_click_beside_the_map_is_no_step(studio: Studio) -> None:
+def test_a_click_outside_the_map_makes_no_step(studio: Studio) -> None:
     studio.stroke((20, 20))
     studio.press("Control+z")
     studio.press("n")

@@ -1,4 +1,4 @@
-"""Draws: seed chips copied, pasted and dropped, locks and names, strength and channels."""
+"""Noise vectors: copied, pasted and dropped; locks and names of regions; strength and channels."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def set_strength(studio: Studio, percent: int) -> None:
     slider.fill(str(percent))
 
 
-def test_a_draw_is_copied_from_one_chip_and_pasted_on_another(studio: Studio) -> None:
+def test_a_vector_is_copied_from_one_chip_and_pasted_on_another(studio: Studio) -> None:
     brush_region(studio)
     photo = studio.photo()
     seed = seed_of(studio, "Global seed")
@@ -62,7 +62,7 @@ def test_a_draw_is_copied_from_one_chip_and_pasted_on_another(studio: Studio) ->
     assert np.array_equal(studio.photo(), photo)
 
 
-def test_what_is_no_noise_is_not_pasted(studio: Studio) -> None:
+def test_text_that_is_not_noise_is_not_pasted(studio: Studio) -> None:
     for text in [
         "tree",
         '{"seed": -1}',
@@ -75,7 +75,7 @@ def test_what_is_no_noise_is_not_pasted(studio: Studio) -> None:
     expect(studio.action("undo")).to_be_disabled()
 
 
-def test_a_varied_draw_survives_copy_and_paste(sent: tuple[Studio, Sent]) -> None:
+def test_a_blended_vector_survives_copy_and_paste(sent: tuple[Studio, Sent]) -> None:
     studio, wire = sent
     brush_region(studio)
     set_strength(studio, 30)
@@ -110,7 +110,7 @@ def test_a_chip_is_dropped_on_a_region_and_on_the_picture(studio: Studio) -> Non
     expect(row(studio, "Region 1").locator("small").first).to_have_text(str(seed_of(studio, "Global seed")))
 
 
-def test_a_locked_region_stays_as_it_is_until_unlocked(studio: Studio) -> None:
+def test_a_locked_region_does_not_change_until_unlocked(studio: Studio) -> None:
     region = brush_region(studio)
     before, seed = studio.photo(), seed_of(studio, "Seed of Region 1")
     lock = studio.page.get_by_role("button", name="Lock Region 1")
@@ -135,7 +135,7 @@ def test_a_locked_region_stays_as_it_is_until_unlocked(studio: Studio) -> None:
     assert changed(after, studio.photo())[region].any()
 
 
-def test_the_noise_of_a_class_is_kept_by_a_key(studio: Studio) -> None:
+def test_the_noise_of_a_class_is_locked_by_a_key(studio: Studio) -> None:
     photo, water = studio.photo(), studio.labels() == WATER
     studio.choose_class("water")
     studio.press("Shift+J")
@@ -154,7 +154,7 @@ def test_the_noise_of_a_class_is_kept_by_a_key(studio: Studio) -> None:
     assert changed(after, studio.photo())[water].any()
 
 
-def test_a_region_is_named_and_loses_its_name_again(studio: Studio) -> None:
+def test_a_region_is_renamed_and_gets_its_default_name_back(studio: Studio) -> None:
     brush_region(studio)
     photo = studio.photo()
     name = studio.page.get_by_label("Name of Region 1")
@@ -198,7 +198,7 @@ def test_alt_click_of_the_noise_brush_takes_a_whole_object(studio: Studio) -> No
     expect(studio.action("undo")).to_be_disabled()
 
 
-def test_weak_rerolls_vary_and_full_ones_draw_anew(sent: tuple[Studio, Sent]) -> None:
+def test_weak_rerolls_blend_and_full_ones_take_a_new_seed(sent: tuple[Studio, Sent]) -> None:
     studio, wire = sent
     seed = seed_of(studio, "Global seed")
     set_strength(studio, 10)
@@ -214,7 +214,7 @@ def test_weak_rerolls_vary_and_full_ones_draw_anew(sent: tuple[Studio, Sent]) ->
     assert wire.last["seed"] != seed and not wire.last.get("blend")
 
 
-def test_channels_are_chosen_by_dragging_and_change_alone(sent: tuple[Studio, Sent]) -> None:
+def test_channels_are_selected_by_dragging_and_only_they_change(sent: tuple[Studio, Sent]) -> None:
     studio, wire = sent
     page = studio.page
     page.locator(".channels summary").click()
@@ -244,7 +244,7 @@ def test_channels_are_chosen_by_dragging_and_change_alone(sent: tuple[Studio, Se
     expect(page.locator("#channels-text")).to_have_text("all")
 
 
-def test_channels_are_chosen_by_keys(studio: Studio) -> None:
+def test_channels_are_selected_by_keys(studio: Studio) -> None:
     page = studio.page
     page.locator(".channels summary").click()
     page.get_by_role("button", name="None", exact=True).click()
@@ -255,7 +255,7 @@ def test_channels_are_chosen_by_keys(studio: Studio) -> None:
     assert pressed == ["Channel 0", "Channel 1", "Channel 8", "Channel 9"]
 
 
-def test_a_focused_control_keeps_the_focus_when_rows_are_made_anew(studio: Studio) -> None:
+def test_a_focused_control_keeps_the_focus_when_rows_are_replaced(studio: Studio) -> None:
     brush_region(studio)
     studio.page.get_by_role("button", name="Re-roll Region 1").focus()
     studio.press("Enter")
@@ -263,7 +263,7 @@ def test_a_focused_control_keeps_the_focus_when_rows_are_made_anew(studio: Studi
     expect(studio.page.get_by_role("button", name="Re-roll Region 1")).to_be_focused()
 
 
-def test_a_locked_class_is_held_where_it_was_painted_later_and_in_other_regions(studio: Studio) -> None:
+def test_a_locked_class_is_locked_where_it_was_painted_later_and_in_other_regions(studio: Studio) -> None:
     brush_region(studio)
     studio.press("b")
     studio.choose_class("water")

@@ -1,4 +1,4 @@
-"""The page itself: shortcuts, menus, theme, names, and its modules on data of their own."""
+"""The page itself: shortcuts, names of controls, contrast, theme and layout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.e2e.studio import Studio
 ISSUE_KEYS = ["B", "E", "G", "I", "R", "Shift R", "N", "Ctrl Z", "Ctrl Shift Z", "[", "]", "1", "9", "Hold Space", "?"]
 
 
-def test_sheet_lists_every_shortcut(studio: Studio) -> None:
+def test_the_shortcuts_dialog_lists_every_shortcut(studio: Studio) -> None:
     studio.press("?")
     sheet = studio.page.locator("#shortcuts")
     expect(sheet).to_be_visible()

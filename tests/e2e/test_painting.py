@@ -1,4 +1,4 @@
-"""Tools on the label map: every stroke lands on exact pixels and can be taken back exactly."""
+"""Tools on the label map: every stroke changes exact pixels and can be undone exactly."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_sixty_four_undos(studio: Studio) -> None:
     studio.settle()
 
 
-def test_both_keys_of_redo(studio: Studio) -> None:
+def test_both_redo_shortcuts(studio: Studio) -> None:
     studio.choose_class("earth")
     studio.stroke((10, 10))
     after = studio.labels()
@@ -164,7 +164,7 @@ def test_both_keys_of_redo(studio: Studio) -> None:
         assert np.array_equal(studio.labels(), after)
 
 
-def test_escape_gives_up_a_stroke(studio: Studio) -> None:
+def test_escape_cancels_a_stroke(studio: Studio) -> None:
     before = studio.labels()
     studio.choose_class("earth")
     studio.page.mouse.move(*studio.at((10, 10)))

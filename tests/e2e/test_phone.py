@@ -1,4 +1,4 @@
-"""Small screens: everything there is can be reached with a finger."""
+"""Small screens: everything can be reached by touch."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def small(studio: Studio, selector: str, least: int) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
-def test_nothing_sticks_out_and_both_maps_are_seen(new_studio, size: tuple[int, int]) -> None:
+def test_nothing_overflows_and_both_maps_are_visible(new_studio, size: tuple[int, int]) -> None:
     studio = new_studio(viewport={"width": size[0], "height": size[1]})
     studio.open()
     outside = studio.page.evaluate(
@@ -46,7 +46,7 @@ def test_nothing_sticks_out_and_both_maps_are_seen(new_studio, size: tuple[int, 
         assert box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1]
 
 
-def test_fingers_find_their_targets(new_studio) -> None:
+def test_touch_targets_are_large_enough(new_studio) -> None:
     studio = phone(new_studio)
     assert small(studio, ".tool, .tabs button, .class, .topbar .primary", 44) == []
     for panel in ["classes", "noise", "layers", "results"]:
@@ -58,7 +58,7 @@ def test_fingers_find_their_targets(new_studio) -> None:
 
 
 @pytest.mark.parametrize("size", [(360, 740), (844, 390)], ids=["upright", "on its side"])
-def test_every_tool_is_reached_by_a_finger(new_studio, size: tuple[int, int]) -> None:
+def test_every_tool_can_be_reached_by_touch(new_studio, size: tuple[int, int]) -> None:
     studio = phone(new_studio, size)
     tools = studio.page.locator(".tools button:not([data-action=undo], [data-action=redo])")
     for i in range(tools.count()):
@@ -76,7 +76,7 @@ def test_tabs_show_one_panel_each(new_studio) -> None:
         expect(shown).to_have_class(f"panel panel-{panel}")
 
 
-def test_a_finger_paints_and_takes_back(new_studio) -> None:
+def test_a_finger_paints_and_undoes(new_studio) -> None:
     studio = phone(new_studio)
     before = studio.labels()
     studio.page.locator(".class", has_text="earth").tap()

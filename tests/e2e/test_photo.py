@@ -1,4 +1,4 @@
-"""Files that come in: what they may be, what becomes of photos."""
+"""Opening picture files, and recreating photos."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from models.testing import tiny_model, tiny_scenes, two_sizes
 from tests.e2e.given import DROP, PASTE, a_photo, choose_file, encoded, give
-from tests.e2e.studio import PATIENCE_MS, Held, Studio
+from tests.e2e.studio import PATIENCE_MS, BlockedRequests, Studio
 
 PHOTO = ("photo.jpg", "image/jpeg", encoded(a_photo(), "JPEG"))
 
@@ -29,7 +29,7 @@ def kind(studio: Studio, name: str) -> Locator:
 
 
 def take(studio: Studio, name: str) -> None:
-    """Takes what the page suggests, by keyboard."""
+    """Accepts the suggestion of the page, by keyboard."""
     expect(kind(studio, name)).to_be_focused()
     studio.press("Enter")
     expect(dialog(studio)).to_be_hidden()
@@ -88,7 +88,7 @@ def test_photo_becomes_labels_and_three_recreations(studio: Studio, how: str) ->
     assert np.array_equal(studio.labels(), labels) and np.array_equal(studio.photo(), before)
 
 
-def test_a_file_is_what_the_person_says(studio: Studio) -> None:
+def test_the_user_chooses_how_a_file_is_used(studio: Studio) -> None:
     before = studio.labels()
     give(studio, DROP, *PHOTO)
     expect(kind(studio, "A label map")).to_be_disabled()
@@ -120,7 +120,7 @@ def test_a_file_is_what_the_person_says(studio: Studio) -> None:
     assert np.array_equal(studio.labels(), before)
 
 
-def test_a_newer_file_takes_the_question(studio: Studio) -> None:
+def test_a_newer_file_replaces_the_dialog(studio: Studio) -> None:
     give(studio, DROP, *PHOTO)
     expect(kind(studio, "A photo")).to_be_focused()
     give(studio, DROP, *png(a_label_map()))
@@ -164,7 +164,7 @@ def test_large_photos_are_sent_smaller_and_upright(studio: Studio) -> None:
     assert upper[0] > 200 > 50 > upper[2] and lower[2] > 200 > 50 > lower[0]
 
 
-def test_recreations_end_with_the_model_that_made_them(own_studio: Callable[..., Studio], tmp_path: Path) -> None:
+def test_recreations_close_when_the_model_changes(own_studio: Callable[..., Studio], tmp_path: Path) -> None:
     two_sizes(tmp_path)
     studio = own_studio(tmp_path)
     tray, busy = studio.page.locator("#recreations"), studio.page.locator("#busy")
@@ -173,14 +173,14 @@ def test_recreations_end_with_the_model_that_made_them(own_studio: Callable[...,
     studio.choose_model(1)
     expect(tray).to_be_hidden()
 
-    segmenting = Held(studio, "**/second/segment?*")
+    segmenting = BlockedRequests(studio, "**/second/segment?*")
     choose_file(studio, "recreate", PHOTO)
     segmenting.wait()
     expect(busy).to_be_visible()
     studio.choose_model(0)
     expect(busy).to_be_hidden()
     labels = studio.labels()
-    segmenting.let_go()
+    segmenting.release()
     assert np.array_equal(studio.labels(), labels) and tray.is_hidden()
 
 
@@ -209,7 +209,7 @@ def test_a_model_that_cannot_segment_takes_label_maps_but_no_photos(
 @pytest.mark.parametrize(
     "file", [("notes.txt", "text/plain", b"no picture at all"), ("cut.jpg", "image/jpeg", PHOTO[2][:90])]
 )
-def test_what_is_no_picture_is_refused_in_plain_words(studio: Studio, file: tuple[str, str, bytes]) -> None:
+def test_files_that_are_not_pictures_are_refused(studio: Studio, file: tuple[str, str, bytes]) -> None:
     before = studio.labels()
     give(studio, DROP, *file)
     studio.toast(f"“{file[0]}” is not a readable picture.")

@@ -1,4 +1,4 @@
-"""A segmented photo: unsure labels shown and mended, the photo kept where nothing was changed."""
+"""A segmented photo: uncertain labels are shown and corrected, the photo is kept where nothing was edited."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def ring(changed: np.ndarray, reach: int) -> np.ndarray:
     return np.any([wide[y : y + SIZE, x : x + SIZE] for y in shifts for x in shifts], axis=0)
 
 
-def test_unsure_labels_are_hatched_until_they_change(segmented: Studio) -> None:
+def test_uncertain_labels_are_hatched_until_they_change(segmented: Studio) -> None:
     assert np.array_equal(shaded(segmented), CONFIDENCE < 128)
     assert segmented.page.locator("#label-pane #overlay").is_visible()
     legend = segmented.page.get_by_role("group", name="Heat map").filter(has=segmented.page.locator("#doubt"))
@@ -96,7 +96,7 @@ def test_unsure_labels_are_hatched_until_they_change(segmented: Studio) -> None:
     expect(segmented.page.locator("#overlay")).to_be_hidden()
 
 
-def test_a_click_asks_what_an_object_is_and_mends_it(segmented: Studio) -> None:
+def test_a_clicked_object_is_relabeled(segmented: Studio) -> None:
     segmented.press("f")
     segmented.stroke((12, 22))
     expect(asked(segmented)).to_be_visible()
@@ -115,13 +115,13 @@ def test_a_click_asks_what_an_object_is_and_mends_it(segmented: Studio) -> None:
     expect(asked(segmented)).to_be_hidden()
     expected = np.where(LABELS == TREE, EARTH, LABELS)
     assert np.array_equal(segmented.labels(), expected)
-    assert np.array_equal(shaded(segmented), (CONFIDENCE < 128) & (LABELS != TREE)), "what a person says is sure"
+    assert np.array_equal(shaded(segmented), (CONFIDENCE < 128) & (LABELS != TREE)), "confirmed labels are certain"
     segmented.press("Control+z")
     assert np.array_equal(segmented.labels(), LABELS)
     assert np.array_equal(shaded(segmented), CONFIDENCE < 128)
 
 
-def test_the_unsure_part_alone_can_be_mended_or_confirmed(segmented: Studio) -> None:
+def test_the_uncertain_part_can_be_relabeled_or_confirmed_alone(segmented: Studio) -> None:
     unsure = (CONFIDENCE < 128) & (LABELS == TREE)
     segmented.press("f")
     segmented.page.keyboard.down("Shift")
@@ -132,7 +132,7 @@ def test_the_unsure_part_alone_can_be_mended_or_confirmed(segmented: Studio) -> 
     segmented.press("ArrowDown")
     segmented.press("Enter")
     assert np.array_equal(segmented.labels(), np.where(unsure, SKY, LABELS)), (
-        "what surrounds the whole object comes first"
+        "the class around the whole object comes first"
     )
     segmented.press("Control+z")
 
@@ -147,7 +147,7 @@ def test_the_unsure_part_alone_can_be_mended_or_confirmed(segmented: Studio) -> 
     assert np.array_equal(shaded(segmented), CONFIDENCE < 128)
 
 
-def test_locked_classes_are_not_mended(segmented: Studio) -> None:
+def test_locked_classes_are_not_relabeled(segmented: Studio) -> None:
     segmented.choose_class("tree")
     segmented.press("Shift+k")
     segmented.press("f")
@@ -189,7 +189,7 @@ def test_the_photo_stays_except_where_labels_change(segmented: Studio) -> None:
     assert np.array_equal(segmented.photo(), painted), "keeping the photo is a step that can be undone"
 
 
-def test_mended_labels_change_no_pixel_of_a_kept_photo(segmented: Studio) -> None:
+def test_corrected_labels_change_no_pixel_of_a_kept_photo(segmented: Studio) -> None:
     keep_photo(segmented)
     segmented.press("f")
     segmented.stroke((12, 22))
@@ -212,7 +212,7 @@ def test_noise_regions_are_painted_into_a_kept_photo(segmented: Studio) -> None:
     assert not np.array_equal(now[around], photo()[around])
 
 
-def test_a_recreation_that_is_taken_is_seen(segmented: Studio) -> None:
+def test_a_chosen_recreation_is_shown(segmented: Studio) -> None:
     keep_photo(segmented)
     segmented.page.locator("button.recreation").nth(1).click()
     segmented.settle()
@@ -222,7 +222,7 @@ def test_a_recreation_that_is_taken_is_seen(segmented: Studio) -> None:
     assert np.array_equal(segmented.photo()[..., :3], photo())
 
 
-def test_a_kept_photo_grows_with_the_map(segmented: Studio) -> None:
+def test_a_kept_photo_is_resized_with_the_map(segmented: Studio) -> None:
     keep_photo(segmented)
     segmented.page.get_by_role("button", name="File").click()
     segmented.action("size-2").click()
@@ -236,7 +236,7 @@ def test_a_kept_photo_grows_with_the_map(segmented: Studio) -> None:
     assert np.array_equal(segmented.photo()[..., :3], photo())
 
 
-def test_a_project_brings_the_kept_photo_back(segmented: Studio, new_studio: Callable[..., Studio]) -> None:
+def test_a_project_restores_the_kept_photo(segmented: Studio, new_studio: Callable[..., Studio]) -> None:
     keep_photo(segmented)
     segmented.choose_class("earth")
     segmented.stroke((45, 15), (52, 15))
@@ -259,7 +259,7 @@ def test_a_project_brings_the_kept_photo_back(segmented: Studio, new_studio: Cal
     expect(again.action("keep-photo")).to_be_disabled()
 
 
-def test_other_recreations_are_made_from_the_labels_of_now(segmented: Studio) -> None:
+def test_other_recreations_use_the_current_labels(segmented: Studio) -> None:
     segmented.press("f")
     segmented.stroke((12, 22))
     asked(segmented).get_by_role("button", name="earth").click()
@@ -270,7 +270,7 @@ def test_other_recreations_are_made_from_the_labels_of_now(segmented: Studio) ->
     assert np.array_equal(segmented.labels(), np.where(LABELS == TREE, EARTH, LABELS))
 
 
-def test_locking_noise_is_no_edit_of_a_kept_photo(segmented: Studio) -> None:
+def test_locking_noise_does_not_edit_a_kept_photo(segmented: Studio) -> None:
     keep_photo(segmented)
     segmented.choose_class("water")
     segmented.press("Shift+J")
@@ -286,7 +286,7 @@ def test_locking_noise_is_no_edit_of_a_kept_photo(segmented: Studio) -> None:
     assert np.array_equal(segmented.photo()[40:, :, :3], photo()[40:]), "noise elsewhere"
 
 
-def test_unsure_labels_are_shown_after_what_changed(segmented: Studio) -> None:
+def test_uncertain_labels_are_shown_after_the_change_map(segmented: Studio) -> None:
     text = segmented.page.locator("#change-text")
     segmented.press("d")
     expect(text).not_to_have_text("Heat map of the last step")

@@ -1,4 +1,4 @@
-"""Hints of the discriminator: what is asked, how the answer is read and shown."""
+"""Hints from the discriminator: when they are requested, and how they are shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 
 ASK = """const { hints } = await load('server/hints');
   const model = { id: 'tiny' };
@@ -26,7 +26,7 @@ def gray(values: list[list[int]]) -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def test_hints_are_read_from_the_answer_and_asked_with_labels_and_picture(studio: Studio) -> None:
+def test_hints_are_requested_with_labels_and_picture(studio: Studio) -> None:
     asked: list[bytes] = []
     answer = {
         "realism": 0.25,
@@ -88,7 +88,7 @@ def test_hints_lie_over_the_photo_with_a_legend(studio: Studio) -> None:
     expect(studio.page.locator("#overlay")).to_be_hidden()
 
 
-def test_classes_are_listed_those_seen_worst_first(studio: Studio) -> None:
+def test_classes_are_listed_least_recognized_first(studio: Studio) -> None:
     studio.page.route(INSPECT, lambda route: route.fulfill(json=ANSWER))
     rows = hints(studio).locator("li button")
     expect(rows).to_have_count(2)
@@ -105,8 +105,8 @@ def test_the_real_server_gives_hints(studio: Studio) -> None:
     assert studio.pixels("#overlay")[..., 3].any()
 
 
-def test_only_the_newest_picture_is_asked_about_and_late_answers_are_dropped(studio: Studio) -> None:
-    held = Held(studio, INSPECT)
+def test_hints_are_requested_for_the_newest_picture_and_late_answers_are_dropped(studio: Studio) -> None:
+    held = BlockedRequests(studio, INSPECT)
     panel = hints(studio)
     panel.get_by_role("button", name="Realism").click()
     held.wait()
@@ -142,7 +142,7 @@ def test_hints_of_an_older_picture_or_document_are_not_shown(studio: Studio) -> 
     studio.settle()
 
 
-def test_nothing_is_asked_while_nobody_looks(studio: Studio) -> None:
+def test_hints_are_requested_only_while_displayed(studio: Studio) -> None:
     asked: list[Route] = []
     studio.page.route(INSPECT, lambda route: asked.append(route))
     studio.stroke((20, 20), (40, 40))
@@ -151,7 +151,7 @@ def test_nothing_is_asked_while_nobody_looks(studio: Studio) -> None:
     assert asked == []
 
 
-def test_a_failing_server_is_said_once(studio: Studio) -> None:
+def test_a_failing_server_is_reported_once(studio: Studio) -> None:
     error = {"error": {"code": "busy", "message": "The segmenter is out."}}
     studio.page.route(INSPECT, lambda route: route.fulfill(status=500, json=error))
     hints(studio).get_by_role("button", name="Realism").click()

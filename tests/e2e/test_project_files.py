@@ -28,7 +28,7 @@ def packed(members: Mapping[str, bytes | None]) -> bytes:
     return buffer.getvalue()
 
 
-def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path: Path) -> None:
+def test_damaged_files_are_refused_with_the_name_of_the_member(studio: Studio, tmp_path: Path) -> None:
     studio.press("n")
     studio.stroke((20, 20), (44, 40))
     studio.settle()
@@ -75,7 +75,7 @@ def test_damaged_files_are_refused_by_the_member_s_name(studio: Studio, tmp_path
     assert saved_project(studio).content() == content
 
 
-def test_what_another_program_wrote_opens(studio: Studio) -> None:
+def test_files_of_other_programs_open(studio: Studio) -> None:
     studio.press("n")
     studio.stroke((20, 20), (44, 40))
     studio.settle()
@@ -116,7 +116,7 @@ def test_what_another_program_wrote_opens(studio: Studio) -> None:
     assert studio.labels().shape == (64, 64)
 
 
-def test_files_that_come_before_the_models_are_answered(new_studio: Callable[..., Studio]) -> None:
+def test_files_dropped_before_the_models_load_get_a_message(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.open()
     project = studio.save("Control+p").read_bytes()

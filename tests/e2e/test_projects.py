@@ -1,4 +1,4 @@
-"""Projects: one file holds all of the work, and gives it back byte for byte."""
+"""Projects: one file holds all of the work and restores it byte for byte."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def work(studio: Studio, chance: random.Random, steps: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_project_gives_back_all_of_the_work(new_studio: Callable[..., Studio], tmp_path: Path, seed: int) -> None:
+def test_a_project_restores_all_of_the_work(new_studio: Callable[..., Studio], tmp_path: Path, seed: int) -> None:
     studio, chance = new_studio(), random.Random(seed)
     studio.open()
     work(studio, chance, 60)
@@ -88,7 +88,7 @@ def test_a_project_gives_back_all_of_the_work(new_studio: Callable[..., Studio],
     assert saved_project(again).content() == before.content()
 
 
-def test_the_file_says_what_the_server_was_told(studio: Studio, live_server: LiveServer) -> None:
+def test_the_file_records_what_was_sent_to_the_server(studio: Studio, live_server: LiveServer) -> None:
     studio.press("n")
     studio.stroke((20, 20), (44, 40))
     studio.settle()
@@ -104,7 +104,7 @@ def test_the_file_says_what_the_server_was_told(studio: Studio, live_server: Liv
     assert undone["noise"]["regions"] == [] and undone["labels"] is None
 
 
-def test_a_project_comes_by_drop_and_paste_too(new_studio: Callable[..., Studio]) -> None:
+def test_a_project_opens_by_drop_and_paste(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.open()
     studio.stroke((10, 10), (50, 50))
@@ -121,7 +121,7 @@ def test_a_project_comes_by_drop_and_paste_too(new_studio: Callable[..., Studio]
         assert np.array_equal(studio.labels(), labels)
 
 
-def test_opening_and_beginning_lose_nothing(studio: Studio) -> None:
+def test_opening_and_starting_a_project_lose_nothing(studio: Studio) -> None:
     first = studio.labels()
     studio.stroke((10, 10), (50, 50))
     studio.settle()

@@ -1,4 +1,4 @@
-"""Nothing is lost on reload or crash: the work is kept in the browser after each step."""
+"""Nothing is lost on reload or crash: the work is saved in the browser after each step."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def another(studio: Studio) -> Studio:
 
 
 def crash(studio: Studio) -> Studio:
-    """The page is gone without a word; a new tab."""
+    """Kills the page and opens a new tab."""
     studio.page.close(run_before_unload=False)
     return another(studio)
 
@@ -64,7 +64,7 @@ def edit(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize("how", ["crash", "reload"])
-def test_the_page_opens_with_the_work_of_before(studio: Studio, how: str) -> None:
+def test_the_page_opens_with_the_last_work(studio: Studio, how: str) -> None:
     edit(studio)
     kept(studio)
     photo, content = studio.photo(), saved_project(studio).content()
@@ -101,7 +101,7 @@ def test_a_crash_within_the_second_costs_that_second_at_most(studio: Studio) -> 
     assert np.array_equal(studio.labels(), labels)
 
 
-def test_starting_afresh_and_coming_back(studio: Studio) -> None:
+def test_starting_over_and_going_back(studio: Studio) -> None:
     scene = studio.labels()
     edit(studio)
     labels = studio.labels()
@@ -114,14 +114,14 @@ def test_starting_afresh_and_coming_back(studio: Studio) -> None:
     assert np.array_equal(studio.labels(), scene)
     studio.page.reload()
     studio.settle()
-    assert np.array_equal(studio.labels(), scene), "this tab began afresh"
+    assert np.array_equal(studio.labels(), scene), "this tab started over"
     studio = crash(studio)
     studio.open()
     studio.toast("is back.")
     assert np.array_equal(studio.labels(), labels), "and yet nothing is lost"
 
 
-def test_nobody_s_work_is_not_kept(studio: Studio) -> None:
+def test_an_unedited_scene_is_not_saved(studio: Studio) -> None:
     kept(studio)
     studio.page.wait_for_timeout(800)
     studio = crash(studio)
@@ -130,7 +130,7 @@ def test_nobody_s_work_is_not_kept(studio: Studio) -> None:
     assert studio.page.evaluate(WRITTEN) == []
 
 
-def test_tabs_keep_works_of_their_own(studio: Studio) -> None:
+def test_each_tab_saves_its_own_work(studio: Studio) -> None:
     first, second = studio, another(studio)
     first.press("4")
     first.stroke((5, 5), (60, 5))
@@ -160,7 +160,7 @@ def test_tabs_keep_works_of_their_own(studio: Studio) -> None:
         assert np.array_equal(tab.labels(), labels), "the newest that no tab has"
 
 
-def test_works_of_two_models_are_both_kept(own_studio, tmp_path) -> None:
+def test_works_of_two_models_are_both_saved(own_studio, tmp_path) -> None:
     two_sizes(tmp_path)
     studio = own_studio(tmp_path)
     studio.press("4")
@@ -206,7 +206,7 @@ def test_only_what_changed_is_written(new_studio: Callable[..., Studio]) -> None
     assert before - set(studio.page.evaluate(WRITTEN)), "and what redoing needed is gone"
 
 
-def test_the_last_step_before_other_work_is_kept(studio: Studio) -> None:
+def test_the_last_step_before_switching_work_is_saved(studio: Studio) -> None:
     edit(studio)
     kept(studio)
     studio.page.evaluate(
@@ -259,7 +259,7 @@ def test_displaced_work_stays_in_the_menu(studio: Studio) -> None:
     assert np.array_equal(studio.labels(), more)
 
 
-def test_pages_by_http_recover_and_keep_apart_too(new_studio: Callable[..., Studio], live_server: LiveServer) -> None:
+def test_pages_over_http_recover_and_stay_separate(new_studio: Callable[..., Studio], live_server: LiveServer) -> None:
     first = new_studio(live_server.url.replace("127.0.0.1", ELSEWHERE))
     first.open()
     assert first.page.evaluate("() => navigator.locks === undefined"), "else nothing of that is tested"
@@ -286,7 +286,7 @@ def test_pages_by_http_recover_and_keep_apart_too(new_studio: Callable[..., Stud
     third.toast("is back.")
 
 
-def test_a_full_browser_is_said_once_and_the_work_goes_on(new_studio: Callable[..., Studio]) -> None:
+def test_full_storage_is_reported_once_and_editing_continues(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.page.add_init_script(f"({QUOTA})()")
     studio.open()
@@ -309,7 +309,7 @@ def test_a_full_browser_is_said_once_and_the_work_goes_on(new_studio: Callable[.
     kept(studio)
 
 
-def test_old_works_are_dropped(studio: Studio) -> None:
+def test_old_works_are_deleted(studio: Studio) -> None:
     edit(studio)
     kept(studio)
     studio.page.evaluate("""async () => {

@@ -62,7 +62,7 @@ def test_noise_regions_travel_with_a_selection(studio: Studio) -> None:
     studio.settle()
 
 
-def test_a_region_that_was_covered_comes_back_with_its_noise(studio: Studio) -> None:
+def test_a_covered_region_is_restored_with_its_noise(studio: Studio) -> None:
     studio.press("n")
     studio.set_size(3)
     studio.stroke((31, 9))
@@ -100,7 +100,7 @@ def test_where_nothing_means_unpainted_every_class_can_be_picked_and_selected(ne
     assert outlined(studio)
 
 
-def test_selections_add_up_and_bound_what_is_painted(studio: Studio) -> None:
+def test_selections_combine_and_limit_painting(studio: Studio) -> None:
     before = studio.labels()
     studio.choose_class("earth")
     studio.press("v")

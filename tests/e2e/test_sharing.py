@@ -1,4 +1,4 @@
-"""Projects shared by a link, where the server keeps them."""
+"""Projects shared by a link, if the server stores them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Request, Route, expect
 from models.testing import tiny_model, tiny_scenes
 from tests.conftest import LiveServer
 from tests.e2e.projects import ProjectFile, saved_project
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_recovery import kept
 
 
@@ -43,7 +43,7 @@ def share(studio: Studio) -> str:
     return str(studio.page.evaluate("() => navigator.clipboard.readText()"))
 
 
-def test_a_shared_link_brings_the_work(
+def test_a_shared_link_opens_the_work(
     new_studio: Callable[..., Studio], start_server: Callable[..., LiveServer], tmp_path: Path
 ) -> None:
     tiny_model(tmp_path / "zoo" / "tiny")
@@ -69,11 +69,11 @@ def test_a_shared_link_brings_the_work(
     assert np.array_equal(other.photo(), photo)
     theirs = saved_project(other)
     assert theirs.manifest["link"] == link.split("=")[1] and theirs.content() == mine.content()
-    assert other.page.url == f"{server.url}/", "a reload shall not take back what is done from here on"
+    assert other.page.url == f"{server.url}/", "a reload must not revert later edits"
     other.press("4")
     other.stroke((5, 60), (60, 60))
     other.settle()
-    assert share(other) != link, "who has no key makes a copy of his own"
+    assert share(other) != link, "without the key it makes a new copy"
     assert httpx.get(f"{server.url}/api/projects/{theirs.manifest['link']}").is_success
 
     # A link that leads nowhere says so, and the page opens with what it had.
@@ -85,7 +85,7 @@ def test_a_shared_link_brings_the_work(
     other.errors.clear()  # the browser's own line about the 404
 
 
-def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
+def test_sharing_again_replaces_the_copy_only_if_it_is_unchanged_or_confirmed(
     new_studio: Callable[..., Studio], start_server: Callable[..., LiveServer], tmp_path: Path
 ) -> None:
     tiny_model(tmp_path / "zoo" / "tiny")
@@ -100,12 +100,12 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
     studio.settle()
 
     # The link goes to the project that was shared, whatever is opened meanwhile.
-    held = Held(studio, "**/api/projects")
+    held = BlockedRequests(studio, "**/api/projects")
     choose(studio, "share-project")
     held.wait()
     choose(studio, "new-project")
     studio.settle()
-    held.let_go()
+    held.release()
     studio.toast("Link copied")
     assert shown.input_value() == ""
     page.get_by_role("button", name="Back to previous work").click()
@@ -149,13 +149,13 @@ def test_sharing_again_replaces_the_copy_knowingly_or_not_at_all(
     studio.errors.clear()  # the browser's own lines about what failed
 
 
-def test_where_the_server_keeps_none_sharing_is_off(studio: Studio) -> None:
+def test_sharing_is_disabled_if_the_server_stores_no_projects(studio: Studio) -> None:
     studio.page.get_by_role("button", name="File").click()
     expect(studio.action("share-project")).to_be_disabled()
     expect(studio.action("share-project")).to_have_attribute("title", "This server does not store projects.")
 
 
-def test_a_project_too_large_to_share_goes_without_its_steps_or_not_at_all(new_studio: Callable[..., Studio]) -> None:
+def test_a_project_too_large_to_share_loses_its_steps_or_is_refused(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.open()
     for _ in range(6):

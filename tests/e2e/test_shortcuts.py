@@ -1,4 +1,4 @@
-"""Shortcuts: listed, searched, changed, and the same on keyboards of all kinds."""
+"""Shortcuts: listed, searched, changed, and on other keyboard layouts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_no_two_actions_share_a_key_or_a_name(studio: Studio) -> None:
     assert len(set(names)) == len(names)
 
 
-def test_a_new_key_works_everywhere_and_outlives_a_reload(studio: Studio) -> None:
+def test_a_custom_key_works_everywhere_and_survives_a_reload(studio: Studio) -> None:
     studio.press("?")
     rebind(studio, "Eraser", "Shift+Q")
     expect(key_of(studio, "Eraser")).to_have_text("Shift Q")
@@ -50,7 +50,7 @@ def test_a_new_key_works_everywhere_and_outlives_a_reload(studio: Studio) -> Non
     expect(studio.action("eraser")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
+def test_a_key_in_use_is_named_and_can_be_reassigned(studio: Studio) -> None:
     studio.press("?")
     rebind(studio, "Eraser", "g")
     note = studio.page.locator("#shortcut-note")
@@ -72,7 +72,7 @@ def test_a_taken_key_is_named_and_can_be_taken_over(studio: Studio) -> None:
     expect(studio.page.locator("#shortcut-reset")).to_be_hidden()
 
 
-def test_keys_that_move_and_press_stay_free(studio: Studio) -> None:
+def test_keys_that_move_and_press_cannot_be_shortcuts(studio: Studio) -> None:
     studio.press("?")
     rebind(studio, "Eraser", "Space", "Enter", "ArrowUp", "Shift+ArrowUp")
     expect(key_of(studio, "Eraser")).to_have_text("…")
@@ -82,7 +82,7 @@ def test_keys_that_move_and_press_stay_free(studio: Studio) -> None:
     expect(studio.page.locator("#shortcut-note")).to_be_hidden()
 
 
-def test_the_page_works_where_nothing_may_be_kept(new_studio) -> None:
+def test_the_page_works_with_storage_blocked(new_studio) -> None:
     studio = new_studio()
     denied = "get() { throw new DOMException('Access is denied.', 'SecurityError'); }"
     for kind in ("localStorage", "sessionStorage", "indexedDB"):
@@ -97,7 +97,7 @@ def test_the_page_works_where_nothing_may_be_kept(new_studio) -> None:
     expect(studio.page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_the_sheet_is_searched(studio: Studio) -> None:
+def test_the_shortcuts_dialog_is_searched(studio: Studio) -> None:
     studio.press("?")
     studio.page.get_by_label("Find a shortcut").fill("undo")
     expect(studio.page.locator("#shortcuts dt:visible")).to_have_text(["Undo"])
@@ -119,7 +119,7 @@ KEYS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_keys_of_all_keyboards(studio: Studio) -> None:
+def test_keys_of_other_keyboard_layouts(studio: Studio) -> None:
     found = studio.run(
         """const { combination } = await load('page/shortcuts');
         return argument.map(pressed => combination(new KeyboardEvent('keydown', pressed)));""",
@@ -128,7 +128,7 @@ def test_keys_of_all_keyboards(studio: Studio) -> None:
     assert found == [expected for _, expected in KEYS]
 
 
-def test_tools_are_one_stop_of_the_tab_key(studio: Studio) -> None:
+def test_tools_are_one_tab_stop(studio: Studio) -> None:
     studio.page.locator("#classes .class").first.focus()
     studio.action("brush").focus()
     studio.press("ArrowDown")

@@ -1,4 +1,4 @@
-"""Soft edges: they change the region, and the picture outside stays."""
+"""Soft edges: they change the region and nothing outside."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_render_paints_the_same_soft_edge_as_the_live_picture(studio: Studio) ->
     assert np.array_equal(np.array(pixels, np.uint8).reshape(64, 64, 4), studio.photo())
 
 
-def test_a_slider_that_comes_back_has_changed_nothing_and_leaves_nothing_open(studio: Studio) -> None:
+def test_a_slider_dragged_back_changes_nothing_and_leaves_no_step_open(studio: Studio) -> None:
     brush_region(studio)
     before = studio.labels()
     box = studio.page.get_by_label("Soft edge").bounding_box()

@@ -1,4 +1,4 @@
-"""What the page says about itself: paused, without a server, messages, announcements."""
+"""The status of the page: paused, offline, messages, announcements."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.studio import Studio
 
 
-def test_a_pause_sends_nothing_and_the_end_of_it_the_newest(studio: Studio) -> None:
+def test_nothing_is_sent_while_paused_and_then_only_the_newest(studio: Studio) -> None:
     sent: list[object] = []
     studio.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     studio.open()
@@ -29,7 +29,7 @@ def test_a_pause_sends_nothing_and_the_end_of_it_the_newest(studio: Studio) -> N
     assert np.array_equal(studio.labels(), edited)
 
 
-def test_a_lost_server_is_said_once_and_until_it_is_back(new_studio, start_server, tiny_zoo) -> None:
+def test_a_lost_server_is_announced_once_and_shown_until_it_is_back(new_studio, start_server, tiny_zoo) -> None:
     server = start_server(tiny_zoo)
     studio = new_studio(server.url)
     studio.open()
@@ -44,7 +44,7 @@ def test_a_lost_server_is_said_once_and_until_it_is_back(new_studio, start_serve
     studio.errors.clear()
 
 
-def test_commands_are_heard(studio: Studio) -> None:
+def test_actions_are_announced(studio: Studio) -> None:
     said = studio.page.locator("#announcement")
     studio.stroke((10, 12), (40, 30))
     studio.press("Control+z")
@@ -55,7 +55,7 @@ def test_commands_are_heard(studio: Studio) -> None:
     expect(said).to_have_text("Keep the rest of the picture: off")
 
 
-def test_messages_wait_for_who_reads_them(new_studio) -> None:
+def test_messages_stay_while_hovered_or_focused(new_studio) -> None:
     studio = new_studio()
     studio.page.clock.install()
     studio.open()

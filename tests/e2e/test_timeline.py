@@ -1,4 +1,4 @@
-"""The timeline in the page: key frames, and the film that is shown between them."""
+"""The timeline in the page: key frames, and playing the film between them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, expect
 from models.testing import two_sizes
 from tests.conftest import LiveServer
 from tests.e2e.projects import open_project, saved_project
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_recovery import kept
 
 WATCH_FRAMES = """() => {
@@ -106,7 +106,7 @@ def test_length_follows_the_pace(studio: Studio) -> None:
     assert np.array_equal(frame(studio, 8), studio.photo()), "without a loop the last frame is the last key frame"
 
 
-def test_key_frames_are_gone_back_to_moved_copied_changed_and_removed(studio: Studio) -> None:
+def test_key_frames_are_restored_moved_copied_changed_and_removed(studio: Studio) -> None:
     pictures = three_keys(studio)
     a, b, c = seeds(studio)
     frame(studio, 5)
@@ -184,7 +184,7 @@ def test_only_the_active_region_moves(studio: Studio) -> None:
     expect(studio.action("timeline-play")).to_have_attribute("title", "Choose a noise region of the first key frame.")
 
 
-def test_playing_goes_on_from_frame_to_frame_until_it_is_halted(studio: Studio) -> None:
+def test_playing_continues_until_it_is_paused(studio: Studio) -> None:
     three_keys(studio)
     slide(studio, "film-seconds", 0.5)
     slide(studio, "film-fps", 8)
@@ -213,9 +213,9 @@ def test_playing_goes_on_from_frame_to_frame_until_it_is_halted(studio: Studio) 
     expect(play).to_have_attribute("aria-pressed", "false")
 
 
-def test_of_many_frames_asked_for_the_last_is_shown(studio: Studio) -> None:
+def test_the_last_requested_frame_is_shown(studio: Studio) -> None:
     three_keys(studio)
-    held = Held(studio, "**/synthesize*")
+    held = BlockedRequests(studio, "**/synthesize*")
     slide(studio, "scrub", 3)
     held.wait()
     for number in (4, 5, 6):
@@ -226,7 +226,7 @@ def test_of_many_frames_asked_for_the_last_is_shown(studio: Studio) -> None:
     assert np.array_equal(found, studio.pixels("#film"))
 
 
-def test_a_lost_server_is_said_and_the_key_frames_stay(studio: Studio) -> None:
+def test_a_lost_server_is_reported_and_the_key_frames_stay(studio: Studio) -> None:
     three_keys(studio)
     studio.page.route("**/synthesize*", lambda route: route.abort())
     slide(studio, "scrub", 11)
@@ -285,7 +285,7 @@ def test_key_frames_belong_to_the_project_and_so_do_results(studio: Studio, tmp_
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
-def test_the_tray_fits_the_page(new_studio: Callable[..., Studio], size: tuple[int, int]) -> None:
+def test_the_timeline_fits_the_page(new_studio: Callable[..., Studio], size: tuple[int, int]) -> None:
     studio = new_studio(viewport={"width": size[0], "height": size[1]})
     studio.open()
     three_keys(studio)

@@ -1,4 +1,4 @@
-"""The timeline as files: GIF, WebM, and PNG frames with all they were made of."""
+"""Exports of the timeline: GIF, WebM, and PNG frames with their labels and noise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from playwright.sync_api import expect
 
-from tests.e2e.studio import Held, Studio
+from tests.e2e.studio import BlockedRequests, Studio
 from tests.e2e.test_timeline import add_key, frame, keys, painted, slide
 
 FRAMES = 8
@@ -86,7 +86,7 @@ def test_a_gif_has_every_frame_at_its_time_in_its_colors(film: Studio) -> None:
     assert np.abs((np.stack(frames) - film_frames).mean((1, 2))).max() < 3, "no color cast"
 
 
-def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
+def test_a_webm_has_the_duration_of_the_film(film: Studio) -> None:
     data = written(film, "webm")
     assert data.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in data[:40] and b"V_VP9" in data
     page = film.page.context.new_page()
@@ -102,7 +102,7 @@ def test_a_webm_plays_for_as_long_as_the_film(film: Studio) -> None:
     assert np.abs((last - frames[-1]).mean((0, 1))).max() < 6, "no color cast"
 
 
-def test_png_frames_come_with_all_they_were_painted_from(film: Studio, live_server) -> None:
+def test_png_frames_come_with_their_labels_and_noise(film: Studio, live_server) -> None:
     files = zipfile.ZipFile(io.BytesIO(written(film, "zip")))
     assert files.testzip() is None
     manifest = json.loads(files.read("manifest.json"))
@@ -116,8 +116,8 @@ def test_png_frames_come_with_all_they_were_painted_from(film: Studio, live_serv
     assert 3 <= len(names) < FRAMES, "a map that comes again is there once"
 
 
-def test_an_export_can_be_given_up(film: Studio) -> None:
-    held = Held(film, "**/synthesize*")
+def test_an_export_can_be_canceled(film: Studio) -> None:
+    held = BlockedRequests(film, "**/synthesize*")
     film.action("timeline-webm").click()
     held.wait()
     expect(film.page.get_by_role("progressbar", name="Export")).to_be_visible()
@@ -130,7 +130,7 @@ def test_an_export_can_be_given_up(film: Studio) -> None:
     assert opened(written(film, "gif")).n_frames == FRAMES
 
 
-def test_a_server_that_fails_midway_is_said_and_nothing_is_lost(film: Studio) -> None:
+def test_a_server_failing_midway_is_reported_and_nothing_is_lost(film: Studio) -> None:
     asked = []
 
     def some(route) -> None:

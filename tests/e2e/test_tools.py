@@ -198,7 +198,7 @@ def pen(studio: Studio, *points: tuple[float, float], force: float = 0.5) -> Non
         session.send("Input.dispatchMouseEvent", {**event, "pointerType": "pen"})
 
 
-def test_a_pen_takes_the_finger_off_the_brush(new_studio) -> None:
+def test_after_a_pen_fingers_pan(new_studio) -> None:
     studio = new_studio(has_touch=True, viewport={"width": 390, "height": 844})
     studio.open()
     studio.choose_class("earth")
@@ -241,7 +241,7 @@ def test_a_pen_takes_the_finger_off_the_brush(new_studio) -> None:
     one_step(studio, before)
 
 
-def test_a_hand_that_rests_before_the_pen_touches_is_no_finger(new_studio) -> None:
+def test_a_palm_that_touches_before_the_pen_is_ignored(new_studio) -> None:
     studio = new_studio(has_touch=True)
     studio.open()
     studio.choose_class("earth")
@@ -258,7 +258,7 @@ def test_a_hand_that_rests_before_the_pen_touches_is_no_finger(new_studio) -> No
         assert mask[y, 12:38].all() and not mask[30:].any()
 
 
-def test_pressure_sets_the_size_when_wanted(studio: Studio) -> None:
+def test_pressure_sets_the_size_if_enabled(studio: Studio) -> None:
     studio.choose_class("earth")
     before = studio.labels()
     studio.set_size(20)
@@ -312,7 +312,7 @@ def test_tools_by_keyboard(studio: Studio) -> None:
     assert np.array_equal(painted(studio, before), box(32, 32, 32, 33))
 
 
-def test_a_second_finger_takes_a_shape_back(new_studio) -> None:
+def test_a_second_finger_cancels_a_shape(new_studio) -> None:
     studio = new_studio(has_touch=True)
     studio.open()
     before = studio.labels()
@@ -324,7 +324,7 @@ def test_a_second_finger_takes_a_shape_back(new_studio) -> None:
     expect(studio.action("undo")).to_be_disabled()
 
 
-def test_the_mouse_paints_nothing_while_the_keyboard_holds_the_tool(studio: Studio) -> None:
+def test_the_mouse_does_not_paint_during_a_keyboard_stroke(studio: Studio) -> None:
     studio.choose_class("earth")
     before = studio.labels()
     studio.set_size(1)

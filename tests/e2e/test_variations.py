@@ -1,4 +1,4 @@
-"""Nine draws to choose from, and the heat map of what a step changed."""
+"""Nine variations to choose from, and the heat map of what a step changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.e2e.studio import READ_PIXELS, Held, Studio
+from tests.e2e.studio import READ_PIXELS, BlockedRequests, Studio
 from tests.e2e.test_noise import WATER, brush_region, changed, seed_of
 
 
@@ -45,7 +45,7 @@ def test_a_variation_is_taken_as_it_is_shown_in_one_step(studio: Studio) -> None
     assert np.array_equal(studio.photo(), wanted)
 
 
-def test_variations_by_keys_alone(studio: Studio) -> None:
+def test_variations_by_keyboard(studio: Studio) -> None:
     studio.action("variations").focus()
     open_variations(studio)
     expect(studio.page.locator("#variation-grid button").first).to_be_focused()
@@ -101,10 +101,10 @@ def test_variations_are_sorted_by_hints_and_back(studio: Studio) -> None:
     assert cells(studio) == drawn
 
 
-def test_variations_end_with_what_they_vary(new_studio: Callable[..., Studio]) -> None:
+def test_variations_close_when_the_document_changes(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     studio.open()
-    held = Held(studio, "**/synthesize?*")
+    held = BlockedRequests(studio, "**/synthesize?*")
     studio.press("w")
     held.wait()
     studio.stroke((20, 20), (30, 20))
@@ -121,7 +121,7 @@ def test_variations_end_with_what_they_vary(new_studio: Callable[..., Studio]) -
     studio.errors.clear()  # of the request that was given up
 
 
-def test_a_failing_server_is_said_once_and_changes_nothing(studio: Studio) -> None:
+def test_a_failing_server_is_reported_once_and_changes_nothing(studio: Studio) -> None:
     photo = studio.photo()
     studio.page.route("**/synthesize?*", lambda route: route.abort())
     studio.press("w")
@@ -153,7 +153,7 @@ def test_the_change_map_shows_every_pixel_that_changed(studio: Studio) -> None:
     expect(studio.page.locator("#overlay")).to_be_hidden()
 
 
-def test_pictures_of_half_a_stroke_are_not_remembered(studio: Studio) -> None:
+def test_pictures_of_unfinished_strokes_are_not_cached(studio: Studio) -> None:
     studio.run(
         """const { Pictures } = await load('document/picture-cache');
         const { put } = Pictures.prototype;
@@ -181,7 +181,7 @@ def test_pictures_of_half_a_stroke_are_not_remembered(studio: Studio) -> None:
     assert changed(before, studio.photo()).any()
 
 
-def test_escape_closes_the_variations_alone(studio: Studio) -> None:
+def test_escape_closes_only_the_variations(studio: Studio) -> None:
     studio.press("Control+a")
     open_variations(studio)
     studio.press("Escape")

@@ -1,4 +1,4 @@
-"""What the page saves, the server's own tools understand: painted again, it is the same picture to the last bit."""
+"""The command-line tools repaint a saved project to exactly the same picture."""
 
 from __future__ import annotations
 

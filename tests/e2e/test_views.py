@@ -1,4 +1,4 @@
-"""Ways of looking: layouts, the picture before, canvas sizes; and the results that lead back."""
+"""The view: layouts, the previous picture, canvas sizes and earlier results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_each_layout_shows_its_panes(studio: Studio, key: str, labels: bool, pho
     assert studio.page.locator("#photo-pane #labels").count() == (key == "o")
 
 
-def test_the_pane_that_is_left_is_painted_on(studio: Studio) -> None:
+def test_a_single_pane_can_be_painted_on(studio: Studio) -> None:
     studio.press("Shift+L")
     studio.choose_class("tree")
     studio.set_size(3)
@@ -69,7 +69,7 @@ def test_the_slider_is_dragged_without_painting(studio: Studio) -> None:
     assert np.array_equal(studio.labels(), labels)
 
 
-def test_before_is_shown_as_long_as_its_key_is_held(studio: Studio) -> None:
+def test_the_previous_picture_is_shown_while_its_key_is_held(studio: Studio) -> None:
     before = studio.photo()
     studio.press("r")
     studio.settle()
@@ -119,7 +119,7 @@ def test_a_larger_canvas_is_one_undoable_step(studio: Studio) -> None:
     assert (studio.labels()[18:22, 100:120] == 3).all()
 
 
-def test_scenes_and_earlier_results_fit_a_larger_canvas(studio: Studio) -> None:
+def test_scenes_and_earlier_results_work_on_a_larger_canvas(studio: Studio) -> None:
     small = studio.labels()
     studio.page.get_by_role("button", name="File").click()
     studio.action("size-2").click()

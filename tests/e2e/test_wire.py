@@ -1,4 +1,4 @@
-"""What passes between page and server: only what changed, and whatever was lost on the way, the right picture."""
+"""Messages between page and server: only changes are sent, and the picture is right even after losses."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def hasty(studio: Studio, rounds: int) -> None:
             studio.press("b")
 
 
-def test_hasty_strokes_end_in_the_picture_of_whole_maps(studio: Studio) -> None:
+def test_quick_strokes_end_in_the_picture_of_whole_maps(studio: Studio) -> None:
     for rounds in (1, 4, 9):
         hasty(studio, rounds)
         check(studio)
@@ -101,7 +101,7 @@ def frames(studio: Studio) -> list[tuple[dict[str, Any], int]]:
     return sent
 
 
-def test_a_frame_holds_what_changed(new_studio: Callable[..., Studio]) -> None:
+def test_a_frame_contains_only_what_changed(new_studio: Callable[..., Studio]) -> None:
     studio = new_studio()
     sent = frames(studio)
     studio.open()
@@ -167,9 +167,7 @@ def test_after_a_lost_connection_all_maps_are_sent(new_studio: Callable[..., Stu
     studio.errors.clear()
 
 
-def test_from_another_machine_pictures_come_as_webp_and_are_the_same(
-    new_studio: Callable[..., Studio], live_server
-) -> None:
+def test_over_a_network_pictures_are_webp_with_equal_pixels(new_studio: Callable[..., Studio], live_server) -> None:
     studio = new_studio(live_server.url.replace("127.0.0.1", ELSEWHERE))
     sent = frames(studio)
     studio.open()

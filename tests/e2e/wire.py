@@ -1,4 +1,4 @@
-"""What the page sends over its live connection, as tests look at it."""
+"""Reads the frames that a page sends over its live connection."""
 
 from __future__ import annotations
 

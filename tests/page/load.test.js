@@ -1,4 +1,4 @@
-/** The layers below the page need no browser to be loaded: whatever they take from it, they take when it is used. */
+/** The layers below the page load without a browser; they use it only when they are called. */
 import assert from 'node:assert/strict';
 import { glob } from 'node:fs/promises';
 import test from 'node:test';

@@ -24,7 +24,7 @@ GIF = """
 """
 
 
-def test_the_gif_writer_survives_noise_and_stillness() -> None:
+def test_the_gif_writer_handles_noise_and_still_pictures() -> None:
     random = np.random.default_rng(0)
     noisy = random.integers(0, 256, (3, 90, 130, 4), dtype=np.uint8)
     noisy[..., 3] = 255

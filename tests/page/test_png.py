@@ -1,4 +1,4 @@
-"""Label maps as PNG: what other programs write the page reads, and the other way around."""
+"""Label maps as PNG, exchanged with other programs in both directions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rings of soft edges as they travel, against rings made in Python."""
+"""Rings of soft edges as sent to the server, compared with rings made in Python."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def maps() -> list[np.ndarray]:
     return [*made, np.ones((8, 8), np.uint8)]
 
 
-def test_rings_are_those_of_the_distance_from_the_edge(maps: list[np.ndarray]) -> None:
+def test_rings_follow_the_distance_from_the_edge(maps: list[np.ndarray]) -> None:
     for regions in maps:
         feathers = {1: 5, 2: 0, 3: 64, 4: 1}
         ids = [int(id) for id in np.unique(regions) if id]
@@ -78,7 +78,7 @@ def test_rings_are_those_of_the_distance_from_the_edge(maps: list[np.ndarray]) -
         assert np.array_equal(ringed == 0, regions == 0) and set(own) >= set(ids)
 
 
-def test_the_noise_nears_that_of_everything_step_by_step() -> None:
+def test_the_noise_of_rings_approaches_the_global_noise() -> None:
     regions = np.zeros((32, 32), np.uint8)
     regions[4:28, 4:28] = 9
     blend = [{"seed": 5, "t": 0.5}]
@@ -91,7 +91,7 @@ def test_the_noise_nears_that_of_everything_step_by_step() -> None:
     assert all(each["blend"][:1] == blend for each in sent["regions"])
 
 
-def test_rings_share_the_ids_that_are_left() -> None:
+def test_rings_share_the_free_ids() -> None:
     regions = np.zeros((64, 64), np.uint8)
     regions.flat[:250] = np.arange(1, 251)
     regions[20:60, 4:30] = 251
@@ -103,7 +103,7 @@ def test_rings_share_the_ids_that_are_left() -> None:
     assert len(spec.regions) == 254 and set(np.unique(ringed)) - set(range(253)) <= {253, 254, 255}
 
 
-def test_without_soft_edges_the_maps_travel_as_they_are(maps: list[np.ndarray]) -> None:
+def test_without_soft_edges_maps_are_sent_unchanged(maps: list[np.ndarray]) -> None:
     noise = {"seed": 4, "regions": [{"id": 1, "seed": 2, "classId": 3, "name": "Lake", "locked": True}]}
     _, sent, same = wire(maps[0], noise)
     assert np.array_equal(same, maps[0])

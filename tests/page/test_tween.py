@@ -1,4 +1,4 @@
-"""What lies between two key frames: label maps by shape, noise vectors along the sphere."""
+"""Interpolation between two key frames: label maps by shape, noise vectors along the sphere."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_an_edge_moves_steadily() -> None:
     assert (way[:, 0] == 3).sum(1) == pytest.approx([16, 24, 32, 40, 48], abs=1)
 
 
-def test_a_class_that_one_map_lacks_grows_from_its_middle() -> None:
+def test_a_class_missing_in_one_map_grows_from_its_middle() -> None:
     rows, columns = np.mgrid[:64, :64] - 31.5
     start = np.full((64, 64), 2, np.uint8)
     end = np.where(rows**2 + columns**2 < 24**2, 7, 2).astype(np.uint8)
@@ -81,7 +81,7 @@ def test_a_class_that_one_map_lacks_grows_from_its_middle() -> None:
         ({"seed": 3}, {"seed": 3, "blend": [{"seed": 5, "t": 0.4}]}),
     ],
 )
-def test_noise_goes_the_shortest_way_from_or_to_a_plain_seed(start: dict[str, Any], end: dict[str, Any]) -> None:
+def test_noise_takes_the_shortest_path_from_or_to_a_plain_seed(start: dict[str, Any], end: dict[str, Any]) -> None:
     draws = run(MOVE, {"from": start, "to": end, "ts": SHARES})
     first, last = vectors([start, end])
     for t, found in zip(SHARES, vectors(draws), strict=True):
@@ -99,7 +99,7 @@ def test_noise_goes_the_shortest_way_from_or_to_a_plain_seed(start: dict[str, An
         ),
     ],
 )
-def test_between_any_two_draws_the_ends_are_exact_and_the_way_is_steady(
+def test_between_any_two_vectors_the_ends_are_exact_and_the_path_is_continuous(
     start: dict[str, Any], end: dict[str, Any]
 ) -> None:
     shares = np.linspace(0, 1, 41).tolist()
@@ -111,7 +111,7 @@ def test_between_any_two_draws_the_ends_are_exact_and_the_way_is_steady(
     assert steps.max() < 0.15 * np.linalg.norm(last - first)
 
 
-def test_every_pixel_goes_from_its_noise_to_its_noise() -> None:
+def test_the_noise_of_every_pixel_is_interpolated() -> None:
     def content(regions: list[int], ids: list[int]) -> dict[str, Any]:
         drawn = [{"id": id, "seed": 100 * len(ids) + id} for id in ids]
         return {"width": 4, "labels": [1, 1, 2, 2], "regions": regions, "noise": {"seed": len(ids), "regions": drawn}}

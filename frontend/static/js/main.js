@@ -1,4 +1,4 @@
-/** Puts the page together. */
+/** The entry point: creates the parts of the page and connects them. */
 import { find } from './base/dom.js';
 import { UserError } from './base/errors.js';
 import { loadLanguage, t, translatePage } from './base/i18n.js';
@@ -42,8 +42,9 @@ import { attachPointer } from './tools/pointer.js';
 import { attachSelectionKeys } from './tools/selection-keys.js';
 import { fillToolbar } from './tools/toolbar.js';
 
-/** The model that the page opens with, where it is there. */
+/** The model that the page opens with, if the server has it. */
 const FIRST_MODEL = 'landscapes';
+/** Milliseconds. */
 const RETRY = 3000;
 
 attachFaults();
@@ -107,7 +108,7 @@ attachClassTag(stage.panes, editor);
 attachToolbars();
 attachDropzone(async (file) => {
   try {
-    // Browsers may call it .oasis.zip; every zip begins with PK.
+    // Browsers may rename it to .oasis.zip; every zip begins with PK.
     const project = /\.oasis$/i.test(file.name) || (await file.slice(0, 2).text()) === 'PK';
     await (project ? projects.open(file) : receiver.receive(file));
   } catch (error) {
@@ -127,7 +128,7 @@ for (const tab of document.querySelectorAll('button[data-panel]')) {
 }
 start();
 
-/** Asks for the models until one of them is ready, then opens the first scene. */
+/** Waits for a model that is ready, then restores the last work or opens a scene. */
 async function start() {
   const empty = find('#empty', HTMLElement);
   try {
@@ -170,7 +171,7 @@ function attachSliders() {
   });
 }
 
-/** @param {string} name  of the panel that a narrow screen shows */
+/** Switches the panel on narrow screens. @param {string} name */
 function showPanel(name) {
   document.body.dataset.panel = name;
   for (const tab of document.querySelectorAll('button[data-panel]')) {

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { concat, crc32, pump } from '../../../frontend/static/js/base/bytes.js';
 import { randomBytes, seeded } from '../random.js';
 
-test('parts become one, in order', () => {
+test('parts are joined in order', () => {
   assert.deepEqual(concat([]), new Uint8Array(0));
   assert.deepEqual(concat([Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)]), Uint8Array.of(1, 2, 3));
 });
@@ -15,7 +15,7 @@ test('the checksum is that of PNG and zip', () => {
   assert.equal(crc32(bytes('IEND')), 0xae426082); // the last bytes of every PNG
 });
 
-test('what is pumped in and out again is the same, and no more than is allowed', async () => {
+test('compressed data decompresses to the same, up to the limit', async () => {
   const random = seeded(1);
   for (const length of [0, 1, 70_000]) {
     for (const values of [1, 256]) {

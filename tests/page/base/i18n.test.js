@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { language, loadLanguage, t } from '../../../frontend/static/js/base/i18n.js';
 
-test('before a language is loaded words are English, with their values', () => {
+test('before a language is loaded texts are English, with their values', () => {
   assert.equal(t('Undo'), 'Undo');
   assert.equal(t('Paint {name}', { name: 'sky 2' }), 'Paint sky 2');
   assert.equal(t('{n} of {n}', { n: 0 }), '0 of 0');
@@ -10,7 +10,7 @@ test('before a language is loaded words are English, with their values', () => {
   assert.equal(t('{name}', { name: '{n}' }), '{n}', 'a value is no template');
 });
 
-test('numbers and values find their place in German', async () => {
+test('numbers and values are filled into German texts', async () => {
   const root = { lang: '' };
   Object.assign(globalThis, { document: { documentElement: root } });
   Object.defineProperty(navigator, 'language', { value: 'de-DE' });

@@ -30,14 +30,14 @@ test('groups merge, other values are replaced', () => {
   assert.deepEqual(before, { model: null, pins: [1, 2], view: { zoom: 1, x: 0 } }, 'old states stay as they were');
 });
 
-test('a value that is an object later, but was not at first, is no group', () => {
+test('a value that becomes an object later is not a group', () => {
   const store = new Store({ model: /** @type {object|null} */ (null) });
   store.set({ model: { id: 'a', name: 'A' } });
   store.set({ model: { id: 'b' } });
   assert.deepEqual(store.state.model, { id: 'b' });
 });
 
-test('a key of a group is heard alone, the group with anything in it', async () => {
+test('a key of a group notifies alone, the group with any of its keys', async () => {
   const store = fresh();
   const runs = { zoom: 0, x: 0, view: 0, pins: 0 };
   store.watch(['view.zoom'], () => runs.zoom++);
@@ -49,7 +49,7 @@ test('a key of a group is heard alone, the group with anything in it', async () 
   assert.deepEqual(runs, { zoom: 2, x: 1, view: 2, pins: 1 });
 });
 
-test('what is set to what it was changes nothing', async () => {
+test('setting a value to itself notifies no listener', async () => {
   const store = fresh();
   let runs = 0;
   store.watch(['view', 'model', 'view.x'], () => runs++);
@@ -70,7 +70,7 @@ test('listeners run once for all changes of a task, with the newest state', asyn
   assert.deepEqual(seen, [1, 8]);
 });
 
-test('what a listener changes is heard after it', async () => {
+test('changes made by a listener notify afterwards', async () => {
   const store = fresh();
   /** @type {unknown[]} */
   const seen = [];
@@ -104,7 +104,7 @@ test('a listener that fails does not stop the others, and is reported', async ()
   assert.deepEqual(seen, [null, 'a', 'b']);
 });
 
-test('until waits for its condition, and not at all where it holds', async () => {
+test('until waits for its condition, and resolves at once if it is true', async () => {
   const store = fresh();
   assert.equal(await store.until(['view.zoom'], ({ view }) => view.zoom === 1), store.state);
   const waiting = store.until(['view.zoom'], ({ view }) => view.zoom > 2);
@@ -117,7 +117,7 @@ test('until waits for its condition, and not at all where it holds', async () =>
   assert.equal((await waiting).view.zoom, 3);
 });
 
-test('any patches end in the state that merging them gives', async () => {
+test('any sequence of patches gives the merged state', async () => {
   const random = seeded(3);
   const store = fresh();
   const expected = { model: /** @type {string|null} */ (null), zoom: 1, x: 0 };

@@ -43,7 +43,7 @@ test('two hundred random steps undo and redo byte-identically', () => {
   }
 });
 
-test('steps that hold too much are forgotten, oldest first', () => {
+test('steps beyond the memory limit are dropped, oldest first', () => {
   const doc = new Document(1024, 1024);
   for (let i = 0; i < 120; i++) {
     doc.edit(`step ${i}`, () => {
@@ -57,7 +57,7 @@ test('steps that hold too much are forgotten, oldest first', () => {
   assert(names.length > 40 && names.length < 60, `${names.length}`); // 5 MB each of 256
 });
 
-test('a change that fails leaves all as it was', () => {
+test('a change that fails is reverted', () => {
   const doc = new Document(4, 4);
   doc.edit('first', () => doc.labels.fill(1));
   const { version } = doc;

@@ -35,7 +35,7 @@ test('a vector is copied and pasted as it is', () => {
   }
 });
 
-test('what is no vector is refused', () => {
+test('anything that is not a vector is refused', () => {
   for (const text of ['tree', '-1', '1.5', String(SEED_MAX + 1), '12345678901', '']) {
     assert.throws(() => parseVector(text), UserError);
   }
@@ -82,12 +82,12 @@ test('a variation replaces the last one of the same channels and keeps the other
   assert.equal(reroll(full, { strength: 0.5, channels: [7] }).blend?.length, 63);
 });
 
-test('a region takes a vector and stays what else it is', () => {
+test('a region takes a vector and keeps its other properties', () => {
   const region = { id: 3, classId: 2, name: 'Lake', seed: 1, blend: [{ t: 0.5 }], plain: true };
   assert.deepEqual(withVector(region, { seed: 9 }), { id: 3, classId: 2, name: 'Lake', seed: 9 });
 });
 
-test('regions get the lowest free id until all are taken, and go with their last pixel', () => {
+test('regions get the lowest free id until all are taken, and are removed with their last pixel', () => {
   const regions = [1, 2, 4].map((id) => ({ id, seed: id, classId: null }));
   assert.equal(newRegion({ seed: 0, regions }, null).id, 3);
   const all = Array.from({ length: REGION_MAX }, (_, i) => ({ id: i + 1, seed: i, classId: null }));

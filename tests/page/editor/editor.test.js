@@ -10,7 +10,7 @@ import { INITIAL_STATE } from '../../../frontend/static/js/editor/state.js';
 import { resize } from '../../../frontend/static/js/editor/steps.js';
 import { beginWork, switchModel } from '../../../frontend/static/js/editor/works.js';
 
-test('a re-roll that had to wait finds its region gone, or another document', async () => {
+test('a re-roll that waited is refused if its region or its document is gone', async () => {
   const editor = new Editor(() => {});
   beginWork(editor, MODEL, null);
   editor.openStroke('Brush');
@@ -46,7 +46,7 @@ test('a re-roll that had to wait finds its region gone, or another document', as
   assert(!editor.hasWork);
 });
 
-test('a size that the server would refuse is refused by name', () => {
+test('an invalid size is refused with the reason', () => {
   const editor = new Editor(() => {});
   beginWork(editor, MODEL, null);
   for (const [width, height] of [
@@ -60,7 +60,7 @@ test('a size that the server would refuse is refused by name', () => {
   assert.deepEqual([editor.doc.width, editor.doc.height], [96, 1024]);
 });
 
-test('a selection of a map of other sides selects nothing', () => {
+test('a selection of a map of another size selects nothing', () => {
   const selection = { mask: new Uint8Array(32), path: new Path2D(), width: 8 };
   const state = { ...INITIAL_STATE, marks: { ...INITIAL_STATE.marks, selection } };
   const { doc } = new Editor(() => {});

@@ -33,7 +33,7 @@ test('label maps are read by ids and by colors', async () => {
   assert.deepEqual(found, { width: 6, height: 1, labels: LABELS });
 });
 
-test('ids and colors of no class are refused by name', async () => {
+test('ids and colors without a class are refused by name', async () => {
   const strange = readLabels(await encodePng(Uint8Array.of(0, 77), 2), MODEL);
   await assert.rejects(strange, UserError);
   await assert.rejects(strange, /id 77, which Tiny/);

@@ -33,7 +33,7 @@ async function refused(file, message) {
   });
 }
 
-test('what is written reads back, gray or with a palette', async () => {
+test('written PNGs read back, gray or with a palette', async () => {
   const random = seeded(1);
   const colors = Array.from({ length: 7 }, (_, i) => `#0${i}a${i}b${i}`);
   for (const [width, height] of [
@@ -52,7 +52,7 @@ test('what is written reads back, gray or with a palette', async () => {
   }
 });
 
-test('ids of 16 bits are written and read as they are, without a palette', async () => {
+test('ids of 16 bits are written and read unchanged, without a palette', async () => {
   const ids = Uint16Array.of(0, 1, 255, 256, 299, 65535);
   for (const palette of [undefined, ['#000000', '#ffffff']]) {
     assert.deepEqual(await decodePng(await encodePng(ids, 3, palette)), { width: 3, height: 2, ids, rgb: null });
@@ -99,7 +99,7 @@ test('rows of every filter and color type are read', async () => {
   }
 });
 
-test('pixels may come in many chunks, with chunks between that are not known', async () => {
+test('pixels may be split into many chunks, with unknown chunks between them', async () => {
   const ids = randomBytes(seeded(3), 64);
   const rows = concat(Array.from({ length: 8 }, (_, y) => concat([Uint8Array.of(0), ids.subarray(8 * y, 8 * y + 8)])));
   const data = await deflated(rows);
@@ -108,7 +108,7 @@ test('pixels may come in many chunks, with chunks between that are not known', a
   assert.deepEqual(found.ids, ids);
 });
 
-test('what is no label map is refused in plain words', async () => {
+test('invalid label maps are refused with a reason', async () => {
   const data = chunk('IDAT', await deflated(new Uint8Array(6)));
   const good = file(header(2, 2), data);
   assert.deepEqual((await decodePng(good)).ids, new Uint8Array(4));
@@ -131,7 +131,7 @@ test('what is no label map is refused in plain words', async () => {
   await refused(file(header(2, 2), chunk('IDAT', await deflated(Uint8Array.of(9, 0, 0, 0, 0, 0)))), /row filter/);
 });
 
-test('no flipped bit passes for content', async () => {
+test('every flipped bit is detected', async () => {
   const random = seeded(4);
   const good = await encodePng(randomBytes(random, 900), 30);
   for (let i = 0; i < good.length; i++) await refused(good.with(i, good[i] ^ (1 << random(8))), /PNG/);

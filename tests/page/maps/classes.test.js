@@ -8,7 +8,7 @@ const model = (names) => ({
   classes: ['unlabeled', ...names].map((name, id) => ({ id, name, color: '#000000' })),
 });
 
-test('classes find each other by the words of their names', () => {
+test('classes are matched by the words in their names', () => {
   // As data sets write them: with synonyms and with hyphens. What is not painted does not count.
   const from = model(['mountain, mount', 'sky-other', 'Field', 'body of water, sea', 'swimming pool']);
   const to = model(['hill', 'sky', 'field', 'sea', 'pool table']);

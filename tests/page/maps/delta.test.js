@@ -14,7 +14,7 @@ function pair(random) {
   return [before, after];
 }
 
-test('a delta carries a map to its other side and back, and so do its bytes', () => {
+test('a delta turns a map into the other and back, and so do its bytes', () => {
   const random = seeded(1);
   for (let run = 0; run < 300; run++) {
     const [before, after] = pair(random);
@@ -63,7 +63,7 @@ test('a delta of another map is refused, and so are damaged ones', () => {
   }
 });
 
-test('runs in no order are refused', () => {
+test('unordered runs are refused', () => {
   const bits = Uint8Array.of(1, 1);
   for (const { starts, ends } of [
     { starts: [4, 0], ends: [5, 1] },

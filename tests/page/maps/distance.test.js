@@ -23,6 +23,6 @@ test('depths are chamfer distances to the nearest 0', () => {
   }
 });
 
-test('the border of the map is no edge', () => {
+test('the border of the map is not an edge', () => {
   assert(depths(new Uint8Array(12).fill(1), 4).every((depth) => depth === Infinity));
 });

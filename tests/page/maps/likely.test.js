@@ -3,7 +3,7 @@ import test from 'node:test';
 import { likelyClasses } from '../../../frontend/static/js/maps/likely.js';
 import { blobs, randomBytes, seeded } from '../random.js';
 
-test('classes come by the border they share with the object, then by their size', () => {
+test('classes are ranked by shared border, then by size', () => {
   const random = seeded(1);
   for (let run = 0; run < 20; run++) {
     const labels = blobs(random, 16, 24, 6);

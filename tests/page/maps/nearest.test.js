@@ -7,7 +7,7 @@ import { seeded } from '../random.js';
 const squared = (a, b, width) =>
   ((a % width) - (b % width)) ** 2 + (Math.floor(a / width) - Math.floor(b / width)) ** 2;
 
-test('a hole takes what is nearest', () => {
+test('a hole takes the nearest pixels', () => {
   const random = seeded(7);
   for (const holes of [1, 5, 40]) {
     const mask = Uint8Array.from({ length: 24 * 31 }, (_, i) => {
@@ -31,7 +31,7 @@ test('a single pixel outside is nearest to all, in the corners too', () => {
   }
 });
 
-test('where there is no outside every pixel is its own', () => {
+test('without an outside every pixel is its own nearest', () => {
   const near = nearestOutside(new Uint8Array(12).fill(1), 4);
   assert.deepEqual([...near], [...near.keys()]);
 });

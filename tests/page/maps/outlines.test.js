@@ -50,7 +50,7 @@ test('outlines are all edges between a region and the rest, each once', () => {
   }
 });
 
-test('a box has four sides, and nothing has no outline', () => {
+test('a box has four sides, and an empty map has no outline', () => {
   const map = new Uint8Array(100);
   for (let y = 2; y < 5; y++) map.fill(9, 10 * y + 3, 10 * y + 8);
   assert.equal(outlines(map, 10).get(9)?.length, 16);

@@ -4,7 +4,7 @@ import { box, polygon } from '../../../frontend/static/js/maps/raster.js';
 import { seeded } from '../random.js';
 import { painted } from './painted.js';
 
-test('outlines fill what they go around', () => {
+test('outlines fill the area they enclose', () => {
   // By the winding number: where an outline crosses itself nothing is left out.
   const random = seeded(6);
   for (let run = 0; run < 30; run++) {

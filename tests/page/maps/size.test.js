@@ -3,7 +3,7 @@ import test from 'node:test';
 import { fits, sizeFor } from '../../../frontend/static/js/maps/size.js';
 import { seeded } from '../random.js';
 
-test('a map for a photo has its shape and about as many pixels as before', () => {
+test('a map for a photo has its aspect ratio and about as many pixels as before', () => {
   const random = seeded(1);
   for (let run = 0; run < 300; run++) {
     const photo = { width: 1 + random(5000), height: 1 + random(5000) };

@@ -63,7 +63,7 @@ test('a stroke leaves no gaps and is the same both ways', () => {
   }
 });
 
-test('pixels lie between two places if their centers do', () => {
+test('pixels lie between two positions if their centers do', () => {
   const random = seeded(3);
   for (let i = 0; i < 200; i++) {
     const [left, right] = [random(200) / 10 - 5, random(200) / 10 - 5];

@@ -18,7 +18,7 @@ function areas(map) {
   return sizes;
 }
 
-test('smoothing takes the class of most and no other', () => {
+test('smoothing takes the majority class', () => {
   const random = seeded(8);
   for (let run = 0; run < 5; run++) {
     const labels = blobs(random, 56, 40);
@@ -38,7 +38,7 @@ test('smoothing takes the class of most and no other', () => {
   }
 });
 
-test('specks go and all else stays', () => {
+test('specks are removed and nothing else changes', () => {
   const random = seeded(9);
   for (let run = 0; run < 5; run++) {
     const labels = blobs(random, 56, 40);
@@ -52,7 +52,7 @@ test('specks go and all else stays', () => {
   }
 });
 
-test('a speck takes the class that most of its border has', () => {
+test('a speck takes the class most frequent along its border', () => {
   const map = Uint8Array.from('1111 1131 2222'.replaceAll(' ', ''), Number);
   assert.equal(removeSpecks(map, 4, 2, () => true).join(''), '111111112222');
   const alone = new Uint8Array(4).fill(7);

@@ -1,4 +1,4 @@
-/** Maps of 16 bits: every function gives of ids above 255 what it gives of small ones. */
+/** Maps of 16 bits: every function handles ids above 255 like small ones. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { className, colorTable, translate } from '../../../frontend/static/js/maps/classes.js';
@@ -17,7 +17,7 @@ const raised = (id) => (id ? 256 * id + 7 : 0);
 /** @param {import('../../../frontend/static/js/base/types.js').Labels} map */
 const wide = (map) => Uint16Array.from(map, raised);
 
-test('what changes a map does so whatever the ids', async () => {
+test('functions that change a map handle all ids alike', async () => {
   const random = seeded(1);
   for (let run = 0; run < 5; run++) {
     const [map, other] = [blobs(random, WIDTH, HEIGHT), blobs(random, WIDTH, HEIGHT)];
@@ -32,7 +32,7 @@ test('what changes a map does so whatever the ids', async () => {
   }
 });
 
-test('what looks at a map sees the same whatever the ids', () => {
+test('functions that read a map handle all ids alike', () => {
   const random = seeded(2);
   for (let run = 0; run < 5; run++) {
     const [map, other] = [blobs(random, WIDTH, HEIGHT), blobs(random, WIDTH, HEIGHT)];
@@ -63,7 +63,7 @@ test('deltas of 16 bits undo, redo and are stored', () => {
   }
 });
 
-test('classes above 255 have names, colors and namesakes in other models', () => {
+test('classes above 255 have names, colors and matches in other models', () => {
   const many = Array.from({ length: 300 }, (_, id) => ({ id, name: `class ${id}`, color: '#123456' }));
   const model = { classes: many, ignore_id: null };
   const few = { classes: [{ id: 3, name: 'class 299', color: '#000000' }], ignore_id: null };

@@ -32,7 +32,7 @@ class Reader {
   }
 }
 
-test('from frames of changes the other side has the whole maps', () => {
+test('frames of changes reconstruct the whole maps', () => {
   const random = seeded(1);
   const [wire, reader] = [new Wire(), new Reader()];
   let content = { model: 'a', noise: {}, width: 8, labels: new Uint8Array(48), regions: new Uint8Array(48) };
@@ -75,7 +75,7 @@ test('answers with raw pixels become pictures', async () => {
   await assert.rejects(short.picture(), RangeError);
 });
 
-test('refusals are text, and what cannot be read is said to be', () => {
+test('refusals are text, and unreadable answers are errors', () => {
   const refusal = { revision: 3, error: { code: 'busy', message: 'Later.' } };
   assert.deepEqual(unpack(JSON.stringify(refusal)), refusal);
   for (const data of ['', 'nothing', '{}', new ArrayBuffer(2), answer('{"revision":1}', [], 99), answer('{')]) {

@@ -1,6 +1,8 @@
+/** Byte arrays: joining, checksums, and compression streams. */
 /**
+ * Joins byte arrays.
  * @param {Uint8Array[]} parts
- * @returns {Uint8Array<ArrayBuffer>} one after the other
+ * @returns {Uint8Array<ArrayBuffer>} their bytes, in order
  */
 export function concat(parts) {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -13,8 +15,9 @@ export function concat(parts) {
 }
 
 /**
+ * Views an array as bytes.
  * @param {Uint8Array|Uint16Array|Uint32Array} values
- * @returns {Uint8Array} the bytes that they lie in, little-endian as on every machine that runs browsers
+ * @returns {Uint8Array} a view of the same memory, little-endian as on every machine that runs browsers
  */
 export const bytesOf = (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
@@ -24,8 +27,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 });
 
 /**
+ * Computes the checksum that PNG and zip use.
  * @param {Uint8Array} data
- * @returns {number} the checksum of PNG and zip
+ * @returns {number} CRC-32, 0..2^32-1
  */
 export function crc32(data) {
   let crc = ~0;
@@ -34,11 +38,12 @@ export function crc32(data) {
 }
 
 /**
+ * Runs data through a compression or decompression stream.
  * @param {Uint8Array} data
  * @param {CompressionStream|DecompressionStream} through
- * @param {number} [most]  bytes that may come out
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
- * @throws {Error} when it cannot be unpacked, or is more than `most`
+ * @param {number} [most]  the most bytes the stream may produce
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} its output
+ * @throws {Error} if the data is damaged or the output exceeds `most`
  */
 export async function pump(data, through, most = Infinity) {
   const reader = new Blob([/** @type {BlobPart} */ (data)]).stream().pipeThrough(through).getReader();

@@ -1,6 +1,7 @@
 /**
+ * Parses a CSS color.
  * @param {string} color  '#rrggbb'
- * @returns {[number, number, number]}
+ * @returns {[number, number, number]} red, green, blue, 0..255
  */
 export function hexToRgb(color) {
   const value = parseInt(color.slice(1), 16);

@@ -1,13 +1,14 @@
-/** The few things every part of the page needs from the browser. */
+/** Helpers for the DOM: finding and making elements, canvases, paths. */
 import { UserError } from './errors.js';
 
 /**
- * The one element for `selector`, of a known type.
+ * Finds an element the page must have.
  * @template {Element} T
  * @param {string} selector
  * @param {new () => T} type
  * @param {ParentNode} [root]
- * @returns {T}
+ * @returns {T} the first match
+ * @throws {Error} if there is none of this type
  */
 export function find(selector, type, root = document) {
   const found = root.querySelector(selector);
@@ -16,6 +17,7 @@ export function find(selector, type, root = document) {
 }
 
 /**
+ * Makes an element.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, string>} [attributes]
@@ -24,7 +26,7 @@ export function find(selector, type, root = document) {
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  // A button of a form would submit it.
+  // The default in a form is a submit button.
   if (element instanceof HTMLButtonElement) element.type = 'button';
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
@@ -32,7 +34,8 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
- * @param {string} name  of a drawing in the page's sprite
+ * Makes an icon.
+ * @param {string} name  of a symbol in the page's sprite
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
@@ -47,8 +50,9 @@ export function icon(name) {
 }
 
 /**
- * @param {string} symbol
- * @param {string} name  for people
+ * Makes a button that shows only an icon.
+ * @param {string} symbol  in the page's sprite
+ * @param {string} name  its label and tooltip
  * @param {() => void} run
  * @returns {HTMLButtonElement}
  */
@@ -59,11 +63,12 @@ export function iconButton(symbol, name, run) {
 }
 
 /**
+ * Gets the 2D context of a canvas.
  * @template {HTMLCanvasElement|OffscreenCanvas} C
  * @param {C} canvas
  * @param {CanvasRenderingContext2DSettings} [settings]
  * @returns {C extends HTMLCanvasElement ? CanvasRenderingContext2D : OffscreenCanvasRenderingContext2D}
- * @throws {UserError} the browser has no memory left for it
+ * @throws {UserError} if the browser is out of memory
  */
 export function context2d(canvas, settings) {
   const context = canvas.getContext('2d', settings);
@@ -72,9 +77,9 @@ export function context2d(canvas, settings) {
 }
 
 /**
- * A small picture of a bigger one, on a canvas of its own.
+ * Draws a picture at thumbnail size.
  * @param {CanvasImageSource & {width: number, height: number}} source
- * @param {number} height  of the thumbnail
+ * @param {number} height  of the thumbnail, in pixels
  * @returns {HTMLCanvasElement}
  */
 export function thumbnail(source, height) {
@@ -88,7 +93,8 @@ export function thumbnail(source, height) {
 }
 
 /**
- * @param {readonly number[]} segments  x and y of each one's two ends, in turn
+ * Makes a path of line segments.
+ * @param {readonly number[]} segments  four numbers per segment: x and y of its start, x and y of its end
  * @returns {Path2D}
  */
 export function linePath(segments) {

@@ -1,12 +1,13 @@
-/** Files between the page and the disk. */
+/** File dialogs and downloads. */
 import { make } from './dom.js';
 
-/** What `chooseFile` accepts as a photo. */
+/** The types `chooseFile` accepts as a photo. */
 export const PICTURES = 'image/png,image/jpeg,image/webp';
 
 /**
- * @param {string} accept
- * @returns {Promise<File|null>} what the person chose, null when nothing
+ * Opens the browser's file dialog.
+ * @param {string} accept  MIME types or extensions, separated by commas
+ * @returns {Promise<File|null>} the chosen file, or null if the dialog was canceled
  */
 export function chooseFile(accept) {
   return new Promise((resolve) => {
@@ -19,15 +20,16 @@ export function chooseFile(accept) {
     };
     input.addEventListener('change', () => end(input.files?.[0]));
     input.addEventListener('cancel', () => end());
-    // In the page, or a browser may throw it away while the person looks for the file.
+    // Browsers may garbage-collect an input outside the page while its dialog is open.
     document.body.append(input);
     input.click();
   });
 }
 
 /**
+ * Saves a file to the download folder.
  * @param {Blob} blob
- * @param {string} name
+ * @param {string} name  of the file
  */
 export function download(blob, name) {
   const link = make('a', { href: URL.createObjectURL(blob), download: name });

@@ -1,9 +1,9 @@
-/** An error whose message is for the person at the page. Every other error is a fault of the page and is reported as one. */
+/** An error whose message is shown to the user. Any other error is a bug and is reported as one. */
 export class UserError extends Error {
   name = 'UserError';
 }
 
-/** A server's refusal, with its HTTP status. */
+/** An error response of the server, with its HTTP status. */
 export class RequestError extends UserError {
   /**
    * @param {string} message

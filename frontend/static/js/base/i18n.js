@@ -1,22 +1,22 @@
 /**
- * The page's words in the language of the person: English is the key, a catalog has the rest. It is chosen once, when
- * the page loads; until a person chooses, the browser's language counts.
+ * Translations. The English text is the key into the catalog of a language. The language is chosen when the page
+ * loads: the user's choice, or else the browser's language.
  */
 
 import { loadItem, saveItem } from './storage.js';
 
-/** The languages other than English, by the beginning of their tag. @type {Record<string, () => Promise<{default: string}>>} */
+/** Catalogs by language code; English needs none. @type {Record<string, () => Promise<{default: string}>>} */
 const CATALOGS = { de: () => import('./lang/de.js') };
 const PARTS = ['aria-label', 'placeholder', 'aria-description', 'title', 'alt', 'data-tip'];
 
-/** English text -> the same in the current language; empty for English. @type {Map<string, string>} */
+/** English text -> translation; empty for English. @type {Map<string, string>} */
 let catalog = new Map();
 export let language = 'en';
 
-/** Loads the person's language. Before that, and where its catalog does not come, the page speaks English. */
+/** Loads the catalog of the user's language. If it fails to load, the page stays in English. */
 export async function loadLanguage() {
   const wanted = (loadItem('language') ?? navigator.language).slice(0, 2);
-  // A catalog that does not come is no reason not to paint.
+  // The page works without a catalog.
   const found = await CATALOGS[wanted]?.().catch(() => null);
   if (found) {
     const lines = found.default.trim().split('\n');
@@ -27,9 +27,10 @@ export async function loadLanguage() {
 }
 
 /**
- * @param {string} text  in English, with {names} of values in it; a number in it may stand as {n} in the catalog
- * @param {Record<string, string|number>} [values]
- * @returns {string} for people
+ * Translates a text.
+ * @param {string} text  in English, with placeholders such as {name}; the catalog may have {n} for a number in it
+ * @param {Record<string, string|number>} [values]  of the placeholders
+ * @returns {string}
  */
 export function t(text, values = {}) {
   const number = /\d+/.exec(text)?.[0] ?? '';
@@ -40,9 +41,9 @@ export function t(text, values = {}) {
 }
 
 /**
- * The words of a template.
+ * Finds everything in a template that needs translation.
  * @param {ParentNode & Node} root
- * @returns {Iterable<Node>} texts and attributes, each with a word in it
+ * @returns {Iterable<Node>} text nodes and attributes that contain a letter
  */
 export function* words(root) {
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -55,7 +56,7 @@ export function* words(root) {
   }
 }
 
-/** Translates the page into the current language, before any script has written on it. */
+/** Translates the page. Call it before scripts add text. */
 export function translatePage() {
   if (catalog.size === 0) return;
   for (const node of words(document.body)) {
@@ -64,7 +65,7 @@ export function translatePage() {
   }
 }
 
-/** Switches to the other language: the page reloads. */
+/** Switches between English and German by reloading the page. */
 export function switchLanguage() {
   saveItem('language', language === 'en' ? 'de' : 'en');
   location.reload();

@@ -1,12 +1,12 @@
-/** Work that can wait. */
+/** Scheduling work that is not urgent. */
 
-/** Milliseconds that idle work waits at most. */
+/** The longest that deferred work waits, in milliseconds. */
 const IDLE_LATEST = 400;
 
 /**
  * Defers work that is not urgent until the browser is idle.
  * @param {() => void} work
- * @returns {() => void} asks for it; asked for again before it was done, it is done once
+ * @returns {() => void} schedules the work; calls before it has run are merged into one
  */
 export function whenIdle(work) {
   let scheduled = false;
@@ -23,5 +23,5 @@ export function whenIdle(work) {
   };
 }
 
-/** Lets the browser do what else there is to do, within long work. */
+/** Yields to the browser during long work. @returns {Promise<unknown>} */
 export const nextTask = () => new Promise((resume) => setTimeout(resume));

@@ -1,6 +1,7 @@
 /**
+ * Parses JSON without throwing.
  * @param {string} text
- * @returns {any} undefined when it is no JSON
+ * @returns {any} undefined if the text is not JSON
  */
 export function parseJson(text) {
   try {

@@ -1,2 +1,2 @@
-/** The brush's largest diameter, in pixels of the label map. What models can take, the server tells of each. */
+/** The largest brush diameter, in pixels of the label map. Limits of a model come from the server. */
 export const SIZE_MAX = 128;

@@ -1,8 +1,9 @@
-/** What the browser stores for the page. */
+/** The browser's local storage, for the page's settings. */
 
 /**
+ * Reads a stored value.
  * @param {string} key
- * @returns {string|null} what is kept of it in this browser, null where nothing may be
+ * @returns {string|null} null if there is none or storage is blocked
  */
 export function loadItem(key) {
   try {
@@ -13,7 +14,7 @@ export function loadItem(key) {
 }
 
 /**
- * Keeps it in this browser, if that is allowed and has room.
+ * Stores a value, unless storage is blocked or full.
  * @param {string} key
  * @param {string} value
  */
@@ -21,6 +22,6 @@ export function saveItem(key, value) {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // It lasts as long as the page.
+    // The setting still holds until the page is closed.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One observable state: groups of values, and values of no group.
+ * One observable state: groups of values, and single values.
  * @template {object} S
  * @typedef {{[K in keyof S]?: S[K] extends Group ? Partial<S[K]> : S[K]}} Patch  Groups merge; other values are replaced.
  */
@@ -7,13 +7,13 @@
 /**
  * @template {object} S
  * @typedef {keyof S & string | {[K in keyof S & string]: S[K] extends Group ? `${K}.${keyof S[K] & string}` : never}[keyof S & string]} Key
- * 'view.zoom', or 'view' for anything in the group
+ * 'view.zoom', or 'view' for any value of the group
  */
 
-/** @typedef {{readonly [key: string]: unknown}} Group  A value that is an object from the start. */
+/** @typedef {{readonly [key: string]: unknown}} Group  A value that is an object in the initial state. */
 
 /**
- * `set` merges a patch; listeners of the keys that really changed run once, together, in the next microtask.
+ * Holds the state. `set` merges a patch; listeners of the keys that changed run once, in the next microtask.
  * @template {object} S
  */
 export class Store {
@@ -53,7 +53,7 @@ export class Store {
   }
 
   /**
-   * Runs `run` now and after every change of one of `keys`.
+   * Calls `run` now and after every change of one of `keys`.
    * @param {Key<S>[]} keys
    * @param {(state: S) => void} run
    * @returns {() => void} stops listening
@@ -66,7 +66,7 @@ export class Store {
   }
 
   /**
-   * Resolves once `test` holds.
+   * Waits until `test` is true.
    * @param {Key<S>[]} keys
    * @param {(state: S) => boolean} test
    * @returns {Promise<S>}
@@ -90,7 +90,7 @@ export class Store {
       try {
         run(this.state);
       } catch (error) {
-        reportError(error); // The others run all the same.
+        reportError(error); // The other listeners still run.
       }
     }
   }

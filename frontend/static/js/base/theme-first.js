@@ -1,8 +1,8 @@
-// Runs before the first paint, so that a chosen theme never flashes in late.
+// Runs before the first paint, so that the page does not flash in the wrong theme.
 let theme;
 try {
   theme = localStorage.getItem('theme');
 } catch {
-  // Without storage, there is no choice to restore.
+  // Storage is blocked: there is no choice to restore.
 }
 document.documentElement.dataset.theme = theme ?? 'system';

@@ -1,14 +1,16 @@
+/** Messages at the bottom of the page, and reports of bugs. */
 import { find, icon, make } from './dom.js';
 import { UserError } from './errors.js';
 import { t } from './i18n.js';
 
+/** Milliseconds. */
 const STAY = 7000;
 
 /**
- * Says something in plain words, for a while; with an offer, until it is taken or dismissed.
+ * Shows a message for a few seconds, or until it is dismissed if it offers an action.
  * @param {string} message  in English or translated
  * @param {'note'|'error'} [kind]
- * @param {{name: string, perform: () => void|Promise<void>}|null} [offer]  what can be done about it
+ * @param {{name: string, perform: () => void|Promise<void>}|null} [offer]  an action, as a button
  */
 export function toast(message, kind = 'note', offer = null) {
   const host = find('#toasts', HTMLElement);
@@ -31,7 +33,7 @@ export function toast(message, kind = 'note', offer = null) {
   }
   const leave = () => (box.matches(':hover, :focus-within') ? setTimeout(leave, STAY) : box.remove());
   if (!offer) setTimeout(leave, STAY);
-  // All but an open dialog is out of reach.
+  // A modal dialog makes everything outside it inert.
   const dialog = document.querySelector('dialog:modal');
   if (dialog && !dialog.contains(host)) {
     dialog.append(host);
@@ -41,7 +43,7 @@ export function toast(message, kind = 'note', offer = null) {
 }
 
 /**
- * Tells the person what a UserError says; any other error is a fault, which `attachFaults` shows.
+ * Shows the message of a UserError. Any other error is a bug, which `attachFaults` shows.
  * @param {unknown} error
  */
 export function toastError(error) {
@@ -49,7 +51,7 @@ export function toastError(error) {
   else reportError(error);
 }
 
-/** Shows faults of the page, wherever they come from, with a way to copy their details. */
+/** Shows every uncaught error, with a button that copies its details. */
 export function attachFaults() {
   /** @param {unknown} fault */
   const show = (fault) => {
@@ -60,7 +62,7 @@ export function attachFaults() {
       perform: () => copy().catch(() => toast(details, 'error')),
     });
   };
-  // Browsers report layout loops as errors without an error object; they are no faults.
+  // Browsers report resize loops as events without an error object; those are harmless.
   addEventListener('error', ({ error }) => error && show(error));
   addEventListener('unhandledrejection', ({ reason }) => show(reason));
 }

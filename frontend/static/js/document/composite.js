@@ -1,9 +1,12 @@
+/** Pastes a new picture into an old one, with a soft seam. */
 /** @typedef {import('../base/types.js').FrozenPixels} FrozenPixels */
 import { depths } from '../maps/distance.js';
 
+/** Pixels over which the old picture blends into the new one. */
 const FEATHER = 8;
 
 /**
+ * Makes the mask of a region.
  * @param {Uint8Array} regions  the region map
  * @param {number} id
  * @returns {Uint8Array} 1 on the region's pixels, else 0
@@ -13,9 +16,8 @@ export function regionMask(regions, id) {
 }
 
 /**
- * How much of the new picture each pixel takes: nothing outside the mask, rising
- * to all over the first pixels inside it. A mask thinner than two feathers gets a
- * narrower one; the border of the picture is no seam.
+ * Softens a mask: 0 outside, rising to 1 over the first pixels inside. A mask thinner than two feathers gets a narrower
+ * one. The border of the picture is not a seam.
  * @param {Uint8Array} mask
  * @param {number} width
  * @returns {Float32Array} 0..1
@@ -29,9 +31,10 @@ function feather(mask, width) {
 }
 
 /**
+ * Puts a new picture into the mask of the frozen one.
  * @param {FrozenPixels} frozen
- * @param {ImageData} fresh  of the same size
- * @returns {ImageData} the fresh picture inside the mask, the frozen one, untouched, outside
+ * @param {ImageData} fresh  the new picture, of the same size
+ * @returns {ImageData} new inside the mask; outside it, the frozen pixels unchanged
  */
 export function composite(frozen, fresh) {
   const out = new ImageData(new Uint8ClampedArray(frozen.picture.data), fresh.width, fresh.height);

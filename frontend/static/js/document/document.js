@@ -1,3 +1,4 @@
+/** The edited document, with undo. */
 /** @typedef {import('../base/types.js').Noise} Noise */
 /** @typedef {import('../base/types.js').FrozenPixels} FrozenPixels */
 /** @typedef {import('../base/types.js').Photo} Photo */
@@ -7,16 +8,17 @@ import { diff, flip } from '../maps/delta.js';
 import { newLabels, resizeNearest } from '../maps/labelmap.js';
 import { resizedPhoto } from './photo-composite.js';
 
+/** The most undo steps. */
 const STEP_LIMIT = 200;
-/** Bytes of all undo steps: with large maps, or frozen pixels in each step, there are fewer steps. */
+/** The most bytes of all undo steps. Large maps and frozen pixels leave room for fewer steps. */
 const BYTES_MAX = 256 * 2 ** 20;
 
-/** Counts the versions of all documents: what belongs to one is never taken for another's. */
+/** The last version number given to any document, so that no two documents share one. */
 let newest = 0;
 
 /**
- * What is being edited: a label map, a region map and the noise, on one undo stack.
- * A change is made between `open` and `commit`, or in one go by `edit`.
+ * A label map, a region map and the noise, on one undo stack. Changes are made between `open` and `commit`, or in one
+ * go with `edit`.
  */
 export class Document {
   /** @type {Step[]} */
@@ -29,7 +31,7 @@ export class Document {
   /**
    * @param {number} width
    * @param {number} height
-   * @param {import('../base/types.js').Model|null} [model]  whose ids the map holds
+   * @param {import('../base/types.js').Model|null} [model]  whose class ids the map holds
    */
   constructor(width, height, model = null) {
     this.width = width;
@@ -49,17 +51,17 @@ export class Document {
     this.about = { name: '', link: null, saved: -1, keyFrames: [] };
   }
 
-  /** @returns {string|null} the step that `undo` would take back */
+  /** @returns {string|null} the name of the step that `undo` would revert */
   get undoName() {
     return this.#done.at(-1)?.name ?? null;
   }
 
-  /** @returns {string|null} the step that `redo` would bring back */
+  /** @returns {string|null} the name of the step that `redo` would repeat */
   get redoName() {
     return this.#undone.at(-1)?.name ?? null;
   }
 
-  /** Whether there are steps, done or undone: all of them are lost with the document. */
+  /** Whether there are steps to undo or redo. */
   get isEdited() {
     return this.#done.length + this.#undone.length > 0;
   }
@@ -69,7 +71,7 @@ export class Document {
     return this.#done.at(-1)?.version ?? null;
   }
 
-  /** @param {number} version  whether undo, redo or the end of the open step can come to it */
+  /** @param {number} version @returns {boolean} whether undo, redo or canceling the open step can lead to it */
   reaches(version) {
     return [this, this.#open, ...this.#done, ...this.#undone].some((each) => each?.version === version);
   }
@@ -92,7 +94,7 @@ export class Document {
     };
   }
 
-  /** @param {Snapshot} snapshot  it keeps its own maps */
+  /** Takes over a snapshot, copying its maps. @param {Snapshot} snapshot */
   assign({ width, height, labels, regions, noise, frozen, photo, version }) {
     this.#hold({ width, height, labels: labels.slice(), regions: regions.slice() });
     this.noise = noise;
@@ -101,7 +103,7 @@ export class Document {
     this.version = version;
   }
 
-  /** @param {{width: number, height: number, labels: import('../base/types.js').Labels, regions: Uint8Array}} maps  from now on */
+  /** @param {{width: number, height: number, labels: import('../base/types.js').Labels, regions: Uint8Array}} maps */
   #hold({ width, height, labels, regions }) {
     this.width = width;
     this.height = height;
@@ -110,7 +112,7 @@ export class Document {
   }
 
   /**
-   * Changes the size within the open step; what is painted is resized with it.
+   * Resizes the maps within the open step.
    * @param {number} width
    * @param {number} height
    */
@@ -122,13 +124,13 @@ export class Document {
     if (this.photo) this.photo = resizedPhoto(this.photo, width, height);
   }
 
-  /** @param {string} name  of the step, for people */
+  /** Opens a step. @param {string} name  for display */
   open(name) {
     if (this.#open) throw new Error(`'${this.#open.name}' is still open.`);
     this.#open = { ...this.snapshot(), name };
   }
 
-  /** Call after every change: the content now differs from all before. */
+  /** Gives the content a new version. Call it after every change. */
   touch() {
     this.version = ++newest;
   }
@@ -154,19 +156,19 @@ export class Document {
     return true;
   }
 
-  /** Forgets the oldest steps, when there are too many or they hold too much. */
+  /** Drops the oldest steps beyond the limits. */
   #trim() {
     while (this.#done.length > STEP_LIMIT) this.#done.shift();
-    /** Many steps keep the same pixels: these count once. @type {Set<ArrayBufferLike>} */
-    const held = new Set();
+    /** Buffers shared by several steps count once. @type {Set<ArrayBufferLike>} */
+    const counted = new Set();
     let bytes = 0;
     const first = this.#done.findLastIndex(({ whole, labels, regions, frozen, photo }) => {
       const deltas = [labels, regions].flatMap((delta) => [delta?.bits, delta?.starts, delta?.ends]);
       const maps = [...deltas, whole?.labels, whole?.regions, frozen?.mask, photo?.labels, photo?.confidence];
       const parts = [...maps, frozen?.picture.data, photo?.picture.data];
       for (const part of parts) {
-        if (!part || held.has(part.buffer)) continue;
-        held.add(part.buffer);
+        if (!part || counted.has(part.buffer)) continue;
+        counted.add(part.buffer);
         bytes += part.byteLength;
       }
       return bytes > BYTES_MAX;
@@ -174,14 +176,15 @@ export class Document {
     this.#done.splice(0, first + 1);
   }
 
-  /** Takes the open step back as if it had never begun. */
+  /** Reverts the open step. */
   cancel() {
     if (this.#open) this.assign(this.#open);
     this.#open = null;
   }
 
   /**
-   * @param {string} name
+   * Makes one step.
+   * @param {string} name  for display
    * @param {() => void} change
    * @returns {boolean} whether anything changed
    */
@@ -197,13 +200,13 @@ export class Document {
     return this.commit();
   }
 
-  /** All the steps, the next to undo and the next to redo each last. */
+  /** All steps, with the next one to undo and the next one to redo at the end of their lists. */
   get steps() {
     return { done: [...this.#done], undone: [...this.#undone] };
   }
 
   /**
-   * Restores an earlier state under new version numbers.
+   * Restores a saved state under new version numbers.
    * @param {Snapshot} snapshot
    * @param {{done: readonly Step[], undone: readonly Step[]}} steps
    * @param {readonly import('../base/types.js').KeyFrame[]} keyFrames
@@ -240,7 +243,7 @@ export class Document {
     if (!step) return;
     const { noise, frozen, photo, version } = this;
     const whole = step.whole && { width: this.width, height: this.height, labels: this.labels, regions: this.regions };
-    // Copies: what a step holds never changes.
+    // Copies, since the content of a step never changes.
     if (step.whole)
       this.#hold({ ...step.whole, labels: step.whole.labels.slice(), regions: step.whole.regions.slice() });
     flip(this.labels, step.labels);

@@ -1,3 +1,4 @@
+/** Seeds and noise regions. */
 /** @typedef {import('../base/types.js').Noise} Noise */
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
 import { UserError } from '../base/errors.js';
@@ -6,15 +7,16 @@ import { t } from '../base/i18n.js';
 export const SEED_MAX = 2 ** 32 - 1;
 export const REGION_MAX = 255;
 
-/** @returns {number} 0..2^32-1 */
+/** @returns {number} a random seed, 0..2^32-1 */
 export function randomSeed() {
   return crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
 /**
+ * Reads a seed.
  * @param {string} text
- * @returns {number}
- * @throws {UserError}
+ * @returns {number} 0..2^32-1
+ * @throws {UserError} if it is not one
  */
 export function parseSeed(text) {
   const seed = /^\d{1,10}$/.test(text.trim()) ? Number(text) : NaN;
@@ -23,11 +25,12 @@ export function parseSeed(text) {
 }
 
 /**
+ * Makes a region, without adding it to the noise.
  * @param {Noise} noise
- * @param {number|null} classId
+ * @param {number|null} classId  the class it is made from, if any
  * @param {import('../base/types.js').NoiseVector} [vector]
  * @returns {NoiseRegion} with the lowest free id
- * @throws {UserError} when all ids are taken
+ * @throws {UserError} if all ids are taken
  */
 export function newRegion(noise, classId, vector = { seed: randomSeed() }) {
   const taken = new Set(noise.regions.map((region) => region.id));
@@ -40,9 +43,10 @@ export function newRegion(noise, classId, vector = { seed: randomSeed() }) {
 }
 
 /**
+ * Removes regions without pixels.
  * @param {Noise} noise
  * @param {Uint8Array} regions  the region map
- * @returns {Noise} without the regions that no pixel has
+ * @returns {Noise} the same object if there are none
  */
 export function withoutEmpty(noise, regions) {
   if (!noise.regions.length) return noise;
@@ -52,9 +56,9 @@ export function withoutEmpty(noise, regions) {
 }
 
 /**
- * A color per region, told apart by the golden angle.
+ * Gives each region a color; hues differ by the golden angle.
  * @param {number} id
- * @returns {string}
+ * @returns {string} a CSS color
  */
 export function regionColor(id) {
   return `hsl(${Math.round((id * 137.5 + 170) % 360)} 78% 62%)`;

@@ -1,18 +1,22 @@
-/** A photo that stays as it is, except where its labels or the noise were changed. */
+/** Shows a photo unchanged, except where its labels or its noise were edited. */
 /** @typedef {import('../base/types.js').Photo} Photo */
 import { context2d } from '../base/dom.js';
 import { depths } from '../maps/distance.js';
 import { resizeNearest } from '../maps/labelmap.js';
 import { composite } from './composite.js';
 
-/** Pixels around a change over which the photo passes into the painted picture; keep.js blends over as many. */
+/** Pixels around an edit over which the photo blends into the painted picture; as many as in composite.js. */
 const SEAM = 8;
-/** What is painted takes this share of the difference in color around it: all would tint a wood like the sky beside it. */
+/**
+ * The share of the color difference in the seam that is added to the painted part. All of it would tint a forest like
+ * the sky beside it.
+ */
 const TINT = 0.5;
 
 /**
+ * Prepares the last step of painting a content.
  * @param {Pick<import('../base/types.js').Snapshot, 'photo'|'frozen'|'width'|'labels'|'regions'|'noise'>} content
- * @returns {(fresh: ImageData) => ImageData} puts what is frozen over a new picture of it
+ * @returns {(fresh: ImageData) => ImageData} composites a new picture with the photo and the frozen pixels
  */
 export function finisher({ photo, frozen, width, labels, regions, noise }) {
   const own = new Uint8Array(256);
@@ -28,17 +32,17 @@ export function finisher({ photo, frozen, width, labels, regions, noise }) {
 
 /**
  * @param {ImageData} photo
- * @param {Uint8Array} changed  1 where the photo shall not be seen
+ * @param {Uint8Array} changed  1 where the photo must not show
  * @param {number} width
  * @param {ImageData} fresh
- * @returns {ImageData} the photo, with the changed parts of the fresh picture in it
+ * @returns {ImageData} the photo, with the fresh picture in the changed parts
  */
 function preserve(photo, changed, width, fresh) {
   const top = Math.max(0, Math.floor(changed.indexOf(1) / width) - SEAM) * width;
   const bottom = (Math.floor(changed.lastIndexOf(1) / width) + 1 + SEAM) * width;
   if (!changed.includes(1)) return photo;
   const out = new ImageData(photo.data.slice(), width);
-  // Only the rows about the changes are worked on.
+  // Only the rows around the changes are composited.
   /** @param {ImageData} picture */
   const rows = (picture) => new ImageData(picture.data.slice(4 * top, 4 * bottom), width);
   out.data.set(blended(rows(photo), changed.subarray(top, bottom), rows(fresh)).data, 4 * top);
@@ -62,9 +66,9 @@ function blended(photo, changed, fresh) {
 /**
  * @param {ImageData} photo
  * @param {Uint8Array} changed
- * @param {Uint8Array} mask  the same and a seam around it, in which both pictures show the same labels
+ * @param {Uint8Array} mask  the changes and a seam around them, where both pictures show the same labels
  * @param {ImageData} fresh
- * @returns {ImageData} the fresh picture; each connected part of the mask nearer to the photo's colors in its seam
+ * @returns {ImageData} the fresh picture; each connected part tinted toward the colors of the photo in its seam
  */
 function tinted(photo, changed, mask, fresh) {
   const { width, data } = fresh;
@@ -94,10 +98,11 @@ function tinted(photo, changed, mask, fresh) {
 }
 
 /**
+ * Resizes a photo with its labels and confidence.
  * @param {Photo} photo
  * @param {number} width
  * @param {number} height
- * @returns {Photo} of another size
+ * @returns {Photo}
  */
 export function resizedPhoto(photo, width, height) {
   const { width: from, height: high } = photo.picture;

@@ -1,7 +1,8 @@
-/** Some hundred of 256 x 256: what is undone beyond that is painted again. */
+/** A cache of painted pictures. */
+/** About a hundred pictures of 256 x 256. Undoing further back paints again. */
 const BYTES_MAX = 24 * 2 ** 20;
 
-/** The pictures painted last, by document version; the oldest used leave first. */
+/** The pictures painted last, by document version; the least recently used are dropped. */
 export class Pictures {
   /** @type {Map<number, ImageData>} */
   #cache = new Map();

@@ -1,4 +1,4 @@
-/** Draws: noise vectors by their seeds. New ones, those near an old one, how they look and how they are copied. */
+/** Noise vectors: re-rolling, variations, their names, and copying them as text. */
 /** @typedef {import('../base/types.js').NoiseVector} NoiseVector */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
@@ -6,17 +6,17 @@ import { parseJson } from '../base/json.js';
 import { parseSeed, randomSeed, SEED_MAX } from './noise.js';
 
 export const CHANNELS = 64;
-/** The server takes 64, and one makes a soft edge. */
+/** The server takes 64, and a soft edge needs one of them. */
 const BLENDS_MAX = 63;
 
-/** @typedef {{strength: number, channels: readonly number[]|null}} RerollOptions  share of the way, 0..1; null: all channels */
+/** @typedef {{strength: number, channels: readonly number[]|null}} RerollOptions  Strength: share of the way to the new vector, 0..1. Channels null: all. */
 
 /**
- * New noise, or a variation of the old.
+ * Makes a new vector, or a variation of the old one.
  * @param {NoiseVector} old
  * @param {RerollOptions} options
- * @returns {NoiseVector} the last variation of the same channels is replaced
- * @throws {UserError} when it has too many of them or no channel may change
+ * @returns {NoiseVector} a variation replaces the last one of the same channels
+ * @throws {UserError} if there are too many variations or no channel is selected
  */
 export function reroll({ seed, blend = [] }, { strength, channels }) {
   if (strength === 1 && !channels) return { seed: randomSeed() };
@@ -28,10 +28,11 @@ export function reroll({ seed, blend = [] }, { strength, channels }) {
 }
 
 /**
+ * Replaces the vector of the noise or of a region.
  * @template {NoiseVector} T
- * @param {T} owner  of a vector
+ * @param {T} owner  the noise or a region
  * @param {NoiseVector} vector
- * @returns {T} with that one
+ * @returns {T} a copy of the owner with this vector
  */
 export function withVector(owner, { seed, blend }) {
   const { blend: _, plain: __, ...rest } = /** @type {NoiseVector & {plain?: boolean}} */ (owner);
@@ -39,8 +40,9 @@ export function withVector(owner, { seed, blend }) {
 }
 
 /**
+ * Names a vector.
  * @param {NoiseVector} vector
- * @returns {string} for people: '1234 + 30 %'
+ * @returns {string} for display: '1234 + 30 %'
  */
 export function vectorName({ seed, blend = [] }) {
   const [first, ...more] = blend;
@@ -51,8 +53,9 @@ export function vectorName({ seed, blend = [] }) {
 }
 
 /**
+ * Writes a vector as text for the clipboard.
  * @param {NoiseVector} vector
- * @returns {string} to be copied
+ * @returns {string} its seed, or JSON if it is blended
  */
 export function vectorText({ seed, blend }) {
   return blend?.length ? JSON.stringify({ seed, blend }) : String(seed);
@@ -66,8 +69,9 @@ const areChannels = (channels = [0]) =>
   channels.length > 0 && channels.every((/** @type {unknown} */ i) => whole(i, CHANNELS - 1));
 
 /**
- * @param {any} vector  from elsewhere
- * @returns {boolean} whether it is one; a region may be given, too
+ * Validates untrusted data.
+ * @param {any} vector  or a region
+ * @returns {boolean} whether it is a noise vector
  */
 export function isVector(vector) {
   try {
@@ -82,9 +86,10 @@ export function isVector(vector) {
 }
 
 /**
- * @param {string} text  a seed, or as `vectorText` writes it
+ * Reads a vector from text.
+ * @param {string} text  a seed, or the output of `vectorText`
  * @returns {NoiseVector}
- * @throws {UserError}
+ * @throws {UserError} if it is neither
  */
 export function parseVector(text) {
   if (!text.trim().startsWith('{')) return { seed: parseSeed(text) };
@@ -94,7 +99,7 @@ export function parseVector(text) {
 }
 
 /**
- * The colors of a vector: four of its seed, and from below those of what it moved toward, as far as it did.
+ * Draws a vector as colors: four of its seed and, rising from below, those of the seeds it is blended with.
  * @param {NoiseVector} vector
  * @returns {string} CSS background
  */

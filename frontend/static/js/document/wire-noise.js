@@ -1,6 +1,6 @@
 /**
- * What the server is told of the noise. The document keeps plain regions; one with a soft edge
- * travels as rings, each a region of its own, whose noise nears that of everything step by step.
+ * The noise as the server takes it. A region with a soft edge is sent as concentric rings, each a region of its own,
+ * whose noise approaches the global noise step by step.
  */
 /** @typedef {import('../base/types.js').Noise} Noise */
 /** @typedef {import('../base/types.js').NoiseRegion} NoiseRegion */
@@ -8,23 +8,24 @@ import { depths } from '../maps/distance.js';
 import { difference } from '../maps/labelmap.js';
 import { REGION_MAX } from './noise.js';
 
-/** More of them look no smoother (benchmarks/seams.py). */
+/** More rings do not look smoother (benchmarks/seams.py). */
 const RINGS_MAX = 8;
 
 /**
- * @typedef {object} RingMap  Where the rings of a region map are.
+ * @typedef {object} RingMap  A region map with rings.
  * @property {Uint8Array} from  the region map
- * @property {string} key  what else it depends on
- * @property {Uint8Array} regions  the map with rings in it
- * @property {Map<number, number[]>} rings  the ids of a region's rings, from its edge inwards
+ * @property {string} key  the width and the soft edges it was made for
+ * @property {Uint8Array} regions  the map, with the rings' ids in it
+ * @property {Map<number, number[]>} rings  by region: the ids of its rings, from its edge inward
  */
 
-/** The last one: most edits change no region. @type {RingMap|null} */
+/** The last result, cached because most edits change no region. @type {RingMap|null} */
 let last = null;
 
 /**
+ * Converts the noise of a document for the server.
  * @param {{width: number, regions: Uint8Array, noise: Noise}} content  as in a document
- * @returns {{noise: object, regions: Uint8Array}} as models/noise.py knows it; the map is not to be written to
+ * @returns {{noise: object, regions: Uint8Array}} as models/noise.py reads it; do not write to the map
  */
 export function wireContent({ width, regions, noise }) {
   const { rings, regions: map } = ringMap(width, regions, noise);
@@ -37,8 +38,8 @@ export function wireContent({ width, regions, noise }) {
 
 /**
  * @param {NoiseRegion} region
- * @param {number} [id]  of its ring
- * @param {number} [t]  how near that is to the noise of everything
+ * @param {number} [id]  of its ring, if it is one
+ * @param {number} [t]  how far the ring is blended toward the global noise, 0..1
  */
 const wireRegion = ({ id: own, seed, blend = [], channels }, id = own, t = 0) => ({
   id,
@@ -81,7 +82,7 @@ function makeRings(width, regions, all, soft) {
   const rings = new Map();
   const step = new Float32Array(256);
   for (const { id, feather = 0 } of soft) {
-    // In a region narrower than its edges its middle at least has its own noise.
+    // In a narrow region at least the middle has its own noise.
     const breadth = Math.min(feather, deepest[id] - 1);
     const count = Math.min(share, Math.floor(breadth));
     if (count < 1) continue;

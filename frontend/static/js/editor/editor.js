@@ -1,4 +1,4 @@
-/** The editor: the work in progress, the state of the page, and what changes both. It knows nothing of the page. */
+/** The editor: the document, the state of the page, and the operations on both. It does not depend on the page. */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('../base/types.js').Point} Point */
 import { Store } from '../base/store.js';
@@ -9,26 +9,27 @@ import { Painting } from './painting.js';
 import { INITIAL_STATE } from './state.js';
 
 /**
- * @typedef {object} Work  A document and all that belongs to it.
+ * @typedef {object} Work  A document with its model and its pictures.
  * @property {Model} model
  * @property {Document} doc
  * @property {Pictures} pictures
- * @property {number} opening  the version that shows the untouched opening scene; -1 for work brought from elsewhere
+ * @property {number} opening  the version of the unedited opening scene; -1 for projects
  */
 
-/** @typedef {Pick<Editor, 'doc'|'state'>} Subject  What a change is planned from. */
+/** @typedef {Pick<Editor, 'doc'|'state'>} Subject  The parts of the editor that planning a change reads. */
 
+/** The current work and the state of the page. */
 export class Editor {
   store = new Store(INITIAL_STATE);
   doc = new Document(1, 1);
   pictures = new Pictures();
-  /** Called while the current work is still there, before other work comes. */
+  /** Called before the editor switches to another work. */
   onLeave = () => {};
-  /** The last work with each model, by its id. @type {Map<string, Work>} */
+  /** The last work of each model, by model id. @type {Map<string, Work>} */
   works = new Map();
   #opening = -1;
 
-  /** @param {(message: string) => void} refused  told why the server would not paint */
+  /** @param {(message: string) => void} refused  called with the reason if the server refuses to paint */
   constructor(refused) {
     this.painting = new Painting(this, refused);
   }
@@ -37,24 +38,24 @@ export class Editor {
     return this.store.state;
   }
 
-  /** The id that means 'nothing painted'. */
+  /** The class id of blank pixels. */
   get blankId() {
     return this.state.model?.ignore_id ?? 0;
   }
 
-  /** @returns {Work|null} the current one, null before there is a model */
+  /** @returns {Work|null} the current work; null before a model is loaded */
   get work() {
     const { model } = this.state;
     return model && { model, doc: this.doc, pictures: this.pictures, opening: this.#opening };
   }
 
-  /** Whether anything was edited since the opening scene. */
+  /** Whether anything was changed since the opening scene. */
   get hasWork() {
     const { doc, state } = this;
     return state.model !== null && (doc.version !== this.#opening || doc.isEdited || doc.about.keyFrames.length > 0);
   }
 
-  /** @param {Work} work  becomes the current one; the one before can be come back to */
+  /** Switches to another work and keeps the current one for later. @param {Work} work */
   resume({ model, doc, pictures, opening }) {
     this.closeStroke();
     this.onLeave();
@@ -80,8 +81,9 @@ export class Editor {
   }
 
   /**
-   * @param {Partial<import('../base/types.js').ProjectInfo>} about  what changes of it
-   * @param {Document} [doc]  the current one, or one that was
+   * Updates the project info.
+   * @param {Partial<import('../base/types.js').ProjectInfo>} about  the changes
+   * @param {Document} [doc]  the current document, or an earlier one
    */
   describe(about, doc = this.doc) {
     doc.about = { ...doc.about, ...about };
@@ -89,8 +91,9 @@ export class Editor {
   }
 
   /**
+   * Looks up the class at a point.
    * @param {Point} point
-   * @returns {number|null} the class there, null outside the map
+   * @returns {number|null} the class id, null outside the map
    */
   classAt({ x, y }) {
     const { labels, width, height } = this.doc;
@@ -98,18 +101,19 @@ export class Editor {
     return labels[Math.floor(y) * width + Math.floor(x)];
   }
 
-  /** @param {string} name  of the step */
+  /** Opens a step that is made gradually. @param {string} name  of the step */
   openStroke(name) {
     this.doc.open(name);
     this.store.set({ doc: { stroking: true } });
   }
 
-  /** Shows what the open stroke has painted so far. */
+  /** Updates the page after a change within the open stroke. */
   strokeChanged() {
     this.doc.touch();
     this.#changed(true);
   }
 
+  /** Ends the open stroke, if there is one. */
   closeStroke() {
     if (!this.doc.isOpen) return;
     const noise = withoutEmpty(this.doc.noise, this.doc.regions);
@@ -123,6 +127,7 @@ export class Editor {
     this.painting.flush();
   }
 
+  /** Reverts the open stroke, if there is one. */
   cancelStroke() {
     if (!this.doc.isOpen) return;
     this.doc.cancel();
@@ -131,10 +136,10 @@ export class Editor {
   }
 
   /**
-   * A step in one go. It may come from a server while a stroke is open: that ends here.
+   * Makes one step. It ends a stroke that is still open, which can happen when a server answer arrives.
    * @param {string} name
    * @param {() => void} change
-   * @param {ImageData|null} [picture]  what it looks like then, if that is known
+   * @param {ImageData|null} [picture]  the new picture, if it is known
    */
   edit(name, change, picture = null) {
     this.closeStroke();
@@ -154,7 +159,7 @@ export class Editor {
   }
 
   /**
-   * The document changed: tell the page, and get its picture.
+   * Publishes a change of the document and requests its picture.
    * @param {boolean} [gradual]  within one stroke
    */
   #changed(gradual = false) {

@@ -1,45 +1,47 @@
-/** Pixels that a change must leave as they are on screen. */
+/** Freezes the pixels outside a change, so that the picture there stays as it is on screen. */
 /** @typedef {import('./editor.js').Editor} Editor */
 
 /**
- * From here on the picture may change inside `mask` only, if the person wants that and the pixels to keep are known.
+ * Freezes the pixels outside `mask`, if "Keep the rest" is on and they are known.
  * @param {Editor} editor
  * @param {Uint8Array} mask
- * @param {ImageData|null} [base]  the pixels to keep
+ * @param {ImageData|null} [base]  the picture to freeze
  */
 export function freezePixels(editor, mask, base = pixelsToFreeze(editor, mask)) {
   editor.doc.frozen = frozenPixels(editor, mask, base);
 }
 
 /**
+ * Computes what `freezePixels` would freeze.
  * @param {Editor} editor
- * @param {Uint8Array} mask
- * @param {ImageData|null} [base]  the pixels to keep
+ * @param {Uint8Array} mask  1 where the picture may change
+ * @param {ImageData|null} [base]  the picture to freeze
  * @returns {import('../base/types.js').FrozenPixels|null}
  */
 export function frozenPixels(editor, mask, base = pixelsToFreeze(editor, mask)) {
   const { frozen } = editor.doc;
   if (base || !frozen || !editor.state.reroll.keepOutside) return base && { picture: base, mask };
-  // The last picture has not come: what it keeps is frozen on.
+  // The last picture has not arrived: extend the mask of the pixels frozen before.
   return { picture: frozen.picture, mask: mask.map((inside, i) => inside | frozen.mask[i]) };
 }
 
 /**
+ * Finds the picture to freeze.
  * @param {Editor} editor
- * @param {Uint8Array} mask
+ * @param {Uint8Array} mask  1 where the picture may change
  * @param {number} [version]  of the document before the change
- * @returns {ImageData|null} the pixels that a change inside `mask` has to keep, if they are known yet
+ * @returns {ImageData|null} null if nothing is to be frozen or the picture has not arrived yet
  */
 export function pixelsToFreeze({ doc, pictures, state }, mask, version = state.doc.version) {
   if (!state.reroll.keepOutside) return null;
   const { frozen } = doc;
-  // Pixels frozen already, and a mask that holds the earlier one: they are frozen on.
+  // The mask contains the earlier one: the same pixels stay frozen.
   if (frozen?.mask.every((inside, i) => inside <= mask[i])) return frozen.picture;
   return pictures.get(version) ?? null;
 }
 
 /**
- * Waits until the pixels to keep are on screen, as long as a server sends them.
+ * Waits until the pixels to freeze are on screen, unless the server is offline.
  * @param {Editor} editor
  * @param {Uint8Array} mask
  */

@@ -1,4 +1,4 @@
-/** Commands on all labels, or on the selected ones. Each is one undo step and spares locked classes. */
+/** Commands on all labels, or on the selected ones. Each is one undo step and leaves locked classes unchanged. */
 /** @typedef {import('./editor.js').Editor} Editor */
 import { t } from '../base/i18n.js';
 import { toast } from '../base/toast.js';
@@ -15,9 +15,10 @@ import { setSelection } from './selection.js';
 const SPECK = 1 / 1024;
 
 /**
+ * Applies new labels where they may change.
  * @param {Editor} editor
  * @param {string} name  of the step
- * @param {import('../base/types.js').Labels} wanted  all labels as they would be without locks and selection
+ * @param {import('../base/types.js').Labels} wanted  the new labels, ignoring locks and selection
  */
 function relabel(editor, name, wanted) {
   const { labels } = editor.doc;
@@ -28,10 +29,11 @@ function relabel(editor, name, wanted) {
 }
 
 /**
+ * Replaces a class.
  * @param {Editor} editor
- * @param {number} from  a class
- * @param {number} to
- * @param {boolean} swap  `to` becomes `from` as well
+ * @param {number} from  class id
+ * @param {number} to  class id
+ * @param {boolean} swap  whether `to` becomes `from` as well
  */
 export function replaceClass(editor, from, to, swap) {
   const names = { from: className(editor.state.model, from), to: className(editor.state.model, to) };
@@ -40,29 +42,30 @@ export function replaceClass(editor, from, to, swap) {
 }
 
 /**
+ * Fills everything, or the selection, with a class.
  * @param {Editor} editor
- * @param {string} name
+ * @param {string} name  of the step
  * @param {number} classId
  */
 export function fillAll(editor, name, classId) {
   relabel(editor, name, mapLike(editor.doc.labels).fill(classId));
 }
 
-/** @param {Editor} editor */
+/** Smooths the edges between classes. @param {Editor} editor */
 export function smoothEdges(editor) {
   relabel(editor, t('Smooth edges'), smooth(editor.doc.labels, editor.doc.width));
 }
 
-/** @param {Editor} editor */
+/** Removes small areas. @param {Editor} editor */
 export function removeAllSpecks(editor) {
   const { labels, width } = editor.doc;
   relabel(editor, t('Remove specks'), removeSpecks(labels, width, labels.length * SPECK, mayChange(editor)));
 }
 
 /**
- * A noise region of its own for what is selected.
+ * Makes a noise region from the selection.
  * @param {Editor} editor
- * @throws {UserError} when all ids are taken
+ * @throws {UserError} if all region ids are taken
  */
 export async function regionOfSelection(editor) {
   const mask = selected(editor);
@@ -72,8 +75,9 @@ export async function regionOfSelection(editor) {
 }
 
 /**
+ * Changes the selection pixel by pixel.
  * @param {Editor} editor
- * @param {(selected: number, index: number) => boolean} inside
+ * @param {(selected: number, index: number) => boolean} inside  whether a pixel is selected then
  */
 export function selectWhere(editor, inside) {
   const { labels } = editor.doc;
@@ -85,9 +89,10 @@ export function selectWhere(editor, inside) {
 }
 
 /**
+ * Locks or hides a class, or reverts that.
  * @param {Editor} editor
  * @param {'locked'|'hidden'} flag
- * @param {number} classId  gets it, or loses it
+ * @param {number} classId
  */
 export function toggleFlag({ store }, flag, classId) {
   const flagged = store.state.classes[flag];

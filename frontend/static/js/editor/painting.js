@@ -1,23 +1,27 @@
-/** The picture on screen: painted live by the server, or known from before. */
+/** The picture on screen: painted live by the server, or from the cache. */
 /** @typedef {import('./editor.js').Editor} Editor */
 import { finisher } from '../document/photo-composite.js';
 import { wireContent } from '../document/wire-noise.js';
 import { Live } from '../server/live.js';
 
+/** Keeps the picture up to date with the document. */
 export class Painting {
-  /** What is on screen. @type {ImageData|null} */
+  /** The picture on screen. @type {ImageData|null} */
   picture = null;
-  /** The last one that came from the server, and the version it answers. */
+  /** The last picture from the server, unmodified, and the version it shows. */
   fresh = { version: -1, picture: /** @type {ImageData|null} */ (null) };
-  /** How it came, if it just came from the server. @type {import('../base/types.js').RoundTrip|null} */
+  /**
+   * Timing of the picture on screen, if it just arrived from the server.
+   * @type {import('../base/types.js').RoundTrip|null}
+   */
   trip = null;
-  /** The version whose picture was last asked for. */
+  /** The version whose picture was requested last. */
   #requested = -1;
   #live;
 
   /**
    * @param {Editor} editor
-   * @param {(message: string) => void} refused  told why the server would not paint
+   * @param {(message: string) => void} refused  called with the reason if the server refuses to paint
    */
   constructor(editor, refused) {
     this.editor = editor;
@@ -29,14 +33,14 @@ export class Painting {
     });
   }
 
-  /** Another document is shown from now on. */
+  /** Starts over with another document. */
   reset() {
     this.#requested = -1;
     this.editor.store.set({ live: { shown: -1 } });
   }
 
   /**
-   * Gets the picture of the document as it is now.
+   * Shows the picture of the current document, or requests it.
    * @param {boolean} gradual  within one stroke
    */
   update(gradual) {
@@ -53,25 +57,25 @@ export class Painting {
     }
   }
 
-  /** The stroke is over: its picture shall not wait any longer. */
+  /** Requests the picture of an ended stroke without further delay. */
   flush() {
     this.#live.flush();
   }
 
-  /** Pauses live painting: strokes go on, nothing is sent until it goes on. @param {boolean} paused */
+  /** Pauses or resumes live painting. Editing stays possible. @param {boolean} paused */
   pause(paused) {
     this.editor.store.set({ live: { paused } });
     this.#live.pause(paused);
   }
 
-  /** Waits for the current picture, as long as a server sends it. */
+  /** Waits for the current picture, unless the server is offline. */
   settled() {
     return this.editor.store.until(['live.connection', 'live.shown', 'doc.version'], ({ live, doc }) => {
       return live.connection !== 'painting' || live.shown === doc.version;
     });
   }
 
-  /** What was on screen before the last step, if it is still known. @returns {ImageData|null} */
+  /** The picture before the last step, if it is still cached. @returns {ImageData|null} */
   get before() {
     const { doc, pictures } = this.editor;
     return pictures.get(doc.versionBefore ?? -1) ?? null;
@@ -101,7 +105,7 @@ export class Painting {
   /**
    * @param {number} version
    * @param {ImageData} picture
-   * @param {import('../base/types.js').RoundTrip|null} [trip]  how it came
+   * @param {import('../base/types.js').RoundTrip|null} [trip]  its timing
    */
   #show(version, picture, trip = null) {
     const { doc, pictures, state, store } = this.editor;

@@ -1,4 +1,4 @@
-/** The one way in which tools and commands change pixels of the maps. */
+/** How tools and commands change pixels of the maps: respecting locks, selection and symmetry. */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./editor.js').Subject} Subject */
 /** @typedef {import('../base/types.js').Point} Point */
@@ -9,8 +9,9 @@ import { className } from '../maps/classes.js';
 import { idCount } from '../maps/labelmap.js';
 
 /**
+ * Gets the selection.
  * @param {Subject} subject
- * @returns {Uint8Array|null} 1 on the selected pixels, if there are any
+ * @returns {Uint8Array|null} 1 on the selected pixels; null without a selection
  */
 export function selected({ doc, state }) {
   const { selection } = state.marks;
@@ -18,8 +19,9 @@ export function selected({ doc, state }) {
 }
 
 /**
+ * Makes a test for pixels.
  * @param {Subject} subject
- * @returns {(index: number) => boolean} whether the label of a pixel may change: no lock, inside the selection
+ * @returns {(index: number) => boolean} whether the label of a pixel may change: not locked, and inside the selection
  */
 export function mayChange(subject) {
   const { labels } = subject.doc;
@@ -29,6 +31,7 @@ export function mayChange(subject) {
 }
 
 /**
+ * Makes a table of the locked classes.
  * @param {Subject} subject
  * @returns {Uint8Array} [256 or 65536] 1 for locked classes
  */
@@ -39,7 +42,7 @@ export function locks({ doc, state }) {
 }
 
 /**
- * Opens a step that changes labels. The picture changes everywhere a little, so frozen pixels go.
+ * Opens a step that changes labels. This changes the whole picture a little, so frozen pixels are released.
  * @param {Editor} editor
  * @param {string} name
  */
@@ -49,7 +52,7 @@ export function openLabels(editor, name) {
 }
 
 /**
- * Changes labels in one step.
+ * Changes labels in one step, and releases frozen pixels.
  * @param {Editor} editor
  * @param {string} name
  * @param {() => void} change
@@ -62,7 +65,7 @@ export function editLabels(editor, name, change) {
 }
 
 /**
- * One class, painted wherever it may be.
+ * Makes a pen that paints one class where labels may change.
  * @param {Subject} subject
  * @param {number} classId
  */
@@ -79,7 +82,7 @@ export function labelPen(subject, classId) {
       else barred = i;
       painted ||= labels[i] === classId;
     },
-    /** @throws {UserError} if all that was tried was barred */
+    /** @throws {UserError} if every pixel was locked or outside the selection */
     check: () => {
       if (painted || barred < 0) return;
       const name = className(subject.state.model, labels[barred]);
@@ -91,9 +94,10 @@ export function labelPen(subject, classId) {
 }
 
 /**
+ * Clips spans to the map.
  * @param {{width: number, height: number}} map
  * @param {(index: number) => void} paint
- * @returns {Span} as far as it lies within the map
+ * @returns {Span}
  */
 export const within =
   ({ width, height }, paint) =>
@@ -104,9 +108,10 @@ export const within =
   };
 
 /**
+ * Clips spans to the map and mirrors them.
  * @param {Subject} subject
  * @param {(index: number) => void} paint
- * @returns {Span} within the map, and mirrored as the person wants it
+ * @returns {Span}
  */
 export function mirrored({ doc, state }, paint) {
   const { width, height } = doc;
@@ -121,9 +126,10 @@ export function mirrored({ doc, state }, paint) {
 }
 
 /**
+ * Finds the pixel at a point, and its mirror images.
  * @param {Subject} subject
  * @param {Point} point
- * @returns {number[]} indices of its pixel and of the mirror images; none outside the map
+ * @returns {number[]} their indices; none outside the map
  */
 export function pixelsAt(subject, { x, y }) {
   /** @type {number[]} */

@@ -1,4 +1,4 @@
-/** What a noise region has beside its noise: a name, a lock, a soft edge. */
+/** The names, locks and soft edges of noise regions. */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./editor.js').Subject} Subject */
 /** @typedef {import('../base/types.js').Noise} Noise */
@@ -12,18 +12,20 @@ import { className } from '../maps/classes.js';
 import { freezePixels } from './frozen-pixels.js';
 
 /**
+ * Names a region.
  * @param {import('../base/types.js').Model|null} model
  * @param {NoiseRegion} region
- * @returns {string} for people
+ * @returns {string} for display
  */
 export function regionName(model, { id, classId, name }) {
   return name ?? (classId === null ? t('Region {id}', { id }) : className(model, classId));
 }
 
 /**
+ * Renames a region.
  * @param {Editor} editor
  * @param {NoiseRegion} region
- * @param {string} name  none: that which it had at first
+ * @param {string} name  '' restores the default name
  */
 export function renameRegion(editor, region, name) {
   const renamed = withRegion(editor.doc.noise, { ...region, name: name || undefined });
@@ -42,10 +44,10 @@ export function lockRegion(editor, region) {
 }
 
 /**
- * Locks the noise that a class has, whatever it is; or unlocks it.
+ * Locks or unlocks the noise of a class.
  * @param {Editor} editor
  * @param {number} classId
- * @throws {UserError} if there is nothing of that class
+ * @throws {UserError} if no pixel has that class
  */
 export function lockClass(editor, classId) {
   const { noise, labels } = editor.doc;
@@ -59,10 +61,11 @@ export function lockClass(editor, classId) {
 }
 
 /**
- * A locked class may have been painted on, or be in other regions: its pixels get locked regions that look the same.
+ * Puts all pixels of locked classes into locked regions that look the same. Such a class may have new pixels since it
+ * was locked, or pixels in other regions.
  * @param {Subject} subject
  * @param {Noise} [noise]  of the document
- * @param {number} [classId]  of a class to lock beside those that are
+ * @param {number} [classId]  a class to lock in addition
  * @returns {{noise: Noise, regions: Uint8Array}}
  */
 export function withLockedClasses(subject, noise = subject.doc.noise, classId) {
@@ -70,7 +73,7 @@ export function withLockedClasses(subject, noise = subject.doc.noise, classId) {
   const regions = subject.doc.regions.slice();
   const classes = lockedClasses(noise);
   if (classId !== undefined) classes.add(classId);
-  /** The region of a class's pixels that were in another, by the ids of both. @type {Map<number, number>} */
+  /** New region by class and old region. @type {Map<number, number>} */
   const places = new Map();
   for (let i = 0; i < regions.length; i++) {
     if (!classes.has(labels[i])) continue;
@@ -89,12 +92,12 @@ export function withLockedClasses(subject, noise = subject.doc.noise, classId) {
  * @param {Subject} subject
  * @param {Noise} noise
  * @param {number} classId
- * @param {number} from  the region that its pixels are in
- * @returns {[Noise, number]} the locked region where they look the same, and the noise with it
+ * @param {number} from  the region of its pixels
+ * @returns {[Noise, number]} the noise, and the id of a locked region in it where these pixels look the same
  */
 function lockedRegion(subject, noise, classId, from) {
   const old = noise.regions.find(({ id }) => id === from);
-  // Its own one, unlocked, is not for the others to lock.
+  // The class's own region stays unlocked if the user unlocked it.
   if (old?.locked || old?.classId === classId) return [noise, from];
   const own = noise.regions.filter((each) => each.classId === classId);
   const plain = !old || old.plain;
@@ -107,7 +110,7 @@ function lockedRegion(subject, noise, classId, from) {
 
 /**
  * @param {Noise} noise
- * @param {number} [own]  a region that does not count
+ * @param {number} [own]  a region to ignore
  * @returns {Set<number>} the classes with locked noise
  */
 function lockedClasses({ regions }, own) {
@@ -117,9 +120,10 @@ function lockedClasses({ regions }, own) {
 }
 
 /**
+ * Makes a test for pixels that a region must not take.
  * @param {import('../document/document.js').Document} doc
- * @param {number} own  the region that shall take pixels
- * @returns {(index: number) => boolean} whether it may not: the noise of a pixel's region or class is locked
+ * @param {number} own  the id of the region
+ * @returns {(index: number) => boolean} whether the noise of a pixel's region or class is locked
  */
 export function noiseLocks({ noise, regions, labels }, own) {
   const ids = noise.regions.filter(({ id, locked }) => locked && id !== own).map(({ id }) => id);
@@ -128,7 +132,7 @@ export function noiseLocks({ noise, regions, labels }, own) {
 }
 
 /**
- * Gives a region another soft edge, within a step that `editor.closeStroke` ends.
+ * Changes the soft edge of a region within a step, which `editor.closeStroke` ends.
  * @param {Editor} editor
  * @param {NoiseRegion} region
  * @param {number} feather  pixels
@@ -142,11 +146,11 @@ export function soften(editor, region, feather) {
 }
 
 /**
- * A step that changes no pixel of the picture.
+ * Makes a step that does not change the picture.
  * @param {Editor} editor
  * @param {string} name  of the step
  * @param {Noise} noise
- * @param {Uint8Array} [regions]  the region map with it
+ * @param {Uint8Array} [regions]  the new region map
  */
 function change(editor, name, noise, regions) {
   const { doc, state, painting } = editor;
@@ -158,8 +162,10 @@ function change(editor, name, noise, regions) {
 }
 
 /**
+ * Adds a region, or replaces the one with its id.
  * @param {Noise} noise
- * @param {NoiseRegion} region  instead of the one of its id, if there is one
+ * @param {NoiseRegion} region
+ * @returns {Noise} a copy
  */
 export function withRegion(noise, region) {
   const others = noise.regions.filter(({ id }) => id !== region.id);

@@ -1,6 +1,6 @@
 /**
- * Re-rolling: new noise for everything, a region, or all pixels of a class. Each is
- * planned first, so that it can be looked at before it becomes an undoable step.
+ * Re-rolls: new noise for everything, a region, a class or an object. Each is planned first, so that it can be
+ * previewed before it becomes an undoable step.
  */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./editor.js').Subject} Subject */
@@ -16,33 +16,34 @@ import { freezePixels, pixelsReady } from './frozen-pixels.js';
 import { noiseLocks, regionName, withLockedClasses, withRegion } from './regions.js';
 
 /**
- * @typedef {object} Plan  Another noise, not yet taken.
+ * @typedef {object} Plan  A change of the noise that has not been applied yet.
  * @property {string} name  of the step
  * @property {import('../base/types.js').Noise} noise
  * @property {Uint8Array} regions  the region map
- * @property {Uint8Array|null} mask  1 where it changes something; null: everywhere
- * @property {number} [region]  that it is about
- * @property {boolean} [activate]  that region then becomes the active one
+ * @property {Uint8Array|null} mask  1 where the noise changes; null: everywhere
+ * @property {number} [region]  the id of the region it changes
+ * @property {boolean} [activate]  whether that region becomes the active one
  */
 
 /**
- * Takes a plan, as one undoable step; other pixels stay, if the person wants that.
+ * Applies a plan as one undoable step, once the pixels to freeze are known.
  * @param {Editor} editor
- * @param {() => Plan} make  what is planned may have to wait for the pixels to keep
+ * @param {() => Plan} make  called again after the wait, since the document may have changed
  */
 export async function applyPlan(editor, make) {
   const { doc } = editor;
   const { width, height } = doc;
   const { mask } = make();
   if (mask) await pixelsReady(editor, mask);
-  // The map may have been replaced meanwhile.
+  // The map may have been replaced in the meantime.
   if (editor.doc === doc && doc.width === width && doc.height === height) apply(editor, make());
 }
 
 /**
+ * Applies a plan at once.
  * @param {Editor} editor
  * @param {Plan} plan
- * @param {ImageData} [picture]  what it looks like, if that is known
+ * @param {ImageData} [picture]  the new picture, if it is known
  */
 export function apply(editor, { name, noise, regions, mask, region, activate }, picture) {
   const { doc } = editor;
@@ -57,7 +58,7 @@ export function apply(editor, { name, noise, regions, mask, region, activate }, 
 }
 
 /**
- * New noise for everything but what is locked.
+ * Plans new noise for everything that is not locked.
  * @param {Subject} subject
  * @returns {Plan}
  */
@@ -70,11 +71,12 @@ export function planAll(subject) {
 }
 
 /**
+ * Plans a new vector for a region, or the global one.
  * @param {Subject} subject
- * @param {number} id  of a region; 0: of everything else
- * @param {import('../base/types.js').NoiseVector} [vector]  a new one unless given
+ * @param {number} id  of the region; 0: global
+ * @param {import('../base/types.js').NoiseVector} [vector]  a re-roll by default
  * @returns {Plan}
- * @throws {UserError} if it is locked or gone
+ * @throws {UserError} if the region is locked or no longer exists
  */
 export function planVector(subject, id, vector) {
   const { noise, regions } = withLockedClasses(subject);
@@ -93,11 +95,11 @@ export function planVector(subject, id, vector) {
 }
 
 /**
- * All pixels of a class as one region with new noise; again, if it was one.
+ * Plans new noise for a class, as a region of its own.
  * @param {Subject} subject
  * @param {number} classId
  * @returns {Plan}
- * @throws {UserError} if there is nothing of that class, or it is locked
+ * @throws {UserError} if no pixel has that class, or its noise is locked
  */
 export function planClass(subject, classId) {
   const { doc, state } = subject;
@@ -118,7 +120,7 @@ export function planClass(subject, classId) {
 }
 
 /**
- * New noise for the connected pixels of one class around a point.
+ * Plans new noise for an object: the connected pixels of one class around a point.
  * @param {Subject} subject
  * @param {import('../base/types.js').Point} point  on the map
  * @returns {Plan}
@@ -132,11 +134,12 @@ export function planObject(subject, { x, y }) {
 }
 
 /**
+ * Plans a region that covers an area, except pixels with locked noise, and nothing else.
  * @param {Subject} subject
- * @param {Uint8Array} inside  not 0 there
- * @param {NoiseRegion} region  that shall be there and nowhere else
- * @returns {Plan} without what is locked
- * @throws {UserError} if nothing is left
+ * @param {Uint8Array} inside  nonzero in the area
+ * @param {NoiseRegion} region
+ * @returns {Plan}
+ * @throws {UserError} if the noise of the whole area is locked
  */
 export function planArea(subject, inside, region) {
   const { doc } = subject;
@@ -154,7 +157,7 @@ export function planArea(subject, inside, region) {
 }
 
 /**
- * A region's pixels back to the noise of everything.
+ * Plans to remove a region: its pixels get the global noise.
  * @param {Subject} subject
  * @param {NoiseRegion} region
  * @returns {Plan}

@@ -1,4 +1,4 @@
-/** The selected pixels: choosing them, moving them, taking them away. */
+/** The selection: changing it, and moving or removing the selected pixels. */
 /** @typedef {import('./editor.js').Editor} Editor */
 import { linePath } from '../base/dom.js';
 import { t } from '../base/i18n.js';
@@ -6,13 +6,17 @@ import { nearestOutside } from '../maps/nearest.js';
 import { outlines } from '../maps/outlines.js';
 import { locks, openLabels, selected } from './pen.js';
 
-/** So many selections of earlier versions come back with undo. */
+/** The number of versions whose selection undo can restore. */
 const REMEMBERED = 16;
 
-/** What was selected at a version of a document: undoing a move takes the selection along. @type {Map<number, Uint8Array|null>} */
+/**
+ * Selections by document version, so that undoing a move also moves the selection back.
+ * @type {Map<number, Uint8Array|null>}
+ */
 const known = new Map();
 
 /**
+ * Replaces the selection.
  * @param {Editor} editor
  * @param {Uint8Array|null} mask  of the document's size; an empty one selects nothing
  */
@@ -23,9 +27,10 @@ export function setSelection(editor, mask) {
 }
 
 /**
+ * Combines an area with the selection.
  * @param {Editor} editor
  * @param {Uint8Array} mask
- * @param {{shift: boolean, alt: boolean}} how  Shift adds to what is selected, Alt takes away from it
+ * @param {{shift: boolean, alt: boolean}} how  Shift adds, Alt subtracts, otherwise it replaces
  */
 export function combine(editor, mask, { shift, alt }) {
   const old = selected(editor);
@@ -37,7 +42,7 @@ export function combine(editor, mask, { shift, alt }) {
 }
 
 /**
- * Drops the selection of another map, and brings back the one that a version had.
+ * Keeps the selection in step with the document: drops that of another map, and restores that of an earlier version.
  * @param {Editor} editor
  */
 export function attachSelection(editor) {
@@ -59,9 +64,8 @@ function remember(version, mask) {
 }
 
 /**
- * The selected pixels, lifted off the map: labels and noise regions. The hole is
- * filled with what is nearest to it, and nothing is lost under them while they are
- * moved on. Pixels of locked classes stay, and are not covered.
+ * The selected pixels, lifted off the map: labels and noise regions. The nearest pixels fill the hole. What they cover
+ * is not lost as long as they are moved on. Pixels of locked classes stay where they are and are not covered.
  */
 class Lifted {
   #doc;
@@ -72,7 +76,7 @@ class Lifted {
   #base;
   /** @type {number[]} */
   #pixels = [];
-  /** How far it is from where it was. */
+  /** The offset from the original position, in whole pixels. */
   dx = 0;
   dy = 0;
 
@@ -93,16 +97,17 @@ class Lifted {
     moving.forEach((inside, i) => inside && this.#pixels.push(i));
   }
 
-  /** Leaves the hole. */
+  /** Removes the pixels and fills the hole. */
   remove() {
     this.#doc.labels.set(this.#base.labels);
     this.#doc.regions.set(this.#base.regions);
-    // What was covered whole comes back with its noise.
+    // Regions that were covered completely come back with their noise.
     this.#doc.noise = this.#noise;
   }
 
   /**
-   * @param {number} dx  from where it was at first, whole pixels
+   * Puts the pixels at an offset.
+   * @param {number} dx  from the original position, in whole pixels
    * @param {number} dy
    */
   put(dx, dy) {
@@ -117,7 +122,7 @@ class Lifted {
     [this.dx, this.dy] = [dx, dy];
   }
 
-  /** @returns {Uint8Array} the mask where it is now */
+  /** @returns {Uint8Array} the mask at the current offset */
   placed() {
     const out = new Uint8Array(this.mask.length);
     this.mask.forEach((inside, i) => {
@@ -129,7 +134,7 @@ class Lifted {
 }
 
 /**
- * Where pixel `i` comes to lie, -1 outside the map.
+ * The new index of pixel `i`, or -1 outside the map.
  * @type {(i: number, dx: number, dy: number, width: number, length: number) => number}
  */
 const moved = (i, dx, dy, width, length) => {
@@ -138,18 +143,21 @@ const moved = (i, dx, dy, width, length) => {
   return x < 0 || x >= width || to < 0 || to >= length ? -1 : to;
 };
 
-/** What was moved last: as long as nothing else happens it hovers over what it covers. @type {{lifted: Lifted, version: number, mask: Uint8Array}|null} */
+/**
+ * The pixels moved last. Until the document changes, they can be moved on without losing what they cover.
+ * @type {{lifted: Lifted, version: number, mask: Uint8Array}|null}
+ */
 let hovering = null;
 
 /**
- * A move within an open step.
+ * Starts a move, within an open step.
  * @param {Editor} editor  with a selection
  * @param {Uint8Array} mask  of the selection
  */
 export function lift(editor, mask) {
   const { doc } = editor;
   const before = doc.version;
-  // A hole may have been filled with a class that is locked: then it is not to be covered again.
+  // The hole may have been filled with a locked class, which must not be covered again.
   const again = hovering?.version === before && hovering.mask === mask && !editor.state.classes.locked.length;
   const lifted = again && hovering ? hovering.lifted : new Lifted(editor, mask);
   const [dx, dy] = [lifted.dx, lifted.dy];
@@ -157,7 +165,7 @@ export function lift(editor, mask) {
   openLabels(editor, t('Move'));
   return {
     /**
-     * @param {number} x  from where it was when it was lifted, whole pixels
+     * @param {number} x  from the position where it was lifted, in whole pixels
      * @param {number} y
      */
     move: (x, y) => {
@@ -181,8 +189,9 @@ export function lift(editor, mask) {
 }
 
 /**
+ * Moves the selected pixels in one step.
  * @param {Editor} editor
- * @param {number} dx  whole pixels
+ * @param {number} dx  in whole pixels
  * @param {number} dy
  */
 export function nudge(editor, dx, dy) {
@@ -194,7 +203,7 @@ export function nudge(editor, dx, dy) {
 }
 
 /**
- * Takes the selected pixels away: what is nearest grows over the hole.
+ * Removes the selected pixels; the nearest ones fill the hole.
  * @param {Editor} editor
  */
 export function removeSelected(editor) {

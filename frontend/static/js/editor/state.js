@@ -1,4 +1,4 @@
-/** What the page shows before anything is known. */
+/** The initial state of the page. */
 /** @typedef {import('../base/types.js').State} State */
 import { loadScheme, loadShortcuts } from './preferences.js';
 

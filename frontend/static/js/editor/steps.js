@@ -1,4 +1,4 @@
-/** Steps that replace the whole map or put something on screen. Each can be undone. */
+/** Undoable steps that replace the whole map or the picture. */
 /** @typedef {import('../base/types.js').Snapshot} Snapshot */
 /** @typedef {import('./editor.js').Editor} Editor */
 import { UserError } from '../base/errors.js';
@@ -7,11 +7,11 @@ import { resizeNearest } from '../maps/labelmap.js';
 import { fits, sizeFor } from '../maps/size.js';
 
 /**
- * Replaces the label map. The canvas takes its shape, and no pixel of it is lost where the server paints that many.
+ * Replaces the label map. The canvas takes its aspect ratio, and its resolution if the model can paint it.
  * @param {Editor} editor
  * @param {string} name
  * @param {import('../base/types.js').LabelMap} map
- * @param {number} [seed]  that of the document unless given; its regions are dropped either way
+ * @param {number} [seed]  of the noise, by default the current one; regions are dropped
  */
 export function replaceLabels(editor, name, map, seed = editor.doc.noise.seed) {
   const { model } = editor.state;
@@ -23,7 +23,7 @@ export function replaceLabels(editor, name, map, seed = editor.doc.noise.seed) {
 }
 
 /**
- * Opens a photo: the map gets its size and its labels.
+ * Opens a photo: the map takes its size and its labels.
  * @param {Editor} editor
  * @param {import('../base/types.js').Photo} photo
  * @param {number} seed
@@ -34,11 +34,11 @@ export function openPhoto(editor, photo, seed) {
 }
 
 /**
- * Replaces all maps; no pixels are shown.
+ * Replaces all maps, and releases frozen pixels.
  * @param {Editor} editor
  * @param {string} name
  * @param {import('../base/types.js').LabelMap & Pick<Snapshot, 'noise'> & Partial<Pick<Snapshot, 'regions'|'photo'>>} content
- * @param {ImageData} [picture]  what it looks like, if that is known
+ * @param {ImageData} [picture]  the new picture, if it is known
  */
 function replace(editor, name, content, picture) {
   const regions = new Uint8Array(content.labels.length);
@@ -48,7 +48,7 @@ function replace(editor, name, content, picture) {
 }
 
 /**
- * Goes back to an earlier result.
+ * Restores an earlier result.
  * @param {Editor} editor
  * @param {Snapshot} snapshot
  * @param {ImageData} picture
@@ -59,21 +59,21 @@ export function restore(editor, snapshot, picture) {
 }
 
 /**
- * Takes a picture made elsewhere.
+ * Adopts a picture painted outside the live connection.
  * @param {Editor} editor
- * @param {import('../base/types.js').Content} content  what it was made from
+ * @param {import('../base/types.js').Content} content  what it was painted from
  * @param {ImageData} picture
  */
 export function takePicture(editor, { width, labels, regions, noise }, picture) {
   const height = labels.length / width;
   const { photo } = editor.doc;
-  // It stays available, but what is taken is what shall be seen.
+  // The photo stays available, but the new picture is shown.
   const aside = photo && photo.labels.length === labels.length ? { ...photo, shown: false } : null;
   replace(editor, t('Choose a recreation'), { width, height, labels, regions, noise, photo: aside }, picture);
 }
 
 /**
- * Resizes the maps, and what is painted with them.
+ * Resizes the maps and their content.
  * @param {Editor} editor
  * @param {number} width
  * @param {number} height
@@ -91,7 +91,7 @@ export function resize(editor, width, height) {
 }
 
 /**
- * From here on the photo stays on screen where labels and noise regions are as they were segmented, or does not.
+ * Shows the photo where nothing was edited, or the painted picture everywhere.
  * @param {Editor} editor
  * @param {boolean} shown
  */

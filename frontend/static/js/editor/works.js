@@ -1,4 +1,4 @@
-/** Beginning, opening and switching works. */
+/** Starting, opening and switching works. */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('./editor.js').Editor} Editor */
 /** @typedef {import('./editor.js').Work} Work */
@@ -10,7 +10,7 @@ import { resizeNearest } from '../maps/labelmap.js';
 
 /**
  * @param {Model} model
- * @returns {Work} an empty one of the model's size
+ * @returns {Work} an empty work of the model's native size
  */
 function newWork(model) {
   const [height, width] = model.native_size;
@@ -20,10 +20,10 @@ function newWork(model) {
 }
 
 /**
- * Begins a new work that shows `scene`.
+ * Starts a new work with a scene.
  * @param {Editor} editor
  * @param {Model} model
- * @param {{labels: import('../base/types.js').Labels, seed: number}|null|void} scene  of the model's size; without one nothing is painted
+ * @param {{labels: import('../base/types.js').Labels, seed: number}|null|void} scene  of the model's native size; without one the map is blank
  */
 export function beginWork(editor, model, scene) {
   const work = newWork(model);
@@ -35,11 +35,11 @@ export function beginWork(editor, model, scene) {
 }
 
 /**
- * Switches to `model`. Resumes the last work with it if that was edited, else takes over the current one if something
- * was painted and fits, else resumes the unedited one.
+ * Switches to `model`: to its last work if that was edited, else with the current work if something was painted and can
+ * be translated, else to its unedited last work.
  * @param {Editor} editor
  * @param {Model} model
- * @returns {boolean} whether there was any of these
+ * @returns {boolean} false if there was none of these
  */
 export function switchModel(editor, model) {
   const last = editor.works.get(model.id);
@@ -51,8 +51,8 @@ export function switchModel(editor, model) {
 /**
  * @param {Editor} editor
  * @param {Model} model
- * @returns {Work|null} the current document for `model`: resized, its classes matched by name; null if it still shows the
- * labels of its opening scene, or if `model` has no classes for most of it
+ * @returns {Work|null} the current document translated to `model`: resized, classes matched by name; null if it still
+ * shows the labels of its opening scene, or if `model` lacks classes for most of it
  */
 function carried({ work }, model) {
   if (!work) return null;
@@ -74,7 +74,7 @@ function carried({ work }, model) {
  * @param {Editor} editor
  * @param {Model} model
  * @param {Pick<import('../base/types.js').Project, 'snapshot'|'steps'|'keyFrames'|'name'|'link'|'picture'>} project  for this model
- * @param {boolean} saved  whether it is stored elsewhere as it is
+ * @param {boolean} saved  whether it is unchanged since it was saved
  */
 export function openProject(editor, model, { snapshot, steps, keyFrames, name, link, picture }, saved) {
   const work = newWork(model);

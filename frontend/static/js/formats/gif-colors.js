@@ -1,20 +1,21 @@
-/** A palette for many pictures by median cut, five bits a channel. */
+/** A palette for many pictures by median cut, at five bits per channel. */
 
-/** How far a pattern pushes a color before it is rounded to one of the palette, so that steps between them do not show. */
+/** The amplitude of ordered dithering, which hides the steps between colors of the palette. */
 const DITHER = 8;
 const PATTERN = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5].map((level) => DITHER * (level / 15 - 0.5));
 
-/** @typedef {number[]} Bin  mean red, green and blue of pixels, and their count */
+/** @typedef {number[]} Bin  The mean red, green and blue of pixels, and their count. */
 
+/** Collects colors, chooses a palette, and maps pictures to it. */
 export class Colors {
   /** @type {Map<number, Bin>} */
   #bins = new Map();
   /** @type {number[][]} */
   palette = [];
-  /** The palette's index by bin; -1: not asked for yet. */
+  /** Palette index by bin; -1: not computed yet. */
   #nearest = new Int16Array(32768).fill(-1);
 
-  /** @param {ImageData} picture  that the palette is for */
+  /** @param {ImageData} picture  whose colors the palette is to cover */
   count({ data }) {
     for (let i = 0; i < data.length; i += 4) {
       const key = keyOf(data[i], data[i + 1], data[i + 2]);
@@ -24,7 +25,7 @@ export class Colors {
     }
   }
 
-  /** @param {number} size  colors at most */
+  /** @param {number} size  the most colors of the palette */
   choose(size) {
     const boxes = [boxed([...this.#bins.values()])];
     while (boxes.length < size && boxes[0].spread > 1e-3) {
@@ -37,7 +38,7 @@ export class Colors {
 
   /**
    * @param {ImageData} picture
-   * @returns {Uint8Array} the palette's index of each pixel
+   * @returns {Uint8Array} palette index per pixel
    */
   indices({ data, width }) {
     const out = new Uint8Array(data.length / 4);

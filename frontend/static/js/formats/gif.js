@@ -1,8 +1,9 @@
-/** Animated GIF: one palette for all frames, and what stays from frame to frame left out. */
+/** Animated GIF: one palette for all frames; pixels that do not change between frames are transparent. */
 
-/** The last index: the frame before shows through. */
+/** The transparent index: the previous frame shows through. */
 export const CLEAR = 255;
 
+/** Writes a GIF frame by frame. */
 export class Gif {
   /** @type {BlobPart[]} */
   #parts = [];
@@ -12,7 +13,7 @@ export class Gif {
   /**
    * @param {number} width
    * @param {number} height
-   * @param {number[][]} palette  255 colors at most
+   * @param {number[][]} palette  at most 255 colors
    * @param {boolean} loop
    */
   constructor(width, height, palette, loop) {
@@ -24,14 +25,15 @@ export class Gif {
   }
 
   /**
-   * @param {Uint8Array} indices  of the palette
-   * @param {number} delay  hundredths of a second
+   * Adds a frame.
+   * @param {Uint8Array} indices  into the palette, one per pixel
+   * @param {number} delay  in hundredths of a second
    */
   add(indices, delay) {
     const before = this.#before;
     this.#before = indices;
     const data = compress(indices.map((index, i) => (index === before?.[i] ? CLEAR : index)));
-    // 5: the frame stays under the next one, and one index is clear.
+    // 5: keep the frame under the next one; one index is transparent.
     this.#parts.push(Uint8Array.of(0x21, 0xf9, 4, 5, ...word(delay), CLEAR, 0, 0x2c, 0, 0, 0, 0, ...this.size, 0, 8));
     for (let at = 0; at < data.length; at += 255) {
       const block = data.slice(at, at + 255);
@@ -40,6 +42,7 @@ export class Gif {
     this.#parts.push(Uint8Array.of(0));
   }
 
+  /** @returns {Blob} the file */
   end() {
     return new Blob([...this.#parts, ';'], { type: 'image/gif' });
   }
@@ -48,18 +51,18 @@ export class Gif {
 /** @param {number} value */
 const word = (value) => [value & 255, value >> 8];
 
-/** @param {Uint8Array} indices  to LZW codes of 9 to 12 bits */
+/** @param {Uint8Array} indices @returns {Uint8Array} LZW codes of 9 to 12 bits */
 function compress(indices) {
   const [clear, end, most] = [256, 257, 4096];
   const out = new Uint8Array(2 * indices.length + 16);
-  /** The code of a code with a byte after it; 0: none yet. */
+  /** The code of a code followed by a byte; 0: none yet. */
   const codes = new Uint16Array(most << 8);
-  let [next, bits, held, holds, at] = [end + 1, 9, 0, 0, 0];
+  let [next, bits, bitBuffer, bitCount, at] = [end + 1, 9, 0, 0, 0];
   /** @param {number} code */
   const put = (code) => {
-    held |= code << holds;
-    for (holds += bits; holds >= 8; holds -= 8, held >>>= 8) out[at++] = held;
-    // The reader gets to know a code one step later.
+    bitBuffer |= code << bitCount;
+    for (bitCount += bits; bitCount >= 8; bitCount -= 8, bitBuffer >>>= 8) out[at++] = bitBuffer;
+    // The decoder learns each code one step later.
     if (next >= 1 << bits && bits < 12) bits++;
   };
   put(clear);
@@ -82,6 +85,6 @@ function compress(indices) {
   }
   put(code);
   put(end);
-  out[at++] = held;
+  out[at++] = bitBuffer;
   return out.subarray(0, at);
 }

@@ -1,4 +1,4 @@
-/** Label maps as files. */
+/** Reads label maps from files. */
 /** @typedef {import('../base/types.js').Model} Model */
 import { hexToRgb } from '../base/color.js';
 import { UserError } from '../base/errors.js';
@@ -7,12 +7,11 @@ import { newLabels } from '../maps/labelmap.js';
 import { decodePng } from './png.js';
 
 /**
- * Reads a label map: ids from a gray or palette PNG, or colors that are exactly
- * the classes' colors.
+ * Reads a label map: class ids from a gray or palette PNG, or a color PNG that uses exactly the colors of the classes.
  * @param {Uint8Array} file
  * @param {Model} model
  * @returns {Promise<import('../base/types.js').LabelMap>}
- * @throws {UserError} names the id or color that is no class
+ * @throws {UserError} with the id or color that belongs to no class
  */
 export async function readLabels(file, model) {
   const { width, height, ids, rgb } = await decodePng(file);
@@ -30,8 +29,9 @@ export async function readLabels(file, model) {
 }
 
 /**
- * @param {Uint8Array} rgb
+ * @param {Uint8Array} rgb  three bytes per pixel
  * @param {Model} model
+ * @throws {UserError} for a color of no class
  */
 function idsOfColors(rgb, model) {
   const byColor = new Map(model.classes.map(({ id, color }) => [String(hexToRgb(color)), id]));

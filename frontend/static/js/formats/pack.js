@@ -1,11 +1,13 @@
+/** Zip files of results. */
 import { packZip } from './zip.js';
 
-/** @param {import('../base/types.js').Model} model  as files name it */
+/** @param {import('../base/types.js').Model} model @returns what result files say about it */
 export const modelInfo = ({ id, name, version, hash }) => ({ id, name, version, hash });
 
 /**
- * @param {Map<string, Blob|Uint8Array|object>} files  by name; other objects become JSON
- * @returns {Promise<Blob>} a zip
+ * Packs files into a zip.
+ * @param {Map<string, Blob|Uint8Array|object>} files  by name; objects become JSON
+ * @returns {Promise<Blob>}
  */
 export async function pack(files) {
   const list = [...files].map(async ([name, content]) => {

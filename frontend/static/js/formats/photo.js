@@ -1,15 +1,16 @@
-/** Photos cut and scaled to what a map or the server can take. */
+/** Reads photos, and crops and scales them to a map. */
 import { context2d } from '../base/dom.js';
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 
-/** Of what is sent, in pixels a side. */
+/** The longest side sent to the server, in pixels. */
 const SENT_MAX = 2048;
 
 /**
+ * Decodes a photo.
  * @param {File} file
- * @returns {Promise<ImageBitmap>} upright, as its EXIF orientation says
- * @throws {UserError}
+ * @returns {Promise<ImageBitmap>} upright, according to its EXIF orientation
+ * @throws {UserError} if it is not a picture
  */
 export async function readPhoto(file) {
   const photo = await createImageBitmap(file).catch(() => null);
@@ -19,6 +20,7 @@ export async function readPhoto(file) {
 }
 
 /**
+ * Scales a photo to fill a size and crops what is outside.
  * @param {ImageBitmap} photo
  * @param {number} width
  * @param {number} height
@@ -37,10 +39,11 @@ export function crop(photo, width, height) {
 }
 
 /**
+ * Crops a photo to the aspect ratio of a map.
  * @param {ImageBitmap} photo
  * @param {number} width  of the map
  * @param {number} height
- * @returns {Promise<{picture: ImageData, sent: Blob}>} the photo in pixels of the map, and as large as the server makes use of it
+ * @returns {Promise<{picture: ImageData, sent: Blob}>} at the size of the map, and as a JPEG at the resolution the server uses
  */
 export async function cropPhoto(photo, width, height) {
   const picture = context2d(crop(photo, width, height)).getImageData(0, 0, width, height);

@@ -1,9 +1,10 @@
-/** Pictures as files, by the browser's own decoders and encoders. */
+/** Decodes and encodes pictures with the browser's own codecs. */
 import { context2d } from '../base/dom.js';
 
 /**
- * @param {Blob} blob  a picture in any format the browser reads
- * @returns {Promise<ImageData>} its pixels, without color management
+ * Decodes a picture without color management.
+ * @param {Blob} blob  in any format the browser reads
+ * @returns {Promise<ImageData>}
  */
 export async function decodePicture(blob) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none' });
@@ -15,8 +16,9 @@ export async function decodePicture(blob) {
 }
 
 /**
+ * Encodes a picture.
  * @param {ImageData|ImageBitmap} picture
- * @param {ImageEncodeOptions} [options]  PNG, unless they say otherwise
+ * @param {ImageEncodeOptions} [options]  PNG by default
  * @returns {Promise<Blob>}
  */
 export function encodePicture(picture, options) {

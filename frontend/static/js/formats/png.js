@@ -1,7 +1,6 @@
 /**
- * Label maps as PNG, byte for byte. A canvas would manage colors and lose ids,
- * so this module reads and writes the samples themselves. Inflating, deflating:
- * the browser.
+ * Reads and writes PNG samples. A canvas applies color management and would change class ids, so label maps do not go
+ * through one. The browser inflates and deflates.
  */
 /** @typedef {import('../base/types.js').Labels} Labels */
 import { concat, crc32, pump } from '../base/bytes.js';
@@ -13,22 +12,23 @@ const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
 const RGB = 2;
 const PALETTE = 3;
-/** Samples a pixel, by color type. @type {Record<number, number>} */
+/** Samples per pixel, by color type. @type {Record<number, number>} */
 const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
 
 /**
  * @typedef {object} Raster  A decoded PNG.
  * @property {number} width
  * @property {number} height
- * @property {Labels|null} ids  one a pixel, of a gray or palette PNG; a PNG of 16 bits gives ids of 16 bits
- * @property {Uint8Array|null} rgb  three bytes a pixel, of a color PNG
+ * @property {Labels|null} ids  one per pixel of a gray or palette PNG, of 16 bits if its samples have 16
+ * @property {Uint8Array|null} rgb  three bytes per pixel of a color PNG
  */
 
 /**
+ * Encodes a map.
  * @param {Labels} ids
  * @param {number} width
- * @param {readonly string[]} [colors]  '#rrggbb' by id; with it a PNG of 8 bits gets a palette, which one of 16 cannot have
- * @returns {Promise<Uint8Array>} gray, with as many bits as the ids have, or with a palette
+ * @param {readonly string[]} [colors]  '#rrggbb' by id, for a palette; ignored for ids of 16 bits
+ * @returns {Promise<Uint8Array>} a gray or palette PNG, with as many bits per sample as the ids have
  */
 export async function encodePng(ids, width, colors) {
   const height = ids.length / width;
@@ -57,9 +57,10 @@ export async function encodePng(ids, width, colors) {
 }
 
 /**
+ * Decodes a PNG.
  * @param {Uint8Array} file
  * @returns {Promise<Raster>}
- * @throws {UserError}
+ * @throws {UserError} if it is damaged, interlaced, larger than 4096 pixels per side, or has 16 bits per sample in color
  */
 export async function decodePng(file) {
   if (SIGNATURE.some((byte, i) => file[i] !== byte)) throw new UserError('A label map must be a PNG file.');
@@ -107,13 +108,13 @@ export async function decodePng(file) {
 
 /**
  * @param {Uint16Array} values
- * @returns {Uint8Array} two bytes each, the higher first
+ * @returns {Uint8Array} two bytes per value, the high one first
  */
 const bigEndian = (values) =>
   Uint8Array.from({ length: 2 * values.length }, (_, i) => values[i >> 1] >> (i & 1 ? 0 : 8));
 
 /**
- * @param {Uint8Array} bytes  two a value, the higher first
+ * @param {Uint8Array} bytes  two per value, the high one first
  * @returns {Uint16Array}
  */
 const nativeEndian = (bytes) =>
@@ -139,7 +140,8 @@ function* chunks(file) {
 }
 
 /**
- * @param {string} type
+ * Builds a PNG chunk.
+ * @param {string} type  four letters
  * @param {Uint8Array} body
  * @returns {Uint8Array} length, type, body, checksum
  */
@@ -158,10 +160,10 @@ export function chunk(type, body) {
 
 /**
  * Undoes the row filters of the PNG specification.
- * @param {Uint8Array} data  a filter byte before each row
+ * @param {Uint8Array} data  rows, each after its filter byte
  * @param {number} height
- * @param {number} stride  bytes a row
- * @param {number} step  bytes a pixel, at least 1
+ * @param {number} stride  bytes per row
+ * @param {number} step  bytes per pixel, at least 1
  */
 function unfilter(data, height, stride, step) {
   if (data.length !== height * (stride + 1))
@@ -229,7 +231,7 @@ function unpack(packed, width, height, depth, stride) {
 
 /**
  * @param {Uint8Array} data
- * @param {number} most  bytes that may come out
+ * @param {number} most  the most bytes it may produce
  */
 async function inflate(data, most) {
   try {

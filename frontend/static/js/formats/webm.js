@@ -1,12 +1,13 @@
-/** WebM: the browser encodes the frames, this packs them, each with its own moment, however long it took to paint. */
+/** WebM: packs frames encoded by the browser, each with its own time stamp, however long it took to paint. */
 import { concat } from '../base/bytes.js';
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 
-/** Bits a second for each pixel: pictures full of texture need them. */
+/** Bits per second and pixel: detailed textures need that many. */
 const BITS = 1;
 const KEY_EVERY = 30;
 
+/** Writes a video frame by frame. */
 export class Webm {
   /** @type {Uint8Array[]} */
   #clusters = [];
@@ -18,7 +19,7 @@ export class Webm {
    * @param {number} width
    * @param {number} height
    * @param {number} fps
-   * @throws {UserError} where the browser cannot
+   * @throws {UserError} if the browser cannot encode video
    */
   constructor(width, height, fps) {
     if (!('VideoEncoder' in window))
@@ -44,7 +45,7 @@ export class Webm {
     });
   }
 
-  /** @param {ImageData} picture */
+  /** Adds a frame. @param {ImageData} picture */
   async add(picture) {
     const timestamp = Math.round((1e6 * this.#count) / this.fps);
     const frame = new VideoFrame(await createImageBitmap(picture), { timestamp });
@@ -54,11 +55,12 @@ export class Webm {
     if (this.#failed) throw this.#failed;
   }
 
+  /** @returns {Blob} the file */
   end() {
     const duration = new Uint8Array(8);
     new DataView(duration.buffer).setFloat64(0, (1000 * this.#count) / this.fps);
     const info = element(0x1549a966, number(0x2ad7b1, 1e6), element(0x4489, duration));
-    // As browsers encode pictures: BT.709, the full range, the curve of sRGB.
+    // As browsers encode pictures: BT.709 matrix, full range, sRGB transfer.
     const color = element(0x55b0, number(0x55b1, 1), number(0x55b9, 2), number(0x55ba, 13), number(0x55bb, 1));
     const video = element(0xe0, ...this.size, color);
     const track = element(0xae, number(0xd7, 1), number(0x73c5, 1), number(0x83, 1), text(0x86, 'V_VP9'), video);

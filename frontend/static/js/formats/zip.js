@@ -1,6 +1,6 @@
 /**
- * Zip files: packed and unpacked whole, in memory. Deflating and inflating: the browser. No encryption, no parts, and
- * nothing above 4 GB: what only the 64-bit extension could hold is refused.
+ * Zip files, packed and unpacked in memory. The browser deflates and inflates. Encryption, multi-part archives and
+ * zip64 are not supported.
  */
 import { concat, crc32, pump } from '../base/bytes.js';
 import { UserError } from '../base/errors.js';
@@ -12,19 +12,20 @@ const END = 0x06054b50;
 const LOCAL_LENGTH = 30;
 const CENTRAL_LENGTH = 46;
 const END_LENGTH = 22;
-/** Bytes the comment at the end may have: so far before the end its record may begin. */
+/** The longest comment at the end of a file, in bytes, and so the furthest the end record can be from the end. */
 const COMMENT_MAX = 0xffff;
-/** What all files together may unpack to; more is an attack or a mistake. */
+/** The most bytes all files together may unpack to. More is an attack or a mistake. */
 const UNPACKED_MAX = 2 ** 30;
 const DEFLATED = 8;
 const NOT_A_ZIP = 'This is not a zip file, or it is damaged.';
-/** Names are UTF-8. */
+/** File names are UTF-8. */
 const FLAGS = 0x0800;
-/** 1 January 1980, the first day there is: the same files make the same zip. */
+/** January 1, 1980, the earliest date, so that equal files make equal zips. */
 const DAY_ONE = 0x21;
 
 /**
- * @param {{name: string, data: Uint8Array}[]} files  each deflated if that makes it smaller
+ * Packs files, each deflated if that makes it smaller.
+ * @param {{name: string, data: Uint8Array}[]} files
  * @returns {Promise<Blob>}
  */
 export async function packZip(files) {
@@ -37,7 +38,7 @@ export async function packZip(files) {
     const deflated = await pump(data, new CompressionStream('deflate-raw'));
     const [packed, method] = deflated.length < data.length ? [deflated, DEFLATED] : [data, 0];
     const path = new TextEncoder().encode(name);
-    // Both records have this part: version needed, flags, method, time, day, checksum, sizes, length of the name.
+    // The part that both records share: version needed, flags, method, time, day, checksum, sizes, length of the name.
     const same = [
       u16(20, FLAGS, method, 0, DAY_ONE),
       u32(crc32(data), packed.length, data.length),
@@ -57,9 +58,10 @@ export async function packZip(files) {
 }
 
 /**
+ * Unpacks a zip.
  * @param {Uint8Array} bytes
- * @returns {Promise<Map<string, Uint8Array>>} the files by name, folders left out
- * @throws {UserError} names the file that is damaged
+ * @returns {Promise<Map<string, Uint8Array>>} the files by name, without folders
+ * @throws {UserError} with the name of a damaged file
  */
 export async function unpackZip(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -87,7 +89,7 @@ export async function unpackZip(bytes) {
     const data = method
       ? await pump(body, new DecompressionStream('deflate-raw'), size).catch(() => null)
       : body.slice();
-    // An encrypted file, or one packed in another way, ends here too.
+    // Encrypted files and other compression methods end here, too.
     if (data?.length !== size || crc32(data) !== crc) {
       throw new UserError(t("This zip file is damaged: '{name}' cannot be unpacked.", { name }));
     }

@@ -1,13 +1,13 @@
-/** Which class of one model stands for a class of another: by name, or the nearest thing it has. */
+/** Matches the classes of one model to those of another, by name or by a similar class. */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('../base/types.js').ClassInfo} ClassInfo */
 /** @typedef {import('../base/types.js').Labels} Labels */
 import { idCount, newLabels, tally } from './labelmap.js';
 
-/** Of the painted pixels this share at least must find a class, or a map is not worth taking to another model. */
+/** The smallest share of painted pixels that must find a class for a map to be taken to another model. */
 export const SHARE_MIN = 0.5;
 
-/** What may stand in for a class, best first. @type {Record<string, string[]>} */
+/** Substitutes for a class, best first. @type {Record<string, string[]>} */
 const INSTEAD = {
   cloud: ['sky'],
   snow: ['mountain', 'sky'],
@@ -23,11 +23,12 @@ const INSTEAD = {
   road: ['path', 'earth', 'sand', 'field'],
 };
 
-/** @typedef {Pick<Model, 'classes'|'ignore_id'>} Labeled  what gives the ids of a map their meaning */
+/** @typedef {Pick<Model, 'classes'|'ignore_id'>} Labeled  The classes that the ids of a map refer to. */
 
 /**
+ * Builds the palette of a PNG.
  * @param {Model['classes']} classes
- * @returns {string[]} [256 or more] '#rrggbb' by id, for a palette
+ * @returns {string[]} [256 or more] '#rrggbb' by id
  */
 export function colorTable(classes) {
   const colors = Array(256).fill('#000000');
@@ -36,11 +37,12 @@ export function colorTable(classes) {
 }
 
 /**
+ * Translates a label map to another model.
  * @param {Labels} labels  ids of `from`
  * @param {Labeled} from
  * @param {Labeled} to
- * @returns {{labels: Labels, share: number, lost: string[]}} ids of `to`, its blank id where it has nothing of the
- * kind; the share of the painted pixels that found a class, 0 where nothing is painted; and the classes that found none
+ * @returns {{labels: Labels, share: number, lost: string[]}} labels: ids of `to`, its blank id where no class matches;
+ * share: of the painted pixels with a match, 0 if nothing is painted; lost: the names of the classes without one
  */
 export function translate(labels, from, to) {
   const blank = to.ignore_id ?? 0;
@@ -72,8 +74,8 @@ export function translate(labels, from, to) {
 }
 
 /**
- * @param {string} name  of a class: one word, or as data sets write it, "mountain, mount" and "sky-other"
- * @returns {string[]} the whole, then each name in it, without what comes after a hyphen
+ * @param {string} name  of a class, as data sets write it: "tree", "mountain, mount" or "sky-other"
+ * @returns {string[]} the whole name, then each synonym in it, without its suffix after a hyphen
  */
 function synonyms(name) {
   const whole = name.toLowerCase();
@@ -83,7 +85,7 @@ function synonyms(name) {
 /**
  * @param {import('../base/types.js').ClassInfo[]} classes
  * @param {string} wanted  in lower case
- * @returns the class of this name, else one whose first word it is ("mountain, mount"), else one that has it
+ * @returns the class of this name, else one whose first word it is ("mountain, mount"), else one that contains it
  */
 function named(classes, wanted) {
   /** @param {string} name */
@@ -96,8 +98,9 @@ function named(classes, wanted) {
 }
 
 /**
+ * Names a class.
  * @param {Pick<Model, 'classes'>|null} model
  * @param {number} id
- * @returns {string} for people
+ * @returns {string} for display
  */
 export const className = (model, id) => model?.classes.find((each) => each.id === id)?.name ?? `class ${id}`;

@@ -1,15 +1,16 @@
 /**
- * What changed between two equally long maps, as runs of XOR differences.
- * XOR undoes itself, so one delta serves undo and redo alike.
+ * The difference of two maps of equal length, as runs of XORed values. XOR is its own inverse, so the same delta serves
+ * undo and redo.
  */
 /** @typedef {import('../base/types.js').Delta} Delta */
 import { bytesOf, concat } from '../base/bytes.js';
 import { mapLike } from './labelmap.js';
 
 /**
+ * Computes the delta of two maps.
  * @param {import('../base/types.js').Labels} before
  * @param {import('../base/types.js').Labels} after
- * @returns {Delta|null} null when nothing changed
+ * @returns {Delta|null} null if nothing changed
  */
 export function diff(before, after) {
   /** @type {number[]} */
@@ -36,7 +37,7 @@ export function diff(before, after) {
 }
 
 /**
- * Carries `map` to the other side of `delta`, in place.
+ * Applies a delta in place: turns the map before into the map after, and back.
  * @param {import('../base/types.js').Labels} map
  * @param {Delta|null} delta
  */
@@ -49,19 +50,21 @@ export function flip(map, delta) {
 }
 
 /**
+ * Serializes a delta.
  * @param {Delta} delta
- * @returns {Uint8Array} how many runs, their starts, their ends (32 bits each, little-endian), then the bits: 8 or 16 a pixel
+ * @returns {Uint8Array} number of runs, their starts, their ends (32 bits each, little-endian), then 8 or 16 bits per pixel
  */
 export function packDelta({ starts, ends, bits }) {
   return concat([Uint32Array.of(starts.length), starts, ends, bits].map(bytesOf));
 }
 
 /**
+ * Reads what `packDelta` wrote.
  * @param {Uint8Array} bytes
- * @param {number} length  of the maps it is for
- * @param {boolean} [wide]  these have ids of 16 bits
+ * @param {number} length  of the maps it is for, in pixels
+ * @param {boolean} [wide]  whether their ids have 16 bits
  * @returns {Delta}
- * @throws {RangeError} if it is not for such maps
+ * @throws {RangeError} if it does not fit such maps
  */
 export function unpackDelta(bytes, length, wide = false) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,13 +1,13 @@
 /**
- * How far inside each pixel lies: a chamfer of 1 straight and 1.4 diagonal.
- * @param {Uint8Array} map  not 0 inside
+ * Computes the chamfer distance to the nearest zero pixel: 1 per straight step, 1.4 per diagonal one.
+ * @param {Uint8Array} map  nonzero inside
  * @param {number} width
- * @returns {Float32Array} pixels to the nearest one that is 0; the border of the map is no edge, so Infinity without a 0
+ * @returns {Float32Array} in pixels; the border of the map does not count as zero, so Infinity if the map has no zero
  */
 export function depths(map, width) {
   const height = map.length / width;
   const wide = width + 2;
-  // A frame of Infinity around the map spares asking at each pixel where it ends.
+  // Padding with Infinity avoids bounds checks at each pixel.
   const depth = new Float32Array(wide * (height + 2)).fill(Infinity);
   for (let y = 0, at = wide + 1, i = 0; y < height; y++, at += 2) {
     for (let x = 0; x < width; x++, at++, i++) {

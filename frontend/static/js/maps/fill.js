@@ -1,15 +1,15 @@
-/** The area that a click fills, though its outline may have gaps. */
+/** Flood fill that does not leak through small gaps. */
 import { connected } from './labelmap.js';
 
 /**
- * The area of one id around `start` as far as a square wider than the gap can be
- * slid through it, and its nooks: what is too narrow for the square falls to the
- * nearer of this area and those beyond. Where no square fits, a smaller one is taken.
+ * Finds the area to fill: the pixels of one id around `start` that a square wider than the gap can reach. Corners too
+ * narrow for the square go to the nearer of this area and the areas beyond the gaps. If no such square fits at `start`,
+ * a smaller one is tried.
  * @param {import('../base/types.js').Labels} map
  * @param {number} width
  * @param {number} start  an index into the map
- * @param {number} gap  0 or the widest gap in pixels that does not leak
- * @returns {Uint8Array} mask
+ * @param {number} gap  the widest gap, in pixels, that the fill does not pass; 0: none
+ * @returns {Uint8Array} 1 inside, else 0
  */
 export function fillArea(map, width, start, gap) {
   const area = connected(map, width, start);
@@ -34,11 +34,11 @@ export function fillArea(map, width, start, gap) {
  * @param {Uint8Array} area
  * @param {number} width
  * @param {number} side
- * @returns {Uint8Array} 1 where the upper left corner of a square inside the area can be
+ * @returns {Uint8Array} 1 at the upper left corner of every square that lies inside the area
  */
 function erode(area, width, side) {
   const out = new Uint8Array(area.length);
-  /** How many pixels in a row, from here to the right; and how many such rows. */
+  /** The number of rows, from here down, with at least `side` pixels to the right. */
   const below = new Uint32Array(width);
   for (let row = area.length - width; row >= 0; row -= width) {
     let run = 0;
@@ -52,14 +52,14 @@ function erode(area, width, side) {
 }
 
 /**
- * @param {Uint8Array} corners  as `erode` gives them
+ * @param {Uint8Array} corners  as returned by `erode`
  * @param {number} width
  * @param {number} side
- * @returns {Uint8Array} 1 where their squares are
+ * @returns {Uint8Array} 1 inside their squares
  */
 function dilate(corners, width, side) {
   const out = new Uint8Array(corners.length);
-  /** For how many more rows each column, and for how many more columns this row, is covered. */
+  /** How many more rows of each column are covered. */
   const down = new Int32Array(width);
   for (let row = 0; row < corners.length; row += width) {
     let right = 0;
@@ -73,13 +73,13 @@ function dilate(corners, width, side) {
 }
 
 /**
- * Lets two parts of an area grow over the rest of it, pixel by pixel.
+ * Grows two parts of an area over the rest of it, one pixel per step.
  * @param {Uint8Array} area
  * @param {number} width
  * @param {Uint8Array} mine
  * @param {Uint8Array} theirs
  * @param {number} steps  at most
- * @returns {Uint8Array} what is mine then
+ * @returns {Uint8Array} 1 on the first part once both have grown
  */
 function share(area, width, mine, theirs, steps) {
   const owner = mine.map((own, i) => (own ? 1 : theirs[i] ? 2 : 0));

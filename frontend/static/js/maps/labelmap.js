@@ -1,50 +1,54 @@
 /**
- * Label maps and region maps: an id a pixel, row after row. Ids have 8 bits, those of models of more than 256 classes 16.
+ * Label maps and region maps: one id per pixel, row by row. Ids have 8 bits, or 16 in models of more than 256 classes.
  * @typedef {import('../base/types.js').Labels} Labels
  */
 
-/** @typedef {{left: number, top: number, width: number, height: number}} Rectangle  whole pixels */
+/** @typedef {{left: number, top: number, width: number, height: number}} Rectangle  In whole pixels. */
 
-/** @param {{classes: readonly unknown[]}} model  whether its ids have 16 bits */
+/** @param {{classes: readonly unknown[]}} model @returns {boolean} whether its ids have 16 bits */
 export const isWide = ({ classes }) => classes.length > 256;
 
 /**
+ * Allocates a label map for a model.
  * @param {{classes: readonly unknown[]}|null} model
- * @param {number} length
- * @returns {Labels} of zeros, as wide as the ids of the model
+ * @param {number} length  in pixels
+ * @returns {Labels} zeros, with the bits per id that the model needs
  */
 export function newLabels(model, length) {
   return model && isWide(model) ? new Uint16Array(length) : new Uint8Array(length);
 }
 
 /**
+ * Allocates a map of the same type as another.
  * @template {Labels} M
  * @param {M} map
- * @param {number} length
- * @returns {M} of zeros, with ids as wide as those of `map`
+ * @param {number} length  in pixels
+ * @returns {M} zeros
  */
 export function mapLike(map, length = map.length) {
   return /** @type {M} */ (map instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length));
 }
 
-/** @param {Labels} map  how many ids fit into it */
+/** @param {Labels} map @returns {number} the number of ids it can hold */
 export const idCount = (map) => (map instanceof Uint16Array ? 65536 : 256);
 
 /**
+ * Makes a mask from a test of each pixel.
  * @param {Labels} map
  * @param {(id: number, index: number) => boolean} inside
- * @returns {Uint8Array} 1 where `inside` holds, else 0
+ * @returns {Uint8Array} 1 where `inside` is true, else 0
  */
 export const maskOf = (map, inside) => Uint8Array.from(map, (id, i) => Number(inside(id, i)));
 
 /**
+ * Resizes a map by nearest neighbor.
  * @template {Labels} M
  * @param {M} map
  * @param {number} width
  * @param {number} height
  * @param {number} newWidth
  * @param {number} newHeight
- * @returns {M} nearest neighbor: every value occurs in `map`
+ * @returns {M} a new map; all its values occur in `map`
  */
 export function resizeNearest(map, width, height, newWidth, newHeight) {
   if (width === newWidth && height === newHeight) return /** @type {M} */ (map.slice());
@@ -59,10 +63,11 @@ export function resizeNearest(map, width, height, newWidth, newHeight) {
 }
 
 /**
+ * Finds the connected area around a pixel.
  * @param {Labels} map
  * @param {number} width
  * @param {number} start  an index into the map
- * @param {Uint8Array} [mask]  to add to, as long as the map
+ * @param {Uint8Array} [mask]  to add to, of the map's length
  * @returns {Uint8Array} 1 on the 4-connected area of one id around `start`, else 0
  */
 export function connected(map, width, start, mask = new Uint8Array(map.length)) {
@@ -91,8 +96,9 @@ export function connected(map, width, start, mask = new Uint8Array(map.length)) 
 }
 
 /**
+ * Counts the pixels of each id.
  * @param {Labels} map
- * @returns {Uint32Array} [256 or 65536] how many pixels each id has
+ * @returns {Uint32Array} [256 or 65536]
  */
 export function tally(map) {
   const counts = new Uint32Array(idCount(map));
@@ -101,10 +107,11 @@ export function tally(map) {
 }
 
 /**
+ * Finds the bounding box of all differences.
  * @param {Labels} before
- * @param {Labels} now  as long
+ * @param {Labels} now  of the same length
  * @param {number} width
- * @returns {Rectangle|null} around all that differs
+ * @returns {Rectangle|null} null if the maps are equal
  */
 export function difference(before, now, width) {
   let [left, right, top, bottom] = [width, -1, -1, -1];
@@ -122,11 +129,12 @@ export function difference(before, now, width) {
 }
 
 /**
+ * Copies a rectangle out of a map.
  * @template {Labels} M
  * @param {M} map
  * @param {number} width  of the map
  * @param {Rectangle} part
- * @returns {M} row after row
+ * @returns {M} row by row
  */
 export function cut(map, width, part) {
   const out = mapLike(map, part.width * part.height);

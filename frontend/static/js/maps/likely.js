@@ -1,12 +1,13 @@
-/** What could be the class of an object instead. */
+/** Guesses the right class of an object that was labeled wrong. */
 
 import { idCount, tally } from './labelmap.js';
 
 /**
+ * Ranks the classes an object could have.
  * @param {import('../base/types.js').Labels} labels
  * @param {number} width
  * @param {Uint8Array} area  1 on an object
- * @returns {number[]} ids in the map, likeliest first: by the border they share with the object, then by their size
+ * @returns {number[]} the ids in the map, most likely first: by the length of their border with the object, then by size
  */
 export function likelyClasses(labels, width, area) {
   const border = new Uint32Array(idCount(labels));

@@ -1,6 +1,6 @@
 /**
- * Label maps between two: a pixel takes the class it is nearest to in both, the distances weighted by how far the way
- * has gone. Edges move steadily; what is the same in both stays.
+ * Interpolates between two label maps: each pixel takes the class with the smallest weighted mean of its distances in
+ * both maps. Edges move steadily; pixels that are equal in both maps do not change.
  */
 /** @typedef {import('../base/types.js').Labels} Labels */
 import { nextTask } from '../base/idle.js';
@@ -8,17 +8,18 @@ import { depths } from './distance.js';
 import { maskOf } from './labelmap.js';
 
 /**
+ * Prepares the interpolation of two label maps.
  * @param {Labels} from
  * @param {Labels} to  of the same size
  * @param {number} width
- * @returns {Promise<(share: number) => Labels>} at a share 0..1 of the way; exactly the two at its ends
+ * @returns {Promise<(share: number) => Labels>} the map at a share 0..1 of the way; exactly `from` at 0 and `to` at 1
  */
 export async function morph(from, to, width) {
   const moving = new Uint32Array(from.length);
   let count = 0;
   for (let i = 0; i < from.length; i++) if (from[i] !== to[i]) moving[count++] = i;
   const pixels = moving.subarray(0, count);
-  /** By class: how far the moving pixels are from it in either map. @type {Map<number, Float32Array[]>} */
+  /** By class: the distances of the changing pixels to it in both maps. @type {Map<number, Float32Array[]>} */
   const far = new Map();
   for (const id of count ? new Set([...new Set(from), ...new Set(to)]) : []) {
     far.set(id, [distance(from, to, id, width, pixels), distance(to, from, id, width, pixels)]);
@@ -44,11 +45,11 @@ export async function morph(from, to, width) {
 
 /**
  * @param {Labels} map
- * @param {Labels} other  a class that `map` lacks is taken to be where it is deepest here
+ * @param {Labels} other  a class missing in `map` is assumed where it is deepest in this one
  * @param {number} id
  * @param {number} width
  * @param {Uint32Array} pixels
- * @returns {Float32Array} of `pixels`, to the class
+ * @returns {Float32Array} from each of `pixels` to the class
  */
 function distance(map, other, id, width, pixels) {
   const away = new Uint8Array(map.length);
@@ -59,7 +60,7 @@ function distance(map, other, id, width, pixels) {
       width,
     );
     const deepest = depth.reduce((most, d) => Math.max(most, d));
-    // All of the other map: then in the middle.
+    // The class fills the other map: assume it in the middle.
     if (deepest === Infinity) away[(map.length + width) >> 1] = 0;
     else for (let i = 0; i < away.length; i++) if (depth[i] === deepest) away[i] = 0;
   }

@@ -1,14 +1,14 @@
 /**
- * For every pixel of an area the nearest one outside, as the crow flies.
+ * Finds the nearest pixel outside an area, by Euclidean distance, for every pixel inside.
  * @param {Uint8Array} mask  1 inside the area
  * @param {number} width
- * @returns {Int32Array} [map] its index; the pixel's own outside the area, and everywhere if there is no outside
+ * @returns {Int32Array} an index for each pixel of the map: its own outside the area, and everywhere if nothing is outside
  */
 export function nearestOutside(mask, width) {
   const near = Int32Array.from(mask.keys());
   if (!mask.includes(0)) return near;
   const height = mask.length / width;
-  // Rows up or down to the nearest pixel outside, in each column.
+  // Rows up or down to the nearest pixel outside, in the same column.
   const gaps = new Int32Array(mask.length);
   for (let i = 0; i < mask.length; i++) gaps[i] = mask[i] ? (i < width ? height * 2 : gaps[i - width] + 1) : 0;
   for (let i = mask.length - width - 1; i >= 0; i--) gaps[i] = Math.min(gaps[i], gaps[i + width] + 1);

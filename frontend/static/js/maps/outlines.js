@@ -1,10 +1,10 @@
 import { difference } from './labelmap.js';
 
 /**
- * The outline of every region along pixel edges.
+ * Traces the outline of every region along pixel edges.
  * @param {Uint8Array} regions
  * @param {number} width
- * @returns {Map<number, number[]>} by region id: segments, x and y of each one's two ends in turn
+ * @returns {Map<number, number[]>} by region id: four numbers per segment, x and y of its start and of its end
  */
 export function outlines(regions, width) {
   /** @type {Map<number, number[]>} */
@@ -14,11 +14,11 @@ export function outlines(regions, width) {
   const { left, top, width: across, height: down } = box;
 
   /**
-   * The edges between lines of pixels, all rows or all columns of the box.
+   * Traces the edges between the rows, or between the columns, of the box.
    * @param {number} lines
    * @param {number} length  of a line
-   * @param {number} stride  from a line to the next
-   * @param {number} step  along a line
+   * @param {number} stride  index offset from one line to the next
+   * @param {number} step  index offset along a line
    */
   const trace = (lines, length, stride, step) => {
     /** @type {(line: number, along: number) => [number, number]} */

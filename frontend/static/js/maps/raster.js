@@ -1,10 +1,10 @@
-/** Areas as rows of pixels: those whose centers lie inside. */
+/** Rasterizes shapes: a pixel belongs to a shape if its center lies inside. */
 /** @typedef {import('../base/types.js').Point} Point */
 /** @typedef {import('./sweep.js').Span} Span */
 import { between } from './sweep.js';
 
 /**
- * A closed outline; where it crosses itself, whatever it goes around is inside.
+ * Rasterizes a polygon by the nonzero winding rule.
  * @param {Point[]} points
  * @param {Span} span
  */
@@ -30,8 +30,9 @@ export function polygon(points, span) {
 }
 
 /**
+ * Rasterizes a rectangle or the ellipse inside it.
  * @param {import('./labelmap.js').Rectangle} box
- * @param {boolean} round  the ellipse in it, not all of it
+ * @param {boolean} round  the ellipse
  * @param {Span} span
  */
 export function box({ left, top, width, height }, round, span) {

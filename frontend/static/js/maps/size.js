@@ -1,8 +1,9 @@
 /**
+ * Finds a map size with the aspect ratio of a photo.
  * @param {{width: number, height: number}} photo  or a label map
- * @param {{width: number, height: number}} map  the new one gets about as many pixels as this one
+ * @param {{width: number, height: number}} map  whose number of pixels the new one is to have, roughly
  * @param {Pick<import('../base/types.js').Model, 'stride'|'limits'>} model
- * @returns {{width: number, height: number}} of a map that shows all of the photo, or nearly
+ * @returns {{width: number, height: number}} multiples of the stride, within the limits of the model
  */
 export function sizeFor(photo, map, { stride, limits }) {
   const ratio = Math.min(4, Math.max(1 / 4, photo.width / photo.height));
@@ -13,9 +14,10 @@ export function sizeFor(photo, map, { stride, limits }) {
 }
 
 /**
+ * Tells whether a model can paint a size.
  * @param {Pick<import('../base/types.js').Model, 'stride'|'limits'>} model
  * @param {{width: number, height: number}} size
- * @returns {boolean} whether the model can paint it
+ * @returns {boolean}
  */
 export const fits = ({ stride, limits }, { width, height }) =>
   [width, height].every((side) => side > 0 && side <= limits.side && side % stride === 0);

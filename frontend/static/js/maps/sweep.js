@@ -1,12 +1,13 @@
+/** Rasterizes brush strokes. */
 /** @typedef {import('../base/types.js').Point} Point */
-/** @typedef {(y: number, from: number, to: number) => void} Span  takes the pixels from..to-1 of row y; they may lie outside the map */
+/** @typedef {(y: number, from: number, to: number) => void} Span  Receives the pixels from..to-1 of row y, which may lie outside the map. */
 
-/** Pixels whose centers lie on the edge count as inside, whatever the rounding. */
+/** Tolerance: pixels whose centers lie on the edge count as inside. */
 const HAIR = 1e-9;
 
 /**
- * Where a brush of `size` pixels really lands: odd sizes center on a pixel,
- * even ones on a corner, so that equal sizes always have equal shapes.
+ * Aligns a brush to the pixel grid: odd sizes to the center of a pixel, even ones to a corner, so that a brush of one
+ * size always has the same shape.
  * @param {Point} point
  * @param {number} size
  * @returns {Point}
@@ -17,7 +18,7 @@ export function snap(point, size) {
 }
 
 /**
- * The columns whose centers lie between two places of a row.
+ * Emits the pixels of a row whose centers lie between two positions.
  * @param {Span} span
  * @param {number} y
  * @param {number} left
@@ -30,8 +31,7 @@ export function between(span, y, left, right) {
 }
 
 /**
- * Every pixel whose center a brush covers on its way from `a` to `b`: a stroke
- * without gaps and with hard edges.
+ * Emits every pixel whose center a brush covers on its way from `a` to `b`: a stroke without gaps, with hard edges.
  * @param {Point} a  snapped
  * @param {Point} b  snapped
  * @param {number} size
@@ -44,13 +44,13 @@ export function sweep(a, b, size, square, span) {
   const length = Math.hypot(dx, dy) || 1;
   const bottom = Math.floor(Math.max(a.y, b.y) + radius - 0.5 + HAIR);
   for (let y = Math.ceil(Math.min(a.y, b.y) - radius - 0.5 - HAIR); y <= bottom; y++) {
-    // Shares of the way between which the brush reaches this row, and there its half width.
+    // The shares of the way between which the brush reaches this row, and its half width there.
     const row = y + 0.5 - a.y;
     const first = dy ? Math.max(0, Math.min((row - radius) / dy, (row + radius) / dy)) : 0;
     const last = dy ? Math.min(1, Math.max((row - radius) / dy, (row + radius) / dy)) : 1;
     /** @param {number} share */
     const half = (share) => (square ? radius : Math.sqrt(Math.max(0, radius ** 2 - (row - share * dy) ** 2)));
-    // A round brush reaches farthest to a side where the way's normal meets its rim.
+    // A round brush reaches farthest where the normal of its path meets its rim.
     /** @param {1|-1} side */
     const reach = (side) => {
       const rim = dy && !square ? (row + (side * radius * dx * Math.sign(dy)) / length) / dy : side * dx > 0 ? 1 : 0;

@@ -1,15 +1,15 @@
-/** Smoother edges and no specks. Every id in the result was there before. */
+/** Smooths edges and removes specks. Results contain only ids of the input. */
 
 /** @typedef {import('../base/types.js').Labels} Labels */
 import { idCount } from './labelmap.js';
 
-/** Rows and columns to each side that have a vote on a pixel. */
+/** Rows and columns to each side that vote on a pixel. */
 const REACH = 2;
-/** A speck may fall to another speck: then it takes a second round, seldom a third. */
+/** A speck may join another speck, which takes a second round, rarely a third. */
 const ROUNDS = 16;
 
 /**
- * Every pixel takes the id that most pixels around it have, and keeps its own when in doubt.
+ * Majority filter: every pixel takes the most frequent id around it, and keeps its own in a tie.
  * @param {Labels} map
  * @param {number} width
  * @returns {Labels} a new map
@@ -40,11 +40,11 @@ export function smooth(map, width) {
 }
 
 /**
- * Connected areas of less than `least` pixels take the id that most of their border has.
+ * Replaces connected areas of fewer than `least` pixels by the id most frequent along their border.
  * @param {Labels} map
  * @param {number} width
  * @param {number} least
- * @param {(index: number) => boolean} free  whether a pixel may change; an area with one that may not is left alone
+ * @param {(index: number) => boolean} free  whether a pixel may change; areas with one that may not are left alone
  * @returns {Labels} a new map
  */
 export function removeSpecks(map, width, least, free) {
@@ -88,7 +88,7 @@ function* areas(map, width) {
  * @param {Labels} map
  * @param {number} width
  * @param {number[]} area  of one id
- * @returns {number|null} the id of most pixels at its border
+ * @returns {number|null} the most frequent id along its border
  */
 function surrounding(map, width, area) {
   /** @type {Map<number, number>} */
@@ -106,7 +106,7 @@ function surrounding(map, width, area) {
  * @param {number} at
  * @param {number} width
  * @param {number} length  of the map
- * @returns {number[]} the pixels beside, above and below
+ * @returns {number[]} the 4-connected neighbors
  */
 function around(at, width, length) {
   const x = at % width;

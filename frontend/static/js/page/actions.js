@@ -1,6 +1,6 @@
 /**
- * Every action is one data object. The buttons, the keyboard and the shortcut
- * sheet are all made from this list.
+ * The list of actions, from which the buttons, the keyboard shortcuts, the shortcuts dialog and the command palette are
+ * made.
  */
 /** @typedef {import('../base/types.js').State} State */
 import { classActions } from '../panels/classes/actions.js';
@@ -15,7 +15,7 @@ import { editActions } from './edit-actions.js';
 import { viewActions } from './view-actions.js';
 
 /**
- * @typedef {object} Studio  What actions act on.
+ * @typedef {object} Studio  The parts of the page that actions use.
  * @property {import('../editor/editor.js').Editor} editor
  * @property {import('./view.js').View} view
  * @property {import('./stage.js').Stage} stage
@@ -24,13 +24,14 @@ import { viewActions } from './view-actions.js';
  * @property {import('../panels/noise/variations.js').Variations} variations
  * @property {import('../panels/photo/recreations.js').Recreations} recreations
  * @property {import('../panels/photo/receive.js').Receiver} receiver
- * @property {() => void} saveSet  asks for an augmentation set
- * @property {() => void} findClass
- * @property {() => void} showShortcuts
- * @property {() => void} showCommands
+ * @property {() => void} saveSet  opens the dialog for an augmentation set
+ * @property {() => void} findClass  focuses the search of the class list
+ * @property {() => void} showShortcuts  opens the shortcuts dialog
+ * @property {() => void} showCommands  opens the command palette
  */
 
 /**
+ * Makes all actions.
  * @param {Studio} studio
  * @returns {import('../base/types.js').Action[]}
  */

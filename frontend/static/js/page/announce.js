@@ -1,19 +1,19 @@
-/** What happened, for those who hear the page instead of seeing it. */
+/** Announcements for screen readers. */
 /** @typedef {import('../base/types.js').Action} Action */
 /** @typedef {import('../base/types.js').State} State */
 import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 
-/** @param {string} text */
+/** Announces a text. @param {string} text */
 export function announce(text) {
   const place = find('#announcement', HTMLElement);
-  // The same text again is heard again only if the place was empty in between.
+  // Screen readers repeat a text only if the region was empty in between.
   place.textContent = '';
   setTimeout(() => (place.textContent = text), 50);
 }
 
 /**
- * Says what an action did: 'Undone: Brush', 'Symmetry: on', 'Re-roll all'.
+ * Announces what an action did: 'Undone: Brush', 'Symmetry: on', 'Re-roll all'.
  * @param {Action} action
  * @param {State} before
  * @param {State} after

@@ -1,4 +1,4 @@
-/** Gives every `data-action` button of the page its icon, name, state, key and click. */
+/** Connects every `data-action` button with its action: icon, name, state, shortcut and click. */
 /** @typedef {import('../base/types.js').State} State */
 /** @typedef {import('../base/types.js').Action} Action */
 import { icon } from '../base/dom.js';
@@ -6,6 +6,7 @@ import { t } from '../base/i18n.js';
 import { ariaKey, keyOf, keyText } from './shortcuts.js';
 
 /**
+ * Connects the buttons.
  * @param {Action[]} actions
  * @param {import('../base/store.js').Store<State>} store
  * @param {(action: Action) => void} run
@@ -31,7 +32,7 @@ export function bindButtons(actions, store, run) {
     return { button, action };
   });
 
-  // What browsers of today do by themselves.
+  // Newer browsers close dialogs on an outside click themselves.
   if (!('closedBy' in HTMLDialogElement.prototype)) {
     addEventListener(
       'click',
@@ -50,7 +51,7 @@ export function bindButtons(actions, store, run) {
 
   const states = /** @type {(keyof State)[]} */ (Object.keys(store.state));
   store.watch(states, (state) => {
-    // No button can be pressed while the pointer paints, and drawing them twice a stroke costs time.
+    // No button can be clicked during a stroke, and updating them costs time.
     if (state.doc.stroking) return;
     for (const { button, action } of buttons) {
       button.disabled = action.enabled?.(state) === false;

@@ -1,4 +1,4 @@
-/** The palette of commands: everything the page can do, found by a few letters. */
+/** The command palette: fuzzy search over actions, classes, scenes and models. */
 /** @typedef {import('../base/types.js').Action} Action */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { find, icon, make } from '../base/dom.js';
@@ -9,11 +9,12 @@ import { chooseClass } from '../tools/tools.js';
 import { fuzzyScore } from './fuzzy.js';
 import { caps, keyOf } from './shortcuts.js';
 
+/** The most commands listed, and the most recent ones remembered. */
 const SHOWN = 60;
 const RECENT = 8;
 
 /**
- * @typedef {object} Command
+ * @typedef {object} Command  An entry of the palette.
  * @property {string} id
  * @property {string} name
  * @property {string} group
@@ -26,11 +27,12 @@ const RECENT = 8;
  */
 
 /**
+ * Connects the command palette.
  * @param {Action[]} actions
  * @param {Editor} editor
  * @param {(action: Action) => void} run
- * @param {() => Command[]} more  what is not an action: models and scenes
- * @returns {() => void} shows it
+ * @param {() => Command[]} more  models and scenes, which are not actions
+ * @returns {() => void} opens it
  */
 export function attachCommands(actions, editor, run, more) {
   const dialog = find('#commands', HTMLDialogElement);
@@ -127,7 +129,8 @@ function commands(actions, editor, run, more) {
 /**
  * @param {Command} command
  * @param {string} typed
- * @param {number} recent  its place among the last ones, -1 for none
+ * @param {number} recent  its index among the recent commands, or -1
+ * @returns {number} its rank; 0 if it does not match
  */
 function rank({ name, group, disabled }, typed, recent) {
   const value = typed.trim() ? 2 * fuzzyScore(typed, name) || fuzzyScore(typed, `${group} ${name}`) : 1;

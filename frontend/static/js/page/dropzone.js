@@ -1,5 +1,6 @@
+/** Files dropped on the page or pasted into it. */
 /**
- * Files dropped anywhere on the page or pasted into it.
+ * Listens for dropped and pasted files.
  * @param {(file: File) => void} receive
  */
 export function attachDropzone(receive) {
@@ -13,7 +14,7 @@ export function attachDropzone(receive) {
     event.preventDefault();
     show(true);
   });
-  // Out of the window there is nothing that it goes to.
+  // Leaving the window, the drag has no related target.
   addEventListener('dragleave', ({ relatedTarget }) => relatedTarget ?? show(false));
   addEventListener('drop', (event) => {
     if (!hasFiles(event)) return;

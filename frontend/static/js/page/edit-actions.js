@@ -3,7 +3,7 @@
 /** @typedef {import('./actions.js').Studio} Studio */
 
 /**
- * What changes the document as a whole.
+ * Makes the actions for undo and redo.
  * @param {Studio} studio
  * @returns {Action[]}
  */

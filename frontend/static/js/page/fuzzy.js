@@ -1,8 +1,9 @@
+/** Fuzzy matching of typed text. */
 /**
- * How well typed text matches a label.
+ * Scores how well typed text matches a label.
  * @param {string} typed
  * @param {string} text
- * @returns {number} 0 when a letter of it is missing or out of order; higher is better
+ * @returns {number} 0 if a letter is missing or out of order; otherwise higher is better
  */
 export function fuzzyScore(typed, text) {
   const wanted = typed.toLowerCase().replace(/\s+/g, ' ').trim();
@@ -14,7 +15,7 @@ export function fuzzyScore(typed, text) {
   for (const letter of wanted.replaceAll(' ', '')) {
     const next = given.indexOf(letter, at + 1);
     if (next < 0) return 0;
-    // Beginnings of words and letters in a row are what people type of a long name.
+    // People abbreviate long names by initials and by consecutive letters.
     if (next === at + 1 || starts(given, next)) sum += 4;
     else sum -= 1;
     at = next;

@@ -1,12 +1,14 @@
-/** The name of the class under a resting mouse, on a small tag beside it. */
+/** A tooltip with the name of the class under the mouse. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('./stage.js').Pane} Pane */
 import { find } from '../base/dom.js';
 import { className } from '../maps/classes.js';
 
+/** Milliseconds that the mouse has to rest. */
 const REST = 300;
 
 /**
+ * Connects the tooltip.
  * @param {Pane[]} panes
  * @param {Editor} editor
  */

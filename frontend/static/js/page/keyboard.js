@@ -1,3 +1,4 @@
+/** Keyboard shortcuts. */
 /** @typedef {import('../base/types.js').Action} Action */
 import { combination, keyOf } from './shortcuts.js';
 
@@ -7,6 +8,7 @@ const isTyping = (target) =>
   (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type));
 
 /**
+ * Runs actions by their shortcuts.
  * @param {Action[]} actions
  * @param {import('../editor/editor.js').Editor} editor
  * @param {import('../tools/gesture.js').ActiveGesture} active
@@ -18,7 +20,7 @@ export function attachKeyboard(actions, editor, active, run) {
   editor.store.watch(['shortcuts.custom'], ({ shortcuts: { custom } }) => {
     byKey = new Map(actions.map((action) => [keyOf(action, custom), action]));
     const redo = actions.find(({ id }) => id === 'redo');
-    // Windows has this key for it too.
+    // Windows also uses this key for redo.
     if (redo && !byKey.has('Ctrl+Y')) byKey.set('Ctrl+Y', redo);
     byKey.delete('');
   });
@@ -35,7 +37,7 @@ export function attachKeyboard(actions, editor, active, run) {
     run(action);
     if (action.release) held.set(event.code, action.release);
   });
-  /** What ends when its key comes up. @type {Map<string, () => void>} */
+  /** Held actions by key code, with the function that ends them. @type {Map<string, () => void>} */
   const held = new Map();
   /** @param {string} code */
   const release = (code) => {
@@ -45,8 +47,8 @@ export function attachKeyboard(actions, editor, active, run) {
   addEventListener('keyup', ({ code }) => release(code));
   addEventListener('blur', () => [...held.keys()].forEach(release));
 
-  // A button reached by Tab keeps its Space; after a click Space pans, and no ring
-  // lights up around the clicked button at the next key.
+  // A button focused by Tab is pressed by Space. A clicked button loses the focus, so that Space pans and no focus ring
+  // appears at the next key.
   let tabbed = false;
   addEventListener('pointerdown', () => (tabbed = false), true);
   addEventListener('keydown', ({ key }) => (tabbed ||= key === 'Tab'), true);

@@ -1,7 +1,7 @@
-/** The opacity of each layer; whether it is seen is up to actions. */
+/** The opacity sliders of the layers. Actions show and hide layers. */
 /** @typedef {import('../base/types.js').LayerId} LayerId */
 
-/** @param {import('../editor/editor.js').Editor} editor */
+/** Connects the sliders. @param {import('../editor/editor.js').Editor} editor */
 export function attachLayers({ store }) {
   for (const found of document.querySelectorAll('input[data-layer]')) {
     const slider = /** @type {HTMLInputElement} */ (found);

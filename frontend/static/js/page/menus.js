@@ -12,7 +12,7 @@ import { beginWork, switchModel } from '../editor/works.js';
 import { newLabels } from '../maps/labelmap.js';
 import { allScenes, openingScene } from '../server/scenes.js';
 
-/** Opens every menu at the button that it belongs to, where there is room. */
+/** Makes every menu open next to its button, where there is room. */
 export function placeMenus() {
   for (const menu of document.querySelectorAll(".menu[popover='']")) {
     const opener = find(`[popovertarget='${menu.id}']`, HTMLElement);
@@ -32,13 +32,14 @@ export function placeMenus() {
 }
 
 /**
+ * Connects the model menu.
  * @param {Editor} editor
- * @returns {{choose: (model: Model) => Promise<void>, commands: () => Command[]}} `choose` switches to a model
+ * @returns {{choose: (model: Model) => Promise<void>, commands: () => Command[]}} `choose` switches to a model, like the menu
  */
 export function attachModelMenu(editor) {
   const list = find('#model-list', HTMLElement);
   const name = find('#model-name', HTMLElement);
-  /** Counts the choices: of two made at once the later one counts, even that of staying. */
+  /** Counts the choices, so that only the last of two quick choices takes effect. */
   let turn = 0;
   editor.store.watch(['models', 'model'], ({ models, model }) => {
     name.textContent = model?.name ?? t('No model');
@@ -47,12 +48,12 @@ export function attachModelMenu(editor) {
 
   /** @param {Model} model */
   const choose = async (model) => {
-    const asked = ++turn;
+    const mine = ++turn;
     if (model === editor.state.model || switchModel(editor, model)) return;
     const scene = await openingScene(model, editor.state.models).catch((error) => {
-      if (asked === turn) toastError(error);
+      if (mine === turn) toastError(error);
     });
-    if (asked === turn) beginWork(editor, model, scene);
+    if (mine === turn) beginWork(editor, model, scene);
   };
 
   /**
@@ -85,9 +86,10 @@ export function attachModelMenu(editor) {
 }
 
 /**
+ * Connects the scene menu.
  * @param {Editor} editor
- * @param {() => void} taken
- * @returns {() => Command[]} a command for each scene that has arrived
+ * @param {() => void} taken  called when a scene is chosen
+ * @returns {() => Command[]} a command for each scene that has loaded
  */
 export function attachSceneMenu(editor, taken) {
   const list = find('#scene-list', HTMLElement);
@@ -117,7 +119,7 @@ export function attachSceneMenu(editor, taken) {
       labels: newLabels(model, model.native_size[0] * model.native_size[1]).fill(editor.blankId),
     };
     commands.clear();
-    // Scenes of another model must not stay, and none waits for the others: each appears in its place.
+    // Scenes of the previous model are removed at once. Each new one appears in its place when it has loaded.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
     list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));
     const shown = coming.map(async ({ loading, item }) => {

@@ -1,4 +1,4 @@
-/** The sheet of shortcuts: every action with its key, which can be changed here. */
+/** The shortcuts dialog: lists every action with its key and lets the user change it. */
 /** @typedef {import('../base/types.js').Action} Action */
 /** @typedef {import('../base/types.js').State} State */
 import { find, icon, make } from '../base/dom.js';
@@ -6,7 +6,7 @@ import { t } from '../base/i18n.js';
 import { saveShortcuts } from '../editor/preferences.js';
 import { caps, combination, keyOf, keyText, withKey } from './shortcuts.js';
 
-/** What pointers do has no action of its own. */
+/** Gestures, which are listed but cannot be changed. */
 const GESTURES = [
   { name: 'Pan', key: 'Hold Space' },
   { name: 'Pick class', key: 'Hold Alt' },
@@ -17,13 +17,14 @@ const GESTURES = [
   { name: 'Cancel a stroke', key: 'Esc' },
 ];
 
-/** Keys that press buttons or move the cursor cannot be shortcuts. */
+/** Keys that press buttons or move the cursor. They cannot be shortcuts. */
 const NEEDED = /^( |Enter|Arrow.*)$/;
 
 /**
+ * Connects the shortcuts dialog.
  * @param {Action[]} actions
  * @param {import('../base/store.js').Store<State>} store
- * @returns {() => void} shows it
+ * @returns {() => void} opens it
  */
 export function attachShortcutEditor(actions, store) {
   const dialog = find('#shortcuts', HTMLDialogElement);
@@ -32,10 +33,13 @@ export function attachShortcutEditor(actions, store) {
   const noteText = find('p', HTMLElement, note);
   const take = find('#shortcut-take', HTMLButtonElement);
   const resetAll = find('#shortcut-reset', HTMLButtonElement);
-  /** Which action waits for its new key, and the key if another action has it. @type {{action: Action, key: string}|null} */
+  /**
+   * The action whose key is being changed, and the new key if another action uses it.
+   * @type {{action: Action, key: string}|null}
+   */
   let waiting = null;
 
-  /** @param {string} [text]  what to do next, '' when nothing */
+  /** @param {string} [text]  what to do next; '' hides the prompt */
   const prompt = (text = '') => {
     noteText.textContent = text;
     note.hidden = !text;

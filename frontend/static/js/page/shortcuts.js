@@ -1,4 +1,4 @@
-/** Which keys do what: an action's own, unless a person chose others. Those are kept in the browser. */
+/** Keyboard shortcuts: the default keys of the actions, unless the user chose others. */
 /** @typedef {import('../base/types.js').Action} Action */
 /** @typedef {import('../base/types.js').Shortcuts} Shortcuts */
 import { t } from '../base/i18n.js';
@@ -6,7 +6,7 @@ import { t } from '../base/i18n.js';
 const MODIFIERS = ['Control', 'Shift', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Dead', 'Unidentified', 'Process'];
 const MAC = /Mac|iP/.test(navigator.platform);
 
-/** How caps are written; the others are words. @type {Record<string, string>} */
+/** Symbols on key caps; other keys are written as words. @type {Record<string, string>} */
 const CAPS = {
   ArrowUp: '↑',
   ArrowDown: '↓',
@@ -16,14 +16,14 @@ const CAPS = {
 };
 
 /**
- * What was pressed, in the letters of the person's own keyboard; where those are not Latin, in those of the key's place.
+ * Names the pressed keys, by the letters of the user's keyboard layout or, if that is not Latin, of the US layout.
  * @param {KeyboardEvent} event
- * @returns {string} as actions write it: 'B', 'Shift+R', 'Ctrl+Shift+Z', '['; '' for a modifier alone
+ * @returns {string} in the notation of actions: 'B', 'Shift+R', 'Ctrl+Shift+Z', '['; '' for a modifier alone
  */
 export function combination(event) {
   const { key } = event;
   if (MODIFIERS.includes(key)) return '';
-  // AltGr types: on some systems it comes as Ctrl and Alt.
+  // AltGr types characters; some systems report it as Ctrl and Alt.
   const typed = event.getModifierState('AltGraph');
   const alt = event.altKey && !typed;
   const place = /^Key(.)$/.exec(event.code)?.[1];
@@ -32,7 +32,7 @@ export function combination(event) {
   const parts = [
     event.metaKey || (event.ctrlKey && !typed) ? 'Ctrl' : '',
     alt ? 'Alt' : '',
-    // Shift is part of typing '?' and '+', but a modifier of letters and of keys with names.
+    // Shift is needed to type '?' and '+'; it is a modifier only of letters and named keys.
     event.shiftKey && (cap.length > 1 || /\p{L}/u.test(cap)) ? 'Shift' : '',
     cap,
   ];
@@ -40,6 +40,7 @@ export function combination(event) {
 }
 
 /**
+ * Gets the key of an action.
  * @param {Action} action
  * @param {Shortcuts} custom
  * @returns {string} '' for none
@@ -47,11 +48,12 @@ export function combination(event) {
 export const keyOf = ({ id, key = '' }, custom) => custom[id] ?? key;
 
 /**
+ * Assigns a key to an action, and removes it from the action that had it.
  * @param {Action[]} actions
  * @param {Shortcuts} custom
- * @param {Action} action  gets `key`; who had it has none from then on
- * @param {string} key
- * @returns {Shortcuts}
+ * @param {Action} action
+ * @param {string} key  '' for none
+ * @returns {Shortcuts} a copy
  */
 export function withKey(actions, custom, action, key) {
   const next = { ...custom };
@@ -63,13 +65,14 @@ export function withKey(actions, custom, action, key) {
 }
 
 /**
+ * Splits a combination into key caps.
  * @param {string} key
- * @returns {string[]} what is printed on the caps
+ * @returns {string[]} their labels
  */
 export const caps = (key) => key.split(/\+(?=.)/).map((cap) => CAPS[cap] ?? (cap.length > 1 ? t(cap) : cap));
 
-/** @param {string} key */
+/** @param {string} key @returns {string} for display */
 export const keyText = (key) => caps(key).join(MAC ? '' : '+');
 
-/** @param {string} key */
+/** @param {string} key @returns {string} for `aria-keyshortcuts` */
 export const ariaKey = (key) => key.replace('Ctrl', MAC ? 'Meta' : 'Control');

@@ -1,6 +1,6 @@
 /**
- * The two panes: the label map and the photo, or the labels over the photo.
- * Pixels are painted at most once a frame, and only when they changed.
+ * The two panes: the label map and the picture, or the labels over the picture. Canvases are redrawn at most once per
+ * frame, and only if they changed.
  */
 /** @typedef {import('../base/types.js').Point} Point */
 /** @typedef {import('../base/types.js').State} State */
@@ -13,12 +13,12 @@ import { cut, difference } from '../maps/labelmap.js';
 import { outlines } from '../maps/outlines.js';
 import { toolOf } from '../tools/tools.js';
 
-/** Breadth of the handle that compares, as in panes.css. */
+/** Width of the thumb of the comparison slider in CSS pixels, as in panes.css. */
 const THUMB = 32;
 
-/** One view onto the map, with its outlines and the brush's true size. */
+/** A view of the map, with outlines and a cursor of the size of the brush. */
 export class Pane {
-  /** In the pane, where the pointer is. @type {Point|null} */
+  /** The position of the pointer in the pane. @type {Point|null} */
   #pointer = null;
   #surface = make('div', { class: 'surface' });
   #lines = make('canvas', { class: 'lines', 'aria-hidden': 'true' });
@@ -46,17 +46,17 @@ export class Pane {
     return this.editor.doc;
   }
 
-  /** @param {HTMLCanvasElement} canvas  of the map's size */
+  /** Adds a canvas. @param {HTMLCanvasElement} canvas  of the map's size */
   add(canvas) {
     this.#surface.append(canvas);
   }
 
-  /** @param {Point} at  in the pane */
+  /** Converts a point of the pane. @param {Point} at @returns {Point} in pixels of the map */
   toMap(at) {
     return this.view.toMap(at, this.box, this.map);
   }
 
-  /** @param {Point|null} at  in the pane */
+  /** Moves the cursor. @param {Point|null} at  in the pane; null: the pointer has left */
   hover(at) {
     this.#pointer = at;
     this.hovered(at && this.toMap(at));
@@ -70,7 +70,7 @@ export class Pane {
     this.place();
   }
 
-  /** Puts the map where the view says. Drawing the outlines is up to the stage. */
+  /** Places the map according to the view. The stage draws the outlines. */
   place() {
     const { scale, left, top } = this.view.place(this.box, this.map);
     const { style } = this.#surface;
@@ -80,10 +80,11 @@ export class Pane {
   }
 
   /**
+   * Draws the outlines of regions and the guide.
    * @param {Map<number, Path2D>} paths  by region
    * @param {number|null} active
    * @param {number} opacity  of the regions
-   * @param {Path2D|null} guide  of the tool in hand
+   * @param {Path2D|null} guide  of the current tool
    */
   drawLines(paths, active, opacity, guide) {
     if (!paths.size && !guide && !this.#lined) return;
@@ -112,6 +113,7 @@ export class Pane {
   }
 
   /**
+   * Draws the cursor.
    * @param {Point|null} at  in pixels of the map
    * @param {State['tools']} tools
    */
@@ -132,6 +134,7 @@ export class Pane {
   }
 }
 
+/** Draws the document and the picture into the panes. */
 export class Stage {
   labels = find('#labels', HTMLCanvasElement);
   photo = find('#photo', HTMLCanvasElement);
@@ -140,13 +143,13 @@ export class Stage {
   #underlay = find('#underlay', HTMLCanvasElement);
   #overlay = find('#overlay', HTMLCanvasElement);
   #compare = find('#compare', HTMLInputElement);
-  /** Where the pointer is, in pixels of the map. @type {Point|null} */
+  /** The position of the pointer in pixels of the map. @type {Point|null} */
   #hover = null;
   /** @type {Map<number, Path2D>} */
   #paths = new Map();
-  /** The label map on the canvas; of no size when it must be redrawn. */
+  /** The label map on the canvas; empty if all of it must be redrawn. */
   #drawn = /** @type {import('../base/types.js').Labels} */ (new Uint8Array(0));
-  /** The region map that `#paths` go around. */
+  /** The region map that `#paths` outlines. */
   #outlined = new Uint8Array(0);
   #colors = new Uint32Array(0);
   #dirty = new Set(['labels', 'photo', 'view']);
@@ -186,18 +189,18 @@ export class Stage {
     store.watch(['view.layout', 'view.layers', 'view.underlay'], (state) => this.#arrange(state));
     store.watch(['view.layout', 'view.before', 'live.shown'], () => this.#drawBefore());
     this.#compare.addEventListener('input', () => this.#invalidate('view'));
-    // Dragging the slider does not paint.
+    // Dragging the slider must not paint.
     this.#compare.addEventListener('pointerdown', (event) => event.stopPropagation());
   }
 
-  /** Where the pointer is, in pixels of the map. @returns {Point|null} */
+  /** The position of the pointer in pixels of the map. @returns {Point|null} */
   get pointer() {
     return this.#hover;
   }
 
   /**
-   * A heat map over one of the panes.
-   * @param {ImageData|null} pixels  of the map's size; none takes it away
+   * Shows or removes a heat map.
+   * @param {ImageData|null} pixels  of the map's size; null removes it
    * @param {'photo'|'labels'} [over]
    */
   showOverlay(pixels, over = 'photo') {
@@ -208,7 +211,7 @@ export class Stage {
     context2d(this.#overlay).putImageData(pixels, 0, 0);
   }
 
-  /** Redraws the label map: its colors changed. */
+  /** Redraws the label map after its colors changed. */
   #recolor() {
     const { model } = this.editor.state;
     const { colors, hidden } = this.editor.state.classes;
@@ -238,7 +241,7 @@ export class Stage {
     this.#invalidate('view');
   }
 
-  /** @param {string} what  is to be drawn in the next frame */
+  /** @param {string} what  to redraw in the next frame */
   #invalidate(what) {
     this.#dirty.add(what);
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw());
@@ -258,7 +261,7 @@ export class Stage {
     if (dirty.has('view')) this.#placeCompare();
   }
 
-  /** @param {Set<string>} dirty  the map may have another size, and then lies elsewhere */
+  /** @param {Set<string>} dirty  gets 'view' if the size of the map changed */
   #drawLabels(dirty) {
     const { labels, width, height } = this.editor.doc;
     if (resizeCanvas(this.labels, this.editor.doc)) dirty.add('view');
@@ -282,7 +285,7 @@ export class Stage {
     if (trip) report(trip);
   }
 
-  /** The picture of before covers the photo: all of it while a key is held, a part to compare. */
+  /** Shows the previous picture over the current one: all of it while a key is held, a part of it to compare. */
   #drawBefore() {
     const { layout, before } = this.editor.state.view;
     const picture = before || layout === 'compare' ? this.editor.painting.before : null;
@@ -299,7 +302,7 @@ export class Stage {
     const { layout, before } = this.editor.state.view;
     if (layout !== 'compare' || before) return void (this.#before.style.clipPath = '');
     const { scale, left } = this.view.place(this.right.box, this.editor.doc);
-    // The middle of its thumb goes from one side of the map to the other.
+    // The center of the thumb moves from one side of the map to the other.
     this.#compare.style.left = `${left - THUMB / 2}px`;
     this.#compare.style.width = `${scale * this.editor.doc.width + THUMB}px`;
     this.#before.style.clipPath = `inset(0 ${100 - this.#compare.valueAsNumber}% 0 0)`;
@@ -323,10 +326,10 @@ export class Stage {
 }
 
 /**
- * Gives a canvas the size of what it shall show. Its pixels have the map's size on screen, whatever their number.
+ * Gives a canvas the size of its content. On screen it always has the size of the map.
  * @param {HTMLCanvasElement} canvas
  * @param {{width: number, height: number}} size
- * @returns {boolean} whether it had another one
+ * @returns {boolean} whether that changed it
  */
 function resizeCanvas(canvas, { width, height }) {
   if (canvas.width === width && canvas.height === height) return false;
@@ -336,8 +339,8 @@ function resizeCanvas(canvas, { width, height }) {
 }
 
 /**
- * The edit in the browser's profiler and for benchmarks/edit_latency.py. It is not
- * kept in the page, which may be open for days; observers get it all the same.
+ * Reports the timing of an edit to the browser's profiler and to benchmarks/edit_latency.py. The entry is cleared at
+ * once, since the page may stay open for days; observers still receive it.
  * @param {import('../base/types.js').RoundTrip} trip  of the picture that was just drawn
  */
 function report(trip) {

@@ -1,14 +1,15 @@
+/** The status of live painting. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { announce } from './announce.js';
 
-/** A picture that takes longer than this is announced as being painted. */
+/** Milliseconds after which 'painting…' is shown. */
 const SOON = 200;
 
 /**
- * The state of live painting in a word, on the button that pauses it: '84 ms', 'painting…', 'paused', 'offline'. A lost
- * server is said in a sentence, until it is back.
+ * Shows the status on the button that pauses live painting: '84 ms', 'painting…', 'paused', 'offline'. A banner
+ * explains a lost connection until it is back.
  * @param {Editor} editor
  */
 export function attachStatus(editor) {

@@ -1,5 +1,6 @@
-/** Toolbars by keyboard: Tab goes to the toolbar, the arrows go through it. */
+/** Keyboard navigation of toolbars: Tab reaches the toolbar, arrow keys move within it. */
 
+/** Adds a roving tab index to all toolbars. */
 export function attachToolbars() {
   for (const bar of document.querySelectorAll('[role=toolbar]')) {
     const buttons = () =>
@@ -8,7 +9,7 @@ export function attachToolbars() {
     const setTabStop = (next) => {
       for (const button of bar.querySelectorAll('button')) button.tabIndex = button === next ? 0 : -1;
     };
-    // Tab comes in at the tool in hand, or at the first button that can be pressed.
+    // Tab enters at the current tool, or at the first enabled button.
     const enter = () => setTabStop(buttons().find((button) => button.ariaPressed === 'true') ?? buttons()[0]);
     new MutationObserver(() => bar.contains(document.activeElement) || enter()).observe(bar, {
       subtree: true,

@@ -1,4 +1,4 @@
-/** How things are looked at. */
+/** Actions of the view. */
 /** @typedef {import('../base/types.js').Action} Action */
 /** @typedef {import('./actions.js').Studio} Studio */
 import { switchLanguage } from '../base/i18n.js';
@@ -8,7 +8,7 @@ import { hasModel, idle } from '../editor/when.js';
 import { sizeFor } from '../maps/size.js';
 
 /**
- * Zoom, layout, theme, help.
+ * Makes the actions for zoom, layout, canvas size, theme, language and help.
  * @param {Studio} studio
  * @returns {Action[]}
  */

@@ -1,32 +1,34 @@
+/** The visible part of the map. */
 /** @typedef {import('../base/types.js').Point} Point */
 
-/** Room around the fitted map, as a share of the pane, and at most in pixels. */
+/** The margin around the fitted map: a share of the pane, and its maximum in CSS pixels. */
 const MARGIN = 0.04;
 const MARGIN_MAX = 20;
 const ZOOM_MIN = 0.5;
 const ZOOM_MAX = 40;
 
 /**
- * Which part of the map is looked at. All panes share one view and show the same
- * part, whatever their size. Zoom 1 fits the whole map into the pane.
+ * The visible part of the map. All panes share one view and show the same part, whatever their size. At zoom 1 the
+ * whole map fits into the pane.
  */
 export class View {
   zoom = 1;
-  /** What is in the middle of the pane, as a share of the map. */
+  /** The point in the center of the pane, as a share of the map. */
   #x = 0.5;
   #y = 0.5;
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
-  /** @param {() => void} run  after every change */
+  /** @param {() => void} run  called after every change */
   watch(run) {
     this.#listeners.add(run);
   }
 
   /**
+   * Computes where the map is in a pane.
    * @param {Box} pane
    * @param {Box} map
-   * @returns {{scale: number, left: number, top: number}} of the map inside the pane
+   * @returns {{scale: number, left: number, top: number}} CSS pixels per pixel of the map; its corner in the pane
    */
   place(pane, map) {
     const margin = Math.min(MARGIN_MAX, MARGIN * Math.min(pane.width, pane.height));
@@ -40,6 +42,7 @@ export class View {
   }
 
   /**
+   * Converts a point of a pane.
    * @param {Point} at  in the pane
    * @param {Box} pane
    * @param {Box} map
@@ -51,7 +54,7 @@ export class View {
   }
 
   /**
-   * Zooms while the point under `at` stays where it is.
+   * Zooms around a point.
    * @param {number} factor
    * @param {Point} at  in the pane
    * @param {Box} pane
@@ -68,7 +71,8 @@ export class View {
   }
 
   /**
-   * @param {number} dx  in pixels of the pane
+   * Moves the map.
+   * @param {number} dx  in CSS pixels
    * @param {number} dy
    * @param {Box} pane
    * @param {Box} map
@@ -78,13 +82,14 @@ export class View {
     this.#center(this.#x - dx / (map.width * scale), this.#y - dy / (map.height * scale));
   }
 
+  /** Shows the whole map. */
   fit() {
     this.zoom = 1;
     this.#center(0.5, 0.5);
   }
 
   /**
-   * The middle of the pane never leaves the map.
+   * Centers the pane on a point, limited to the map.
    * @param {number} x
    * @param {number} y
    */

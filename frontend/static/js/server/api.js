@@ -1,24 +1,25 @@
+/** Requests to the HTTP API of the server. */
 /** @typedef {import('../base/types.js').Model} Model */
 import { RequestError, UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { parseJson } from '../base/json.js';
 import { decodePng } from '../formats/png.js';
 
-/** Milliseconds for what takes the server no work. */
+/** Milliseconds for requests that are cheap for the server. */
 const TIMEOUT = 10000;
-/** What a server says that has too much to do: it is asked again. */
+/** The status of a server that is too busy: the request is repeated. */
 const BUSY = 503;
 const TRIES = 5;
 const PAUSE = 700;
 
 /**
- * Asks the server.
+ * Sends a request, and repeats it while the server is busy.
  * @param {string} path
  * @param {RequestInit} init
- * @param {number} [tries]  of a server that is busy
- * @returns {Promise<{body: Blob, etag: string|null}>} a good answer
- * @throws {RequestError} the server's own message
- * @throws {UserError} the server does not answer; if the signal was aborted, its reason instead
+ * @param {number} [tries]  the most attempts
+ * @returns {Promise<{body: Blob, etag: string|null}>} a successful response
+ * @throws {RequestError} with the server's message, if it refused
+ * @throws {UserError} if the server does not respond; if the signal was aborted, its reason instead
  */
 export async function request(path, init, tries = TRIES) {
   /** @type {Response} */
@@ -43,12 +44,12 @@ export async function request(path, init, tries = TRIES) {
 }
 
 /**
- * As `request`.
+ * Sends a request and returns the body; see `request`.
  * @type {(path: string, init: RequestInit) => Promise<Blob>}
  */
 export const fetchBlob = async (path, init) => (await request(path, init)).body;
 
-/** @param {string} path  of something that is there already */
+/** @param {string} path  of a resource that takes no work to send */
 function get(path) {
   return fetchBlob(path, { signal: AbortSignal.timeout(TIMEOUT) });
 }
@@ -58,12 +59,13 @@ async function bytes(blob) {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-/** @returns {Promise<Model[]>} */
+/** @returns {Promise<Model[]>} all models of the server */
 export async function listModels() {
   return JSON.parse(await (await get('api/models')).text()).models;
 }
 
 /**
+ * Fetches a starter scene.
  * @param {string} modelId
  * @param {string} sceneId
  * @returns {Promise<Uint8Array>} a label map, as PNG
@@ -73,9 +75,10 @@ export async function fetchScene(modelId, sceneId) {
 }
 
 /**
+ * Segments a photo.
  * @param {string} modelId
  * @param {Blob} photo
- * @returns {Promise<{labels: import('../base/types.js').Labels, confidence: Uint8Array}>} of the model's size: class ids, and 0..255 how sure each is
+ * @returns {Promise<{labels: import('../base/types.js').Labels, confidence: Uint8Array}>} of the model's native size: class ids, and the confidence of each, 0..255
  */
 export async function segment(modelId, photo) {
   const form = new FormData();
@@ -86,8 +89,9 @@ export async function segment(modelId, photo) {
 }
 
 /**
+ * Paints a picture.
  * @param {string} modelId
- * @param {{labels: Uint8Array, noise: object, regions?: Uint8Array}} content  maps as PNG; the noise as the server knows it
+ * @param {{labels: Uint8Array, noise: object, regions?: Uint8Array}} content  maps as PNG; the noise in the format of the server
  * @param {AbortSignal} [signal]
  * @returns {Promise<Blob>} the picture, as PNG
  */
@@ -104,12 +108,13 @@ export async function synthesize(modelId, { labels, noise, regions }, signal) {
 }
 
 /**
+ * Lets the discriminator judge a picture.
  * @param {string} modelId
  * @param {Uint8Array} labels  as PNG
  * @param {Blob} picture  of the same size
  * @param {AbortSignal} [signal]
  * @returns {Promise<{realism: number, fidelity: number, classes: {id: number, agreement: number}[], maps: {realism: Uint8Array, fidelity: Uint8Array}}>}
- * 0..1; the maps 0..255
+ * scores 0..1, maps 0..255
  */
 export async function inspect(modelId, labels, picture, signal) {
   const form = new FormData();
@@ -120,12 +125,12 @@ export async function inspect(modelId, labels, picture, signal) {
     await (await fetchBlob(path, { method: 'POST', body: form, signal })).text(),
   );
   const [real, faithful] = await Promise.all([grays(maps.realism), grays(maps.fidelity)]);
-  // Where nothing is painted there is nothing to be faithful to.
+  // With nothing painted there are no labels to match.
   return { realism, fidelity: fidelity ?? 1, classes, maps: { realism: real, fidelity: faithful } };
 }
 
 /**
- * @param {string} base64  of a gray PNG with 8 bits
+ * @param {string} base64  a gray PNG of 8 bits
  * @returns {Promise<Uint8Array>} its values
  */
 async function grays(base64) {
@@ -133,7 +138,7 @@ async function grays(base64) {
 }
 
 /**
- * @param {string} base64  of a gray or palette PNG
+ * @param {string} base64  a gray or palette PNG
  * @returns {Promise<import('../base/types.js').Labels>} its values
  */
 async function decodeMap(base64) {

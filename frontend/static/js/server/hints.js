@@ -1,6 +1,6 @@
 /**
- * What the discriminator makes of a picture: where it looks real, where it shows the classes that were painted.
- * A hint, no measure: it is the guess of the network that the generator learned to please.
+ * Hints from the discriminator: where a picture looks real, and where it shows the painted classes. They are not
+ * measurements, since the generator was trained to satisfy this very network.
  */
 /** @typedef {import('../base/types.js').Model} Model */
 import { encodePicture } from '../formats/picture.js';
@@ -9,19 +9,20 @@ import { inspect } from './api.js';
 
 /**
  * @typedef {object} Hints
- * @property {number} realism  mean over the picture, 0..1
- * @property {number} fidelity  mean over what is painted, 0..1
- * @property {Map<number, number>} classes  how well each painted class is seen, 0..1, by id
- * @property {{realism: Uint8Array, fidelity: Uint8Array}} maps  0..255 a pixel of the picture
+ * @property {number} realism  mean of the picture, 0..1
+ * @property {number} fidelity  mean of the painted pixels, 0..1
+ * @property {Map<number, number>} classes  by id: how well each painted class is recognized, 0..1
+ * @property {{realism: Uint8Array, fidelity: Uint8Array}} maps  0..255 per pixel
  */
 
 /**
- * @param {Model} model  one that can inspect
- * @param {Pick<import('../base/types.js').Content, 'width'|'labels'>} content  what the picture is to show
+ * Asks the server for hints.
+ * @param {Model} model  with the capability `inspect`
+ * @param {Pick<import('../base/types.js').Content, 'width'|'labels'>} content  the labels the picture was painted from
  * @param {ImageData} picture  of the same size
  * @param {AbortSignal} [signal]
  * @returns {Promise<Hints>}
- * @throws {UserError} the signal's reason when it was given up
+ * @throws {UserError} if the request fails; the signal's reason if it was aborted
  */
 export async function hints(model, { width, labels }, picture, signal) {
   const png = await encodePng(labels, width);

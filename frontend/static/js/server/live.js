@@ -1,43 +1,44 @@
 /**
- * Live painting over one WebSocket: one request in flight, the newest edit wins,
- * answers that came too late are dropped, a lost server is said and found again.
+ * Live painting over one WebSocket. There is one request in flight at a time, always for the newest edit; stale answers
+ * are dropped; a lost connection is reported and reopened.
  */
 import { unpack, Wire } from './wire.js';
 
 const RETRY_FIRST = 500;
 const RETRY_LAST = 8000;
-/** Longer than the server's own deadline: after this the connection is taken for dead. */
+/** Milliseconds after which the connection counts as dead; longer than the server's own deadline. */
 const TIMEOUT = 45000;
-/** The server was busy, or just started, not wrong: the same request is worth another try. */
+/** Milliseconds until a request is repeated that the server was too busy for, or not ready. */
 const BUSY_DELAY = 700;
 const BUSY = ['busy', 'not_ready'];
-/** Where a picture takes longer than this, one of half a stroke would only delay the whole one's ... */
+/** If a picture takes longer than this, one of half a stroke would only delay the final one ... */
 const SLOW = 600;
-/** ... so it is asked for only when the pointer rests this long. */
+/** ... so it is requested only once the pointer has rested this long. Both in milliseconds. */
 const REST = 250;
 
 /**
- * @typedef {object} Job  What one request asks and what the answer is for.
- * @property {import('./wire.js').Content} content  of the moment: sent before anybody changes it
+ * @typedef {object} Job  What a request is to paint.
+ * @property {import('./wire.js').Content} content  sent at once, before it can change
  * @property {number} version  of the document
- * @property {(fresh: ImageData) => ImageData} finish  puts what is kept over a new picture
+ * @property {(fresh: ImageData) => ImageData} finish  composites the new picture with the photo and the frozen pixels
  */
 
 /**
- * @typedef {object} Flight  One request on its way.
+ * @typedef {object} Flight  The request in flight.
  * @property {number} revision
  * @property {Job} job
  * @property {import('../base/types.js').RoundTrip} trip
  */
 
 /**
- * @typedef {object} Handlers
- * @property {() => Job|null} job  the newest content, asked for at the moment of sending
- * @property {(job: Job, picture: ImageData, trip: import('../base/types.js').RoundTrip) => void} picture  to show now
- * @property {(message: string) => void} refused  the server would not paint this
- * @property {(state: import('../base/types.js').Connection) => void} state
+ * @typedef {object} Handlers  Callbacks of the connection.
+ * @property {() => Job|null} job  gives the newest content when a request is sent
+ * @property {(job: Job, picture: ImageData, trip: import('../base/types.js').RoundTrip) => void} picture  shows a picture
+ * @property {(message: string) => void} refused  the server refused to paint
+ * @property {(state: import('../base/types.js').Connection) => void} state  the connection changed
  */
 
+/** The connection for live painting. */
 export class Live {
   /** @type {WebSocket|null} */
   #socket = null;
@@ -46,21 +47,21 @@ export class Live {
   #stopped = false;
   #paused = false;
   #retry = RETRY_FIRST;
-  /** Timers: of the next connection, of a server that does not answer, of a resting pointer. */
+  /** Timers for reconnecting, for a server that does not respond, and for a resting pointer. */
   #redial = 0;
   #timeout = 0;
   #rest = 0;
 
-  /** Revisions: newest wanted, oldest still welcome, newest answered, newest done (painted or refused). */
+  /** Revisions: newest requested, oldest not stale, newest answered, newest done (painted or refused). */
   #wanted = 0;
   #floor = 0;
   #answered = 0;
   #done = 0;
-  /** When it became wanted. */
+  /** When the newest revision was requested. */
   #since = 0;
   /** @type {Flight|null} */
   #flight = null;
-  /** Milliseconds the last picture took. */
+  /** How long the last picture took, in milliseconds. */
   #took = 0;
 
   /**
@@ -79,9 +80,8 @@ export class Live {
   }
 
   /**
-   * The content changed; a picture of it is wanted.
-   * @param {boolean} [gradual]  answers on their way still show progress (a stroke
-   *   goes on); otherwise they are stale
+   * Requests a picture of the changed content.
+   * @param {boolean} [gradual]  within a stroke: the answer in flight still shows progress; otherwise it is stale
    */
   request(gradual = false) {
     this.#wanted++;
@@ -93,21 +93,21 @@ export class Live {
     this.#pump();
   }
 
-  /** @param {boolean} paused  nothing is sent; what is wanted then is sent when it goes on */
+  /** Pauses or resumes sending. @param {boolean} paused */
   pause(paused) {
     this.#paused = paused;
     this.#updateState();
     this.#pump();
   }
 
-  /** The stroke is over, or rests: what is wanted shall not wait any longer. */
+  /** Sends a delayed request now: the stroke has ended, or the pointer rests. */
   flush() {
     clearTimeout(this.#rest);
     this.#rest = 0;
     this.#pump();
   }
 
-  /** The content changed and its picture is already there: nothing is wanted. */
+  /** Drops pending requests: the picture of the new content is known already. */
   skip() {
     this.#wanted++;
     this.#floor = this.#answered = this.#done = this.#wanted;

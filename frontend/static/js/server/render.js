@@ -1,4 +1,4 @@
-/** Pictures beside the one that is being edited: of any labels and noise, one request each. */
+/** Paints pictures of any content outside the live connection, with one request each. */
 /** @typedef {import('../base/types.js').Model} Model */
 import { wireContent } from '../document/wire-noise.js';
 import { decodePicture } from '../formats/picture.js';
@@ -6,11 +6,12 @@ import { encodePng } from '../formats/png.js';
 import { synthesize } from './api.js';
 
 /**
+ * Paints a picture.
  * @param {Model} model
  * @param {import('../base/types.js').Content} content  as in a document
- * @param {AbortSignal} [signal]  gives it up
- * @returns {Promise<ImageData>} what the live picture of this content would be, without pixels kept
- * @throws {UserError} or what the signal says
+ * @param {AbortSignal} [signal]  aborts the request
+ * @returns {Promise<ImageData>} the live picture of this content, without photo and frozen pixels
+ * @throws {UserError} if the request fails; the signal's reason if it was aborted
  */
 export async function render(model, content, signal) {
   const { width } = content;

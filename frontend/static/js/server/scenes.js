@@ -1,23 +1,25 @@
-/** Starter scenes: label maps that come with a model; one without borrows what the others have and it can paint. */
+/**
+ * Starter scenes: label maps that come with a model. A model without scenes borrows those of others that it can paint.
+ */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('../base/types.js').SceneInfo} SceneInfo */
-/** @typedef {{name: string, seed: number, labels: import('../base/types.js').Labels}} Scene  labels of the model's size */
+/** @typedef {{name: string, seed: number, labels: import('../base/types.js').Labels}} Scene  Labels of the model's native size. */
 import { readLabels } from '../formats/labels.js';
 import { SHARE_MIN, translate } from '../maps/classes.js';
 import { resizeNearest } from '../maps/labelmap.js';
 import { fetchScene } from './api.js';
 
 /**
- * The scene that a model opens with: the first that can be had.
+ * Loads the scene that a model opens with: the first one that loads.
  * @param {Model} model
- * @param {readonly Model[]} models  all there are
+ * @param {readonly Model[]} models  all models
  * @returns {Promise<Scene|null>} null if there is none
- * @throws {UserError} why the first one failed, if there is none because of that
+ * @throws {UserError} the first failure, if no scene loads
  */
 export async function openingScene(model, models) {
   /** @type {unknown[]} */
   const errors = [];
-  // All at once: one that hangs keeps none of the others.
+  // All at once, so that one that hangs does not delay the others.
   const coming = allScenes(model, models).map((each) => each.catch((error) => void errors.push(error)));
   for (const each of coming) {
     const scene = await each;
@@ -28,10 +30,10 @@ export async function openingScene(model, models) {
 }
 
 /**
- * All scenes for a model, each on its way.
+ * Starts loading all scenes for a model.
  * @param {Model} model
- * @param {readonly Model[]} models  all there are
- * @returns {Promise<Scene|null>[]} in their order; null for one that the model cannot paint, a UserError
+ * @param {readonly Model[]} models  all models
+ * @returns {Promise<Scene|null>[]} in order; null for one that the model cannot paint; a UserError for one that fails
  */
 export function allScenes(model, models) {
   return offers(model, models).map(({ owner, info }) => load(owner, info, model));
@@ -50,8 +52,8 @@ function offers(model, models) {
 /**
  * @param {Model} owner
  * @param {SceneInfo} info
- * @param {Model} model  that it is for
- * @returns {Promise<Scene|null>} null if the model has no classes for most of it
+ * @param {Model} model  to translate it to
+ * @returns {Promise<Scene|null>} null if the model lacks classes for most of it
  */
 async function load(owner, { id, name, seed }, model) {
   const { width, height, labels: own } = await readLabels(await fetchScene(owner.id, id), owner);

@@ -1,7 +1,6 @@
 /**
- * What passes through the live connection. Each frame carries only what changed in
- * the maps since the one before; frames and answers are
- * `[uint32 header length][header JSON][payload]`, big-endian.
+ * The messages of the live connection. A frame carries only what changed in the maps since the one before. Frames and
+ * answers are `[uint32 header length][header JSON][payload]`, big-endian.
  */
 import { bytesOf, concat } from '../base/bytes.js';
 import { t } from '../base/i18n.js';
@@ -10,14 +9,13 @@ import { decodePicture } from '../formats/picture.js';
 import { cut, difference, mapLike } from '../maps/labelmap.js';
 
 /**
- * Lossless either way. Raw pixels cost no time to pack and unpack; files are half as
- * big, which counts once they travel.
+ * Both are lossless. Raw pixels need no encoding; WebP is half the size, which matters over a network.
  */
 const format = () => (['localhost', '127.0.0.1', '[::1]'].includes(location.hostname) ? 'raw' : 'webp');
 
 /**
  * @typedef {object} Content  What a picture is painted from.
- * @property {string} model
+ * @property {string} model  its id
  * @property {object} noise
  * @property {number} width
  * @property {import('../base/types.js').Labels} labels
@@ -28,21 +26,22 @@ const format = () => (['localhost', '127.0.0.1', '[::1]'].includes(location.host
  * @typedef {object} Answer
  * @property {number|null} revision
  * @property {{code: string, message: string}} [error]
- * @property {Record<string, number>} [ms]  what the server's parts took
+ * @property {Record<string, number>} [ms]  milliseconds each part took the server
  * @property {() => Promise<ImageData>} [picture]
  */
 
-/** Packs frames: knows the maps that the other side has. */
+/** Packs frames. It remembers the maps that the server has. */
 export class Wire {
   /** @type {{model: string, width: number, labels: import('../base/types.js').Labels, regions: Uint8Array}|null} */
   #sent = null;
 
-  /** The other side may not have the maps of the last frame: the next one brings all. */
+  /** Makes the next frame carry whole maps, because the server may not have the last ones. */
   forget() {
     this.#sent = null;
   }
 
   /**
+   * Packs a frame.
    * @param {number} revision
    * @param {Content} content
    * @returns {Uint8Array<ArrayBuffer>}
@@ -76,8 +75,9 @@ export class Wire {
 }
 
 /**
+ * Unpacks an answer.
  * @param {ArrayBuffer|string} data
- * @returns {Answer}
+ * @returns {Answer} an error if it cannot be read
  */
 export function unpack(data) {
   const text = typeof data === 'string';

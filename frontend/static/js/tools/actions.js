@@ -1,4 +1,4 @@
-/** The tools in hand, and the size of what they paint. */
+/** Actions of the tools and their options. */
 /** @typedef {import('../base/types.js').Action} Action */
 /** @typedef {'square'|'mirrorX'|'mirrorY'|'pressure'|'fingerPans'} Switch */
 import { SIZE_MAX } from '../base/limits.js';
@@ -6,7 +6,7 @@ import { hasModel } from '../editor/when.js';
 import { TOOLS } from './tools.js';
 
 /**
- * Choosing a tool, sizing the brush.
+ * Makes the actions that choose a tool and set its options.
  * @param {{editor: import('../editor/editor.js').Editor}} studio
  * @returns {Action[]}
  */

@@ -1,3 +1,4 @@
+/** Paints the current class. */
 import { t } from '../base/i18n.js';
 import { className } from '../maps/classes.js';
 import { pickClass } from './pick.js';

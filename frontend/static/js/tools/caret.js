@@ -1,16 +1,17 @@
-/** Painting by keyboard: arrows move a cursor over the map, Space or Enter presses and lifts the tool. */
+/** Painting with the keyboard: arrow keys move a cursor over the map, Space or Enter starts and ends a stroke. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { className } from '../maps/classes.js';
 
-/** @type {Record<string, [number, number]>} */
+/** Directions of the arrow keys. @type {Record<string, [number, number]>} */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-/** Pixels that an arrow moves with Shift. */
+/** Pixels per arrow key with Shift. */
 export const FAR = 10;
 
 /**
- * @param {HTMLElement} pane  that can have the focus
+ * Adds the keyboard cursor to a pane.
+ * @param {HTMLElement} pane  focusable
  * @param {Editor} editor
  * @param {import('./gesture.js').ActiveGesture} active
  */

@@ -1,3 +1,4 @@
+/** Fills an ellipse. */
 import * as raster from '../maps/raster.js';
 import { dragBox, paintArea } from './shapes.js';
 

@@ -1,3 +1,4 @@
+/** Paints blank pixels. */
 import { t } from '../base/i18n.js';
 import { pickClass } from './pick.js';
 import { labelStroke } from './strokes.js';

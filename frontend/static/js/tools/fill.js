@@ -1,4 +1,4 @@
-/** Fills the area that is clicked. */
+/** Fills the clicked area. */
 import { t } from '../base/i18n.js';
 import { editLabels, labelPen, pixelsAt } from '../editor/pen.js';
 import { className } from '../maps/classes.js';

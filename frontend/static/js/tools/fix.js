@@ -1,4 +1,4 @@
-/** Asks what the object under the pointer is. */
+/** Lets the user relabel the clicked object. */
 
 /** @type {import('./tool.js').Tool<'fix'>} */
 export const fix = {

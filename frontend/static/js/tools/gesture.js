@@ -1,12 +1,13 @@
-/** The one gesture under way, whatever makes it: mouse, pen, finger or the keyboard. */
+/** The gesture in progress, made with a mouse, a pen, a finger or the keyboard. There is at most one. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('./tool.js').Sample} Sample */
 /** @typedef {import('./tool.js').Gesture} Gesture */
 /** @typedef {import('../base/types.js').ToolId} ToolId */
 import { toolOf } from './tools.js';
 
+/** Passes input to the gesture of the current tool. */
 export class ActiveGesture {
-  /** Space is held down. */
+  /** Whether Space is held down. */
   space = false;
   /** @type {Gesture|null} */
   #gesture = null;
@@ -16,7 +17,7 @@ export class ActiveGesture {
 
   /**
    * @param {Editor} editor
-   * @param {(error: unknown) => void} failed
+   * @param {(error: unknown) => void} failed  called with errors of gestures
    */
   constructor(editor, failed) {
     this.editor = editor;
@@ -27,19 +28,20 @@ export class ActiveGesture {
     }
   }
 
-  /** Whether a gesture has begun and is not over. */
+  /** Whether a gesture is in progress. */
   get busy() {
     return this.#gesture !== null;
   }
 
   /**
+   * Starts a gesture, or presses again within one.
    * @param {Sample} sample
    * @param {ToolId} [tool]
-   * @returns {boolean} whether this press goes on
+   * @returns {boolean} whether a gesture is in progress now
    */
   press(sample, tool = this.editor.state.tools.tool) {
     const gesture = this.#gesture;
-    // Another pointer or the keyboard is at work.
+    // Another pointer or the keyboard is in use.
     if (gesture && (this.#down || !gesture.press)) return false;
     this.#last = sample;
     this.#down = true;
@@ -58,18 +60,19 @@ export class ActiveGesture {
     return (sample.alt ? beginWithAlt : begin)(this.editor, sample);
   }
 
-  /** @param {Sample[]} samples */
+  /** Moves the pointer. @param {Sample[]} samples */
   move(samples) {
     this.#last = samples[samples.length - 1];
     if (this.#down) this.#attempt(() => this.#gesture?.move?.(samples));
     else this.#attempt(() => this.#last && this.#gesture?.hover?.(this.#last));
   }
 
-  /** @param {() => Sample} sample  of a pointer that is up, while the keyboard or another pointer may press */
+  /** Moves a pointer that is up. Ignored while another pointer or the keyboard is down. @param {() => Sample} sample */
   hover(sample) {
     if (this.busy && !this.#down) this.move([sample()]);
   }
 
+  /** Ends the press, and with it most gestures. */
   lift() {
     const gesture = this.#gesture;
     let more = false;
@@ -80,6 +83,7 @@ export class ActiveGesture {
     if (!more) this.#over();
   }
 
+  /** Cancels the gesture and reverts its step. */
   cancel() {
     const gesture = this.#over();
     if (!gesture) return;
@@ -95,14 +99,14 @@ export class ActiveGesture {
     return gesture;
   }
 
-  /** The press was none after all, as a second finger came: of several presses only the last is taken back. */
+  /** Reverts a press because a second finger followed. If there were several presses, only the last is reverted. */
   undoPress() {
     this.#down = false;
     if (!this.#gesture?.press) this.cancel();
     else if (this.#gesture.key?.('Backspace')) this.#over();
   }
 
-  /** Whether the press was all: there is nothing to drag. */
+  /** Whether the gesture consists of clicks, without dragging. */
   get isClick() {
     return this.#gesture?.instant === true || this.#gesture?.press !== undefined;
   }

@@ -1,8 +1,8 @@
-/** What tools draw over the panes: rubber band, selection, axes of symmetry and the keyboard's cursor, as one path. */
+/** The guide over the panes: rubber band, selection, symmetry axes and keyboard cursor, as one path. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { toolOf } from './tools.js';
 
-/** @param {Editor} editor */
+/** Keeps `marks.guide` up to date. @param {Editor} editor */
 export function attachGuide({ store }) {
   store.watch(
     [

@@ -1,4 +1,4 @@
-/** Fills what is drawn around. */
+/** Fills the outlined area. */
 import * as raster from '../maps/raster.js';
 import { pickClass } from './pick.js';
 import { paintArea } from './shapes.js';

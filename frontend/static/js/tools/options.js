@@ -1,11 +1,11 @@
-/** The bar over the map: the options of the current tool, and nothing else. */
+/** The option bar over the map: the options of the current tool. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { find } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { SIZE_MAX } from '../base/limits.js';
 import { toolOf } from './tools.js';
 
-/** @param {Editor} editor */
+/** Connects the option bar. @param {Editor} editor */
 export function attachOptions({ store }) {
   slider('size', 'size', SIZE_MAX);
   slider('gap', 'gap');

@@ -1,8 +1,8 @@
-/** Takes the class under the pointer as the current one. */
+/** Picks the class under the pointer. */
 /** @typedef {import('./tool.js').Begin} Begin */
 /** @typedef {import('./tool.js').Sample} Sample */
 
-/** Any tool may do so for the length of a press. @type {Begin} */
+/** The gesture that picks; other tools use it while Alt is held. @type {Begin} */
 export const pickClass = (editor, start) => {
   /** @param {Sample[]} samples */
   const move = (samples) => {

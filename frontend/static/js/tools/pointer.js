@@ -1,6 +1,6 @@
 /**
- * Pointers on a pane: mouse and pen paint, one finger paints, two fingers pan and
- * zoom, the wheel zooms at the cursor, Space or the middle button pans.
+ * Pointer input on a pane: mouse, pen and one finger paint, two fingers pan and zoom, the wheel zooms at the cursor,
+ * Space or the middle button pans.
  */
 /** @typedef {import('../base/types.js').Point} Point */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
@@ -8,22 +8,23 @@
 
 import { toolOf } from './tools.js';
 
-/** A second finger this soon means the first was no stroke. */
+/** If a second finger follows within this many milliseconds, the first did not start a stroke. */
 const PINCH_GRACE = 300;
-/** Pixels of the screen within which a mouse or a finger hits a point. */
+/** CSS pixels within which a mouse or a finger hits a point. */
 const REACH = 8;
 const REACH_TOUCH = 20;
-/** The button at the other end of a pen. */
+/** The eraser button of a pen. */
 const PEN_ERASER = 5;
 
 /**
+ * Connects the pointers of a pane.
  * @param {Pane} pane
  * @param {Editor} editor
  * @param {import('./gesture.js').ActiveGesture} active
  */
 export function attachPointer(pane, editor, active) {
   const { element, view } = pane;
-  /** Fingers and buttons that are down. @type {Map<number, Point>} */
+  /** The pointers that are down. @type {Map<number, Point>} */
   const down = new Map();
   /** @type {{pointer: number, type: string, since: number}|null} */
   let painting = null;
@@ -60,10 +61,10 @@ export function attachPointer(pane, editor, active) {
     const erases = pointerType === 'pen' && button === PEN_ERASER;
     if ((button > 1 && !erases) || !editor.state.model) return;
     event.preventDefault();
-    // Keys are for the map again, not for the slider that was used last.
+    // Keyboard input goes to the map again, not to the slider used last.
     if (document.activeElement !== element) /** @type {HTMLElement|null} */ (document.activeElement)?.blur();
     if (pointerType === 'pen' && !editor.state.tools.pen) editor.store.set({ tools: { pen: true, fingerPans: true } });
-    // The hand that holds the pen rests on the screen.
+    // Ignore the palm of the hand that holds the pen.
     if (painting?.type === 'pen') return;
     if (pointerType === 'pen') {
       finish('undoPress');
@@ -107,7 +108,7 @@ export function attachPointer(pane, editor, active) {
   };
 
   /**
-   * One of two fingers moved.
+   * Zooms after one of two fingers moved.
    * @param {Point} other
    * @param {Point} before
    * @param {Point} now

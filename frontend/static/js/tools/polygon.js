@@ -1,4 +1,4 @@
-/** Fills an outline that is clicked corner by corner. */
+/** Fills a polygon drawn click by click. */
 /** @typedef {import('../base/types.js').Point} Point */
 /** @typedef {import('./tool.js').Sample} Sample */
 import * as raster from '../maps/raster.js';
@@ -12,11 +12,11 @@ const begin = (editor, start) => {
   let closed = false;
   /** @param {Sample} sample */
   const next = (sample) => (sample.shift && points.length ? turned(points[points.length - 1], sample) : sample);
-  /** @param {Point} [tip]  where the pointer is */
+  /** @param {Point} [tip]  the position of the pointer */
   const show = (tip) => {
     const path = new Path2D();
     for (const { x, y } of tip ? [...points, tip] : points) path.lineTo(x, y);
-    // The point that closes it.
+    // The point that closes the polygon.
     const [{ x, y }] = points;
     if (points.length > 2) path.rect(x - start.reach, y - start.reach, 2 * start.reach, 2 * start.reach);
     editor.store.set({ marks: { band: path } });
@@ -53,7 +53,7 @@ const begin = (editor, start) => {
 /**
  * @param {Point} from
  * @param {Point} to
- * @returns {Point} as far away, at the nearest multiple of 45 degrees
+ * @returns {Point} at the same distance, in the nearest direction that is a multiple of 45 degrees
  */
 function turned(from, to) {
   const angle = (Math.round((4 * Math.atan2(to.y - from.y, to.x - from.x)) / Math.PI) * Math.PI) / 4;

@@ -1,3 +1,4 @@
+/** Fills a rectangle. */
 import * as raster from '../maps/raster.js';
 import { dragBox, paintArea } from './shapes.js';
 

@@ -1,4 +1,4 @@
-/** Brushes a noise region. */
+/** Paints a noise region. */
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { toastError } from '../base/toast.js';
@@ -35,7 +35,7 @@ const begin = (editor, start) => {
     };
     /** @type {(a: import('./tool.js').Sample, b: import('./tool.js').Sample) => void} */
     const along = (a, b) => {
-      // The picture of before may still be on its way when the stroke begins.
+      // The previous picture may still be in flight when the stroke begins.
       base ??= pixelsToFreeze(editor, mask, version);
       dab(editor, a, b, paint);
       freezePixels(editor, mask, base);

@@ -1,4 +1,4 @@
-/** Selects objects and boxes, and moves what is selected. */
+/** Selects objects and boxes, and moves the selected pixels. */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('./tool.js').Sample} Sample */
 /** @typedef {import('./tool.js').Gesture} Gesture */
@@ -13,7 +13,7 @@ const begin = (editor, start) => {
   const mask = selected(editor);
   const at = indexAt(editor, start);
   if (mask?.[at] && !start.shift && !start.alt) return moving(editor, start, mask);
-  // Shift and Alt say here what becomes of the box, not how it is drawn.
+  // Here, Shift and Alt combine the box with the selection instead of changing its shape.
   /** @param {Sample} sample */
   const plain = (sample) => ({ ...sample, shift: false, alt: false });
   const drag = dragBox(editor, plain(start), false, (box, dragged) => {
@@ -30,7 +30,7 @@ const begin = (editor, start) => {
 };
 
 /**
- * Selects the object there: the connected area of its class.
+ * Selects the clicked object: the connected area of its class.
  * @param {Editor} editor
  * @param {Sample} start
  */
@@ -45,7 +45,7 @@ function click(editor, start) {
 }
 
 /**
- * Moves what is selected; without moving it was a click.
+ * Moves the selected pixels; without movement it is a click.
  * @param {Editor} editor
  * @param {Sample} start
  * @param {Uint8Array} mask
@@ -69,7 +69,7 @@ function moving(editor, start, mask) {
 /**
  * @param {Editor} editor
  * @param {import('../base/types.js').Point} point
- * @returns {number} -1 outside the map
+ * @returns {number} the index of the pixel, or -1 outside the map
  */
 function indexAt({ doc: { width, height } }, { x, y }) {
   return x < 0 || y < 0 || x >= width || y >= height ? -1 : Math.floor(y) * width + Math.floor(x);

@@ -1,4 +1,4 @@
-/** Outlines that are dragged or clicked, and filled with the class at the end. */
+/** What tools that fill shapes have in common. */
 /** @typedef {import('../base/types.js').Point} Point */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('../maps/labelmap.js').Rectangle} Rectangle */
@@ -10,8 +10,9 @@ import { editLabels, labelPen, mirrored } from '../editor/pen.js';
 import { className } from '../maps/classes.js';
 
 /**
+ * Fills an area with the current class.
  * @param {Editor} editor
- * @param {(span: Span) => void} rows  of the area
+ * @param {(span: Span) => void} rows  emits the rows of the area
  */
 export function paintArea(editor, rows) {
   const { classId } = editor.state.classes;
@@ -23,16 +24,17 @@ export function paintArea(editor, rows) {
 }
 
 /**
+ * The Euclidean distance.
  * @param {Point} a
  * @param {Point} b
  */
 export const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
 
 /**
- * A box dragged from pixel to pixel: Shift makes its sides equal, Alt its start the center, Space moves it.
+ * Drags a box from pixel to pixel. Shift makes its sides equal, Alt makes the start its center, Space moves it.
  * @param {Editor} editor
  * @param {Sample} start
- * @param {boolean} round
+ * @param {boolean} round  show an ellipse
  * @param {(box: Rectangle, dragged: boolean) => void} done
  * @returns {Gesture}
  */

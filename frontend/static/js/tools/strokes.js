@@ -1,19 +1,19 @@
-/** Strokes along the pointer's way. */
+/** Brush strokes. */
 /** @typedef {import('./tool.js').Sample} Sample */
 /** @typedef {import('./tool.js').Gesture} Gesture */
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 import { labelPen, mirrored, openLabels } from '../editor/pen.js';
 import { snap, sweep } from '../maps/sweep.js';
 
-/** Where the last stroke on a document ended: a straight line goes on from there. @type {WeakMap<object, Sample>} */
+/** The end of the last stroke on each document, where a straight line starts. @type {WeakMap<object, Sample>} */
 const ends = new WeakMap();
 
 /**
- * A stroke within the open step.
+ * Starts a stroke within the open step.
  * @param {Editor} editor
- * @param {Sample} start  with Shift a line from the last stroke's end
+ * @param {Sample} start  with Shift, a straight line from the end of the last stroke
  * @param {(from: Sample, to: Sample) => void} paint
- * @param {() => void} [check]  at the end
+ * @param {() => void} [check]  called at the end
  * @returns {Gesture}
  */
 export function stroke(editor, start, paint, check) {
@@ -39,7 +39,7 @@ export function stroke(editor, start, paint, check) {
 }
 
 /**
- * Paints what the current brush covers between two points, mirrored.
+ * Paints the pixels the brush covers between two points, and their mirror images.
  * @param {Editor} editor
  * @param {Sample} from
  * @param {Sample} to
@@ -62,9 +62,10 @@ export function dab(editor, from, to, paint) {
 }
 
 /**
+ * Starts a stroke that paints a class.
  * @param {Editor} editor
  * @param {Sample} start
- * @param {string} name
+ * @param {string} name  of the step
  * @param {number} classId
  */
 export function labelStroke(editor, start, name, classId) {

@@ -1,4 +1,4 @@
-/** The tools, in the order of the toolbar. A new one needs its file and a place here. */
+/** The tools, in the order of the toolbar. A new tool needs its own file and an entry here. */
 /** @typedef {import('../base/types.js').State} State */
 /** @typedef {(typeof TOOLS)[number]['id']} ToolId */
 import { brush } from './brush.js';
@@ -19,11 +19,11 @@ export const TOOLS = [brush, eraser, fill, lasso, polygon, rectangle, ellipse, p
 /** @type {Map<ToolId, import('./tool.js').Tool>} */
 const byId = new Map(TOOLS.map((tool) => [tool.id, tool]));
 
-/** @param {ToolId} id */
+/** @param {ToolId} id @returns {import('./tool.js').Tool} */
 export const toolOf = (id) => /** @type {import('./tool.js').Tool} */ (byId.get(id));
 
 /**
- * Makes a class the current one. The tool stays if it paints classes; the brush takes the place of any other.
+ * Chooses a class. A tool that does not use classes is replaced by the brush.
  * @param {import('../base/store.js').Store<State>} store
  * @param {number} classId
  */

@@ -24,7 +24,7 @@ const LAB = [
 /** @type {(matrix: number[][], vector: number[]) => number[]} */
 const times = (matrix, vector) => matrix.map((row) => row.reduce((sum, value, i) => sum + value * vector[i], 0));
 
-test('colors for color-blind eyes differ for all of them', () => {
+test('color-blind safe colors differ for every kind of vision', () => {
   const hex = (/** @type {number} */ byte) => byte.toString(16).padStart(2, '0');
   const classes = Array.from({ length: 40 }, (_, id) => ({
     id,

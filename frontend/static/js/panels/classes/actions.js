@@ -1,11 +1,11 @@
-/** Choosing a class. */
+/** Actions of the class list. */
 /** @typedef {import('../../base/types.js').Action} Action */
 /** @typedef {import('../../base/types.js').State} State */
 import { hasModel } from '../../editor/when.js';
 import { chooseClass } from '../../tools/tools.js';
 
 /**
- * Finding a class; the pinned ones on keys.
+ * Makes the actions that choose classes and their colors.
  * @param {{editor: import('../../editor/editor.js').Editor, findClass: () => void}} studio
  * @returns {Action[]}
  */

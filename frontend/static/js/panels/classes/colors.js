@@ -1,4 +1,4 @@
-/** Which colors the classes are shown in. Files keep the model's customColors. */
+/** The colors in which classes are displayed. Files always use the colors of the model. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../base/types.js').Model} Model */
 import { parseJson } from '../../base/json.js';
@@ -7,12 +7,12 @@ import { saveScheme } from '../../editor/preferences.js';
 import { safeColors } from './safe-colors.js';
 
 /** @param {Model} model */
-const place = (model) => `colors ${model.id}`;
+const storageKey = (model) => `colors ${model.id}`;
 
 /** @param {Model} model @returns {Record<number, string>} */
-const customColors = (model) => parseJson(loadItem(place(model)) ?? '') ?? {};
+const customColors = (model) => parseJson(loadItem(storageKey(model)) ?? '') ?? {};
 
-/** Keeps the colors in step with the model and the scheme. @param {Editor} editor */
+/** Keeps the colors in step with the model and the color scheme. @param {Editor} editor */
 export function attachColors({ store }) {
   store.watch(['model', 'classes.scheme'], ({ model, classes: { scheme } }) => {
     saveScheme(scheme);
@@ -27,7 +27,7 @@ export function attachColors({ store }) {
 }
 
 /**
- * Gives a class a color of the person's own.
+ * Gives a class a custom color.
  * @param {Editor} editor
  * @param {number} classId
  * @param {string} color  '#rrggbb'
@@ -36,6 +36,6 @@ export function recolor({ store }, classId, color) {
   const { model } = store.state;
   const { colors } = store.state.classes;
   if (!model) return;
-  saveItem(place(model), JSON.stringify({ ...customColors(model), [classId]: color }));
+  saveItem(storageKey(model), JSON.stringify({ ...customColors(model), [classId]: color }));
   store.set({ classes: { colors: colors.with(classId, color) } });
 }

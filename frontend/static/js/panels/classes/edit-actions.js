@@ -1,4 +1,4 @@
-/** What is done with the selection, and to labels as a whole. */
+/** Actions that edit the selection or all labels. */
 /** @typedef {import('../../base/types.js').Action} Action */
 /** @typedef {import('../../base/types.js').State} State */
 import { t } from '../../base/i18n.js';
@@ -8,6 +8,7 @@ import { hasModel, idle } from '../../editor/when.js';
 import { attachReplace } from './replace.js';
 
 /**
+ * Makes these actions.
  * @param {{editor: import('../../editor/editor.js').Editor}} studio
  * @returns {Action[]}
  */

@@ -1,4 +1,4 @@
-/** The list of classes: color, name, share of the map, pinned key. */
+/** The class list: color, name, share of the map, lock, visibility, pinned key. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../base/types.js').State} State */
 import { find, icon, make } from '../../base/dom.js';
@@ -11,18 +11,19 @@ import { recolor } from './colors.js';
 import { classToggles } from './toggles.js';
 
 /**
- * @typedef {object} Row
+ * @typedef {object} Row  An entry of the list.
  * @property {number} id
  * @property {string} name
  * @property {HTMLElement} item
  * @property {HTMLButtonElement} pick
  * @property {HTMLElement} chip
- * @property {HTMLInputElement} color  a person's own, in place of the chip
+ * @property {HTMLInputElement} color  sets a custom color, in place of the chip
  * @property {HTMLElement} share
  * @property {HTMLButtonElement} pin
  * @property {ReturnType<typeof classToggles>} toggles
  */
 
+/** Keeps the list up to date. */
 export class ClassList {
   #list = find('#classes', HTMLElement);
   #search = find('#class-search', HTMLInputElement);
@@ -51,6 +52,7 @@ export class ClassList {
     });
   }
 
+  /** Puts the focus into the search field. */
   focusSearch() {
     this.#search.focus();
     this.#search.select();
@@ -101,7 +103,7 @@ export class ClassList {
     }
   }
 
-  /** Classes in use first, if that is wanted; rows do not move while one has the focus. */
+  /** Sorts the classes in use to the top, if chosen. Rows do not move while the pointer or the focus is on one. */
   #order() {
     if (this.#list.matches(':hover, :focus-within')) return;
     const { usedFirst } = this.editor.state.classes;
@@ -115,10 +117,10 @@ export class ClassList {
   /** @param {number} id */
   #togglePin(id) {
     const pins = [...this.editor.state.classes.pins];
-    const held = pins.indexOf(id);
-    const slot = held >= 0 ? held : pins.indexOf(null);
+    const pinned = pins.indexOf(id);
+    const slot = pinned >= 0 ? pinned : pins.indexOf(null);
     if (slot < 0) return toast(t('All nine keys are taken. Unpin a class first.'));
-    pins[slot] = held >= 0 ? null : id;
+    pins[slot] = pinned >= 0 ? null : id;
     this.editor.store.set({ classes: { pins } });
   }
 

@@ -1,10 +1,11 @@
-/** The dialog that replaces one class by another, or swaps the two. */
+/** The dialog that replaces a class with another, or swaps the two. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { find, make } from '../../base/dom.js';
 import { replaceClass } from '../../editor/label-commands.js';
 import { tally } from '../../maps/labelmap.js';
 
 /**
+ * Connects the dialog.
  * @param {Editor} editor
  * @returns {() => void} opens it
  */
@@ -28,7 +29,7 @@ export function attachReplace(editor) {
     fill(from, used);
     fill(to, classes);
     to.value = String(classId);
-    // The most likely one: what most of the map is, of all but the class in hand.
+    // The most likely choice: the most frequent class except the current one.
     const others = used.filter(({ id }) => id !== classId).sort((a, b) => counts[b.id] - counts[a.id]);
     if (others.length) from.value = String(others[0].id);
     dialog.showModal();

@@ -1,8 +1,10 @@
-/** The colors that classes are shown in: the model's, ones that color-blind eyes tell apart, or a person's own. */
+/** Colors for classes that color-blind people can tell apart. */
 /** @typedef {import('../../base/types.js').ClassInfo} ClassInfo */
 import { hexToRgb } from '../../base/color.js';
 
-/** Dichromatic vision on linear RGB (Machado, Oliveira, Fernandes 2009, severity 1): no red, no green, no blue cones. */
+/**
+ * Dichromatic vision on linear RGB (Machado, Oliveira, Fernandes 2009, severity 1): no red, no green, no blue cones.
+ */
 const EYES = [
   [1, 0, 0, 0, 1, 0, 0, 0, 1],
   [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
@@ -12,16 +14,17 @@ const EYES = [
 const LEVELS = [20, 54, 88, 122, 156, 190, 224, 252];
 
 /**
- * Colors as far apart as can be, for the worst of all eyes; each class gets the one nearest to its own.
+ * Chooses colors that are as far apart as possible for every kind of vision. Each class gets the one nearest to its
+ * own.
  * @param {readonly ClassInfo[]} classes
- * @returns {string[]} '#rrggbb' by place in `classes`
+ * @returns {string[]} '#rrggbb', in the order of `classes`
  */
 export function safeColors(classes) {
   const grid = LEVELS.flatMap((red) => LEVELS.flatMap((green) => LEVELS.map((blue) => seen([red, green, blue]))));
   const apart = grid.map(() => Infinity);
   /** @type {Seen[]} */
   const chosen = [];
-  // From yellow on, ever the color that is farthest from those chosen before.
+  // Start with yellow, then always add the color farthest from those already chosen.
   let next = grid.findIndex(({ hex }) => hex === '#fcfc14');
   while (chosen.length < classes.length) {
     const last = grid[next];
@@ -36,7 +39,7 @@ export function safeColors(classes) {
   });
 }
 
-/** @typedef {{hex: string, views: number[][]}} Seen  A color in OKLab, as each of the eyes sees it. */
+/** @typedef {{hex: string, views: number[][]}} Seen  A color in OKLab, as seen with each kind of vision. */
 
 /**
  * @param {number[]} rgb  0..255
@@ -72,6 +75,6 @@ const gap = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 /**
  * @param {Seen} a
  * @param {Seen} b
- * @returns {number} for the eye that tells them apart the least
+ * @returns {number} the distance for the kind of vision that separates them least
  */
 const distance = (a, b) => Math.min(...a.views.map((view, i) => gap(view, b.views[i])));

@@ -1,4 +1,4 @@
-/** Lock and eye flag a class in the list. */
+/** The lock and the eye of a class in the list. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../base/types.js').State} State */
 import { icon, make } from '../../base/dom.js';
@@ -6,8 +6,9 @@ import { t } from '../../base/i18n.js';
 import { toggleFlag } from '../../editor/label-commands.js';
 
 /**
+ * Makes the buttons that lock and hide a class.
  * @param {Editor} editor
- * @param {{id: number, name: string}} info  flag a class
+ * @param {{id: number, name: string}} info  of the class
  * @returns {{buttons: HTMLElement[], show: (state: State) => void}}
  */
 export function classToggles(editor, { id, name }) {

@@ -1,10 +1,10 @@
-/** What goes to the disk. */
+/** Actions that save files. */
 /** @typedef {import('../../base/types.js').Action} Action */
 import { hasModel, idle } from '../../editor/when.js';
 import { saveColors, saveLabels, savePicture } from './save.js';
 
 /**
- * Saving.
+ * Makes the actions that save pictures, label maps and augmentation sets.
  * @param {{editor: import('../../editor/editor.js').Editor, saveSet: () => void}} studio
  * @returns {Action[]}
  */

@@ -1,4 +1,4 @@
-/** What a picture was made of, written into its file. */
+/** Writes the recipe of a picture, the model and the noise it was made with, into its file. */
 import { bytesOf } from '../../base/bytes.js';
 import { wireContent } from '../../document/wire-noise.js';
 import { modelInfo } from '../../formats/pack.js';
@@ -12,18 +12,19 @@ const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.
 /** @param {string} text */
 const utf8 = (text) => new TextEncoder().encode(text);
 
-/** @param {number} value */
+/** @param {number} value @returns {Uint8Array} 32 bits, little-endian */
 const word = (value) => new Uint8Array(Uint32Array.of(value).buffer);
 
 /**
- * @param {Blob} picture  PNG or WebP of what is on screen, as the browser wrote it
- * @param {import('../../base/types.js').Snapshot} doc  that it shows
+ * Adds the recipe to a file.
+ * @param {Blob} picture  PNG or WebP, as written by the browser
+ * @param {import('../../base/types.js').Snapshot} doc  the content the picture shows
  * @param {import('../../base/types.js').Model|null} model
- * @returns {Promise<Blob>} with a text chunk, or XMP
+ * @returns {Promise<Blob>} with a text chunk (PNG) or XMP (WebP)
  */
 export async function withRecipe(picture, doc, model) {
   const { width, height, labels, frozen, photo } = doc;
-  // Without https, browsers give pages of other machines no hashes.
+  // Browsers offer hashing only in secure contexts.
   const hash = await globalThis.crypto.subtle?.digest('SHA-256', new Uint8Array(bytesOf(labels)));
   const sha256 = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const made = {

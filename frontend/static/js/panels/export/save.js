@@ -1,4 +1,4 @@
-/** Pictures and label maps between the page and the disk. */
+/** Saves pictures and label maps. */
 /** @typedef {import('../../base/types.js').Model} Model */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { hexToRgb } from '../../base/color.js';
@@ -12,7 +12,7 @@ import { colorTable } from '../../maps/classes.js';
 import { withRecipe } from './recipe.js';
 
 /**
- * With the recipe of the picture in it.
+ * Saves the picture on screen, with its recipe.
  * @param {Editor} editor
  * @param {'png'|'webp'} kind
  */
@@ -21,7 +21,7 @@ export async function savePicture(editor, kind) {
   const { state } = editor;
   const { picture } = editor.painting;
   if (!picture) throw new UserError(t('There is no picture to save yet.'));
-  // Of a picture that is not of the newest edits the recipe is not known.
+  // The recipe is known only if the picture shows the latest edits.
   const doc = state.live.shown === state.doc.version ? editor.doc.snapshot() : null;
   const file = await encodePicture(picture, { type: `image/${kind}`, quality: 1 });
   if (!doc) toast(t('Saved as shown, without the latest edits.'));
@@ -31,7 +31,7 @@ export async function savePicture(editor, kind) {
   );
 }
 
-/** @param {Editor} editor */
+/** Saves the label map as a picture in the colors of the classes. @param {Editor} editor */
 export async function saveColors({ doc, state: { model } }) {
   const rgb = colorTable(model?.classes ?? []).map(hexToRgb);
   const picture = new ImageData(doc.width, doc.height);
@@ -39,7 +39,7 @@ export async function saveColors({ doc, state: { model } }) {
   download(await encodePicture(picture), `${model?.id ?? 'oasis'}-colors.png`);
 }
 
-/** @param {Editor} editor */
+/** Saves the label map as class ids. @param {Editor} editor */
 export async function saveLabels(editor) {
   const png = new Blob(
     [

@@ -1,4 +1,4 @@
-/** Many count of one label map, as a data set to train on. */
+/** Augmentation sets: many pictures of one label map, as a data set to train on. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { find } from '../../base/dom.js';
 import { download } from '../../base/download.js';
@@ -13,6 +13,7 @@ import { colorTable } from '../../maps/classes.js';
 import { render } from '../../server/render.js';
 
 /**
+ * Connects the dialog.
  * @param {Editor} editor
  * @returns {() => void} opens the dialog
  */
@@ -53,11 +54,12 @@ export function attachSet(editor) {
 }
 
 /**
+ * Paints a set.
  * @param {Editor} editor
- * @param {FormData} options  count, first seed, type, whether to keep locked regions
+ * @param {FormData} options  count, first (seed), type, keep (locked regions)
  * @param {AbortSignal} signal
  * @param {(share: number) => void} progress  0..1
- * @returns {Promise<Blob>} in the layout that `oasis-studio check-data` reads; the same options, the same pictures
+ * @returns {Promise<Blob>} a zip in the layout of `oasis-studio check-data`; equal options give equal pictures
  */
 async function makeSet({ doc, state: { model } }, options, signal, progress) {
   if (!model) throw new Error('There is no model.');
@@ -76,7 +78,7 @@ async function makeSet({ doc, state: { model } }, options, signal, progress) {
     const seed = (first + i) >>> 0;
     const rerolled = noise.regions.map((region) => {
       if (region.locked && options.has('keep')) return region;
-      // It follows from the picture's seed; the factor keeps it away from those of the other pictures.
+      // Derived from the seed of the picture. The factor avoids seeds of other pictures.
       return { ...region, seed: (seed + Math.imul(region.id, 0x9e3779b1)) >>> 0, blend: [] };
     });
     const content = { width, labels, regions, noise: { seed, regions: rerolled } };

@@ -1,13 +1,13 @@
-/** Re-rolling, and the regions of the noise. */
+/** Actions of the noise panel. */
 /** @typedef {import('../../base/types.js').Action} Action */
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { lockClass } from '../../editor/regions.js';
-import { applyPlan, planAll, planClass, planVector, planObject } from '../../editor/reroll.js';
+import { applyPlan, planAll, planClass, planObject, planVector } from '../../editor/reroll.js';
 import { hasModel, idle } from '../../editor/when.js';
 
 /**
- * New noise, for everything or a part.
+ * Makes the actions for re-rolls and noise regions.
  * @param {{editor: import('../../editor/editor.js').Editor, stage: import('../../base/types.js').Stage, variations: import('./variations.js').Variations}} studio
  * @returns {Action[]}
  */

@@ -1,15 +1,16 @@
-/** What the last step changed in the picture, as a heat map over it. */
+/** A heat map of what the last step changed in the picture. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { find } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 
-/** From this difference of a channel on a pixel is as hot as can be. */
+/** The difference of a color channel, 0..255, at which the heat map saturates. */
 const HOT = 96;
 
 /**
+ * Compares two pictures.
  * @param {ImageData} before
  * @param {ImageData} now  of the same size
- * @returns {{pixels: ImageData, share: number}} clear where nothing changed; share of the pixels that did, 0..1
+ * @returns {{pixels: ImageData, share: number}} pixels: transparent where nothing changed; share: of the pixels that changed, 0..1
  */
 export function changeMap(before, now) {
   const pixels = new ImageData(now.width, now.height);
@@ -26,6 +27,7 @@ export function changeMap(before, now) {
 }
 
 /**
+ * Connects the heat map.
  * @param {Editor} editor
  * @param {import('../../base/types.js').Stage} stage
  */

@@ -1,15 +1,15 @@
-/** The channels of the noise: a grid to choose those that re-rolls change. */
+/** A grid to choose the noise channels that re-rolls change. */
 import { find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 
-/** @type {Record<string, number>} */
+/** Steps of the arrow keys in the grid, which has eight columns. @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 };
 
-/** @param {import('../../base/store.js').Store<import('../../base/types.js').State>} store */
+/** Connects the grid. @param {import('../../base/store.js').Store<import('../../base/types.js').State>} store */
 export function attachChannels(store) {
   const grid = find('#channel-grid', HTMLElement);
   const text = find('#channels-text', HTMLElement);
-  /** One a channel of the model's noise. @type {HTMLButtonElement[]} */
+  /** One per noise channel of the model. @type {HTMLButtonElement[]} */
   let cells = [];
   /** @param {unknown} element */
   const indexOf = (element) => cells.indexOf(/** @type {HTMLButtonElement} */ (element));
@@ -21,7 +21,7 @@ export function attachChannels(store) {
     if (i >= 0) store.set({ reroll: { channels: channels.length === cells.length ? null : channels } });
   };
 
-  /** What the pointer gives the cells that it passes; null while it is up. @type {boolean|null} */
+  /** Whether dragging selects or deselects cells; null while the pointer is up. @type {boolean|null} */
   let painting = null;
   grid.addEventListener('pointerdown', ({ target, pointerId }) => {
     grid.setPointerCapture(pointerId);
@@ -32,10 +32,10 @@ export function attachChannels(store) {
     if (painting !== null) set(indexOf(document.elementFromPoint(clientX, clientY)), painting);
   });
   grid.addEventListener('lostpointercapture', () => (painting = null));
-  // Only the clicks of keys have no detail: what a pointer clicks it has painted.
+  // Clicks by keyboard have no detail. A pointer has already changed its cell.
   grid.addEventListener('click', ({ target, detail }) => detail || set(indexOf(target), !chosen(indexOf(target))));
   grid.addEventListener('keydown', (event) => {
-    if (event.key === ' ') event.stopPropagation(); // It would pan.
+    if (event.key === ' ') event.stopPropagation(); // Otherwise Space would pan.
     const from = indexOf(event.target);
     const to = from + STEPS[event.key];
     if (!cells[to]) return;
@@ -54,7 +54,7 @@ export function attachChannels(store) {
         make('button', { tabindex: i ? '-1' : '0', 'aria-label': t('Channel {i}', { i }) }),
       );
       grid.replaceChildren(...cells);
-      // A choice among the channels of another model says nothing here.
+      // The selection was made for a model with more channels.
       if (channels?.some((i) => i >= all)) return store.set({ reroll: { channels: null } });
     }
     cells.forEach((cell, i) => cell.setAttribute('aria-pressed', String(chosen(i))));

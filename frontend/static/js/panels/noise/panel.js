@@ -1,4 +1,4 @@
-/** The noise: how re-rolls go, the vector of everything and those of the regions. */
+/** The noise panel: options of re-rolls, the global noise vector and the regions. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../base/types.js').NoiseVector} NoiseVector */
 /** @typedef {import('../../base/types.js').State} State */
@@ -6,24 +6,25 @@
 import { find, iconButton, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { vectorName, parseVector } from '../../document/vectors.js';
+import { parseVector, vectorName } from '../../document/vectors.js';
 import { regionColor } from '../../document/noise.js';
 import { lockRegion, regionName, renameRegion, soften } from '../../editor/regions.js';
-import { applyPlan, planVector, planRemoval } from '../../editor/reroll.js';
+import { applyPlan, planRemoval, planVector } from '../../editor/reroll.js';
 import { className } from '../../maps/classes.js';
 import { attachChannels } from './channels.js';
-import { VECTOR_TYPE, vectorChip, seedField } from './seed-field.js';
+import { seedField, VECTOR_TYPE, vectorChip } from './seed-field.js';
 
 const FEATHER_MAX = '64';
-/** What a person can be on in a row. */
+/** Focusable elements of a row. */
 const CONTROLS = 'button, input';
 
+/** Keeps the panel up to date. */
 export class NoisePanel {
   #panel = find('.panel-noise', HTMLElement);
 
   /**
    * @param {Editor} editor
-   * @param {import('../../base/types.js').Pane[]} panes  where draws can be dropped
+   * @param {import('../../base/types.js').Pane[]} panes  on which noise vectors can be dropped
    */
   constructor(editor, panes) {
     this.editor = editor;
@@ -58,7 +59,7 @@ export class NoisePanel {
   /**
    * @param {DragEvent} event
    * @param {import('../../base/types.js').Pane[]} panes
-   * @returns {number|null} of the region below, 0 for everything else; null where nothing has noise
+   * @returns {number|null} the region under the pointer, 0 for the global noise, null outside
    */
   #idAt({ target, clientX, clientY }, panes) {
     const { doc } = this.editor;
@@ -73,8 +74,9 @@ export class NoisePanel {
   }
 
   /**
-   * @param {number} id  of a region; 0: everything else
-   * @param {NoiseVector} [vector]  a new one unless given
+   * Sets the vector of a region.
+   * @param {number} id  0: the global one
+   * @param {NoiseVector} [vector]  a re-roll by default
    */
   #give(id, vector) {
     applyPlan(this.editor, () => planVector(this.editor, id, vector)).catch(toastError);
@@ -82,11 +84,11 @@ export class NoisePanel {
 
   /** @param {State} state */
   #show({ doc: { noise }, reroll: { regionId } }) {
-    const held = document.activeElement;
-    const id = this.#panel.contains(held) ? held?.closest('[data-region]')?.getAttribute('data-region') : null;
+    const focused = document.activeElement;
+    const id = this.#panel.contains(focused) ? focused?.closest('[data-region]')?.getAttribute('data-region') : null;
     /** @returns {NodeListOf<HTMLElement>} */
     const controls = () => this.#panel.querySelectorAll(`[data-region='${id}'] :is(${CONTROLS})`);
-    const place = [...controls()].findIndex((each) => each === held);
+    const place = [...controls()].findIndex((each) => each === focused);
     /** @param {NoiseVector} vector */
     const changed = (vector) => this.#give(0, vector);
     find('#global-seed', HTMLElement).replaceChildren(
@@ -95,7 +97,7 @@ export class NoisePanel {
     );
     const rows = noise.regions.map((each) => this.#row(each, each.id === regionId));
     find('#regions', HTMLElement).replaceChildren(...rows);
-    // The rows are new: focus goes back to the control it was on.
+    // The rows were replaced: restore the focus.
     controls()[place]?.focus();
   }
 
@@ -130,16 +132,16 @@ export class NoisePanel {
   }
 
   /**
-   * What the active region shows beside its row.
+   * Makes the controls of the active region.
    * @param {NoiseRegion} region
    * @param {string} name
    * @param {(vector: NoiseVector) => void} changed
    */
   #more(region, name, changed) {
     const { editor } = this;
-    const called = make('input', { maxlength: '40', 'aria-label': t('Name of {name}', { name }), value: name });
-    called.addEventListener('change', () => renameRegion(editor, region, called.value.trim()));
-    called.addEventListener('keydown', ({ key }) => key === 'Enter' && called.blur());
+    const nameInput = make('input', { maxlength: '40', 'aria-label': t('Name of {name}', { name }), value: name });
+    nameInput.addEventListener('change', () => renameRegion(editor, region, nameInput.value.trim()));
+    nameInput.addEventListener('keydown', ({ key }) => key === 'Enter' && nameInput.blur());
     const { feather = 0 } = region;
     const soft = make('input', { type: 'range', max: FEATHER_MAX, value: String(feather) });
     const width = make('output', {}, `${feather} px`);
@@ -147,11 +149,11 @@ export class NoisePanel {
       soften(editor, region, soft.valueAsNumber);
       width.value = `${soft.value} px`;
     });
-    // Back where a drag began nothing has changed: no 'change' ends it.
+    // A drag that returns to its start fires no 'change' event.
     for (const end of ['change', 'pointerup', 'pointercancel', 'blur'])
       soft.addEventListener(end, () => editor.closeStroke());
     const edge = make('label', { class: 'slider' }, make('span', {}, t('Soft edge')), make('span', {}, soft, width));
     const field = seedField(t('Seed of {name}', { name }), region, changed);
-    return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), called, edge);
+    return make('div', { class: 'region-more' }, t('Seed'), field, t('Name'), nameInput, edge);
   }
 }

@@ -1,18 +1,19 @@
+/** Swatches and seed fields for noise vectors. */
 /** @typedef {import('../../base/types.js').NoiseVector} NoiseVector */
 import { iconButton, make } from '../../base/dom.js';
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toast, toastError } from '../../base/toast.js';
-import { vectorName, vectorText, parseVector, swatch } from '../../document/vectors.js';
+import { parseVector, swatch, vectorName, vectorText } from '../../document/vectors.js';
 
-/** What a dragged vector travels as. */
+/** The data type of a dragged noise vector. */
 export const VECTOR_TYPE = 'application/x-oasis-draw';
 
 /**
- * A vector as colors: to drag onto others, and to copy and paste by keys.
- * @param {string} name  for people
+ * Makes a color swatch of a vector that can be dragged onto other swatches, copied and pasted.
+ * @param {string} name  for display
  * @param {NoiseVector} vector
- * @param {(vector: NoiseVector) => void} changed
+ * @param {(vector: NoiseVector) => void} changed  called with a pasted vector
  * @returns {HTMLButtonElement}
  */
 export function vectorChip(name, vector, changed) {
@@ -36,10 +37,10 @@ export function vectorChip(name, vector, changed) {
 }
 
 /**
- * A seed that is seen, edited, copied and pasted.
- * @param {string} name  whose seed, for people: 'Seed of sky'
+ * Makes a field that shows a seed, with buttons to copy and paste.
+ * @param {string} name  for display: 'Seed of sky'
  * @param {NoiseVector} vector
- * @param {(vector: NoiseVector) => void} changed  a person entered another one
+ * @param {(vector: NoiseVector) => void} changed  called with a new vector
  * @returns {HTMLElement}
  */
 export function seedField(name, vector, changed) {
@@ -70,14 +71,14 @@ export function seedField(name, vector, changed) {
 
 /**
  * @param {NoiseVector} vector
- * @param {HTMLInputElement} [input]  that shows its seed
+ * @param {HTMLInputElement} [input]  the field with its seed
  */
 async function copy(vector, input) {
   try {
     await navigator.clipboard.writeText(vectorText(vector));
     toast(t('Seed copied.'));
   } catch {
-    // Outside a secure context there is no clipboard; a selection can still be copied.
+    // Insecure contexts have no clipboard API; the user can still copy the selected text.
     input?.select();
     toast(t('The seed is selected: press Ctrl+C.'));
   }

@@ -1,4 +1,4 @@
-/** Nine draws to choose from, over the photo: of everything, the active region or the selected class. */
+/** Nine variations to choose from, over the picture: of everything, the active region or the selected class. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../editor/reroll.js').Plan} Plan */
 import { context2d, find, make } from '../../base/dom.js';
@@ -8,39 +8,40 @@ import { vectorName } from '../../document/vectors.js';
 import { finisher } from '../../document/photo-composite.js';
 import { frozenPixels, pixelsReady } from '../../editor/frozen-pixels.js';
 import { regionName } from '../../editor/regions.js';
-import { planAll, planClass, planVector, apply } from '../../editor/reroll.js';
+import { apply, planAll, planClass, planVector } from '../../editor/reroll.js';
 import { className } from '../../maps/classes.js';
 import { hints } from '../../server/hints.js';
 import { render } from '../../server/render.js';
 
-/** @type {Record<string, number>} */
+/** Steps of the arrow keys in the grid, which has three columns. @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 };
 
 /**
- * @typedef {object} Variation
+ * @typedef {object} Variation  A cell of the grid.
  * @property {Plan} plan
- * @property {string} name  of its draw
+ * @property {string} name  of its noise vector
  * @property {HTMLButtonElement} button
- * @property {ImageData} [picture]  once it is painted
- * @property {import('../../server/hints.js').Hints} [hints]  once they were asked for
+ * @property {ImageData} [picture]  once painted
+ * @property {import('../../server/hints.js').Hints} [hints]  once requested
  */
 
+/** The dialog over the picture. */
 export class Variations {
   #root = find('#variations', HTMLElement);
   #grid = find('#variation-grid', HTMLElement);
   #of = find('#variations-of', HTMLSelectElement);
   #order = find('#variations-order', HTMLSelectElement);
   #stop = new AbortController();
-  /** In the order drawn. @type {Variation[]} */
+  /** In the order of their creation. @type {Variation[]} */
   #all = [];
-  /** Where the focus was. @type {Element|null} */
+  /** The element that had the focus before. @type {Element|null} */
   #from = null;
 
   /** @param {Editor} editor */
   constructor(editor) {
     this.editor = editor;
     const root = this.#root;
-    // The pane below would paint and zoom.
+    // Keep events from the pane below, which would paint and zoom.
     for (const kind of ['pointerdown', 'pointermove', 'wheel']) {
       root.addEventListener(kind, (event) => event.stopPropagation());
     }
@@ -53,11 +54,11 @@ export class Variations {
     find('#variations-close', HTMLElement).addEventListener('click', () => this.close());
     this.#of.addEventListener('change', () => this.#draw());
     this.#order.addEventListener('change', () => this.#sort());
-    // They are variations of what is there now.
+    // Any change makes the variations stale.
     editor.store.watch(['doc.version', 'model', 'reroll.keepOutside'], () => this.close());
   }
 
-  /** Opens with nine draws; open already, draws nine others. */
+  /** Opens the dialog with nine variations; if it is open, replaces them. */
   open() {
     const { editor } = this;
     const { state } = editor;
@@ -78,6 +79,7 @@ export class Variations {
     return this.#draw();
   }
 
+  /** Closes the dialog. */
   close() {
     if (this.#root.hidden) return;
     this.#stop.abort();
@@ -129,7 +131,7 @@ export class Variations {
 
   /**
    * @param {Plan} plan
-   * @param {number} i  counted from 1
+   * @param {number} i  1-based
    * @returns {Variation}
    */
   #cell(plan, i) {
@@ -162,9 +164,9 @@ export class Variations {
       if (!signal.aborted) toastError(error);
       return;
     }
-    /** @param {Variation} variation  those without a hint come last */
+    /** @param {Variation} variation  ones without hints come last */
     const score = ({ hints: made }) => (by === 'drawn' ? -1 : (made?.[by] ?? -1));
-    const held = document.activeElement;
+    const focused = document.activeElement;
     const order = this.#all.toSorted((a, b) => score(b) - score(a));
     for (const each of order) {
       const { button, name } = each;
@@ -173,12 +175,12 @@ export class Variations {
       button.lastElementChild?.replaceChildren(share < 0 ? name : `${text}: ${Math.round(100 * share)} %`);
     }
     this.#grid.replaceChildren(...order.map(({ button }) => button));
-    if (held instanceof HTMLElement && this.#grid.contains(held)) held.focus();
+    if (focused instanceof HTMLElement && this.#grid.contains(focused)) focused.focus();
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
-    // The letters of a list are no shortcuts.
+    // Typing in the list selects options instead of running shortcuts.
     if (event.target instanceof HTMLSelectElement && event.key !== 'Escape') return event.stopPropagation();
     const cells = /** @type {HTMLElement[]} */ ([...this.#grid.children]);
     const at = cells.indexOf(/** @type {HTMLElement} */ (event.target));

@@ -1,4 +1,4 @@
-/** What comes from the disk; photos, and what the segmenter and the discriminator think. */
+/** Actions that open files, and those of photos, layers and heat maps. */
 /** @typedef {import('../../base/types.js').Action} Action */
 /** @typedef {import('../../base/types.js').State} State */
 import { chooseFile, PICTURES } from '../../base/download.js';
@@ -9,7 +9,7 @@ import { readPhoto } from '../../formats/photo.js';
 import { useUnderlay } from './underlay.js';
 
 /**
- * Opening files, keeping photos, layers and heat maps.
+ * Makes these actions.
  * @param {{editor: import('../../editor/editor.js').Editor, recreations: import('./recreations.js').Recreations, receiver: import('./receive.js').Receiver}} studio
  * @returns {Action[]}
  */

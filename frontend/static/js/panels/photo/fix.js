@@ -1,4 +1,4 @@
-/** Mending labels: a click on an object asks what it is. */
+/** Correcting labels: a click on an object opens a list of classes. */
 import { find, linePath, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toast } from '../../base/toast.js';
@@ -10,6 +10,7 @@ import { outlines } from '../../maps/outlines.js';
 import { unsure } from './shade.js';
 
 /**
+ * Connects the list.
  * @param {import('../../editor/editor.js').Editor} editor
  * @param {import('../../base/types.js').Stage} stage
  */
@@ -57,14 +58,14 @@ export function attachFixer(editor, stage) {
     });
     list.replaceChildren(...rows);
     search.value = '';
-    // The end of the press that asks would close a dialog that is open already.
+    // Open it after the click has ended, which would close it otherwise.
     setTimeout(() => {
       if (!dialog.open) dialog.showModal();
       place(fix.at);
     });
   };
 
-  /** @param {number} at  of the map */
+  /** Places the dialog. @param {number} at  index of a pixel of the map */
   const place = (at) => {
     const pane = stage.panes.find(({ element }) => element.matches(':hover')) ?? stage.left;
     const { x, y } = pane.element.getBoundingClientRect();
@@ -95,9 +96,9 @@ export function attachFixer(editor, stage) {
 }
 
 /**
- * What shows the photo goes on doing so: its labels were wrong, not the photo.
+ * Relabels an area. Where the photo is shown it stays, since only its labels were wrong.
  * @param {import('../../editor/editor.js').Editor} editor
- * @param {Uint8Array} area  1 on what is relabeled
+ * @param {Uint8Array} area  1 on pixels to relabel
  * @param {number} id
  */
 function relabel(editor, area, id) {

@@ -1,23 +1,24 @@
-/** Asks for hints about the picture on screen, once it rests. */
+/** Requests hints about the picture on screen once it stops changing. */
 /** @typedef {import('../../base/types.js').State} State */
-/** @typedef {{doc: import('../../document/document.js').Document, version: number, width: number}} Target  what was looked at */
+/** @typedef {{doc: import('../../document/document.js').Document, version: number, width: number}} Target  What the hints are about. */
 import { toastError } from '../../base/toast.js';
 import { hints } from '../../server/hints.js';
 
-/** Milliseconds that a picture has to rest: hints cost the server as much as a picture. */
+/** Milliseconds without changes before a request, since hints cost the server as much as a picture. */
 const REST = 300;
 
 /**
+ * Keeps hints up to date.
  * @param {import('../../editor/editor.js').Editor} editor
- * @param {(state: State) => boolean} wanted  whether anybody looks at them
- * @param {(found: import('../../server/hints.js').Hints|null, about: Target) => void} show  them; null if there are none
- * @returns {() => void} sees whether there is something to fetchHints
+ * @param {(state: State) => boolean} wanted  whether they are displayed
+ * @param {(found: import('../../server/hints.js').Hints|null, about: Target) => void} show  displays them; null if the request failed
+ * @returns {() => void} requests them if they are needed
  */
 export function attachHinter(editor, wanted, show) {
-  /** The version that was requested about. */
+  /** The version they were requested for. */
   let requested = -1;
   let request = new AbortController();
-  /** The last failure was, and nothing has worked since. */
+  /** Whether a failure was shown since the last success. */
   let reported = false;
 
   /**

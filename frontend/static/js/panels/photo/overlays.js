@@ -1,4 +1,4 @@
-/** What lies over a pane like a heat map: labels that the segmenter was not sure of, and the discriminator's hints. */
+/** Overlays on a pane: uncertain labels, and heat maps of the discriminator's hints. */
 /** @typedef {import('../../base/types.js').State} State */
 import { find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
@@ -22,6 +22,7 @@ const HEATS = {
 const percent = (share) => `${Math.round(100 * share)} %`;
 
 /**
+ * Connects the overlays and the list of hints.
  * @param {import('../../editor/editor.js').Editor} editor
  * @param {import('../../base/types.js').Stage} stage
  */
@@ -32,7 +33,7 @@ export function attachOverlays(editor, stage) {
   const doubt = find('#doubt', HTMLInputElement);
   const section = find('#hints', HTMLDetailsElement);
   const items = find('#hint-list', HTMLElement);
-  /** The last ones. @type {import('../../server/hints.js').Hints|null} */
+  /** The last hints. @type {import('../../server/hints.js').Hints|null} */
   let found = null;
   /** What they are about. @type {Partial<import('./hinter.js').Target>} */
   let about = {};
@@ -63,7 +64,7 @@ export function attachOverlays(editor, stage) {
     text.textContent = heats.legend({ mean: hints ? percent(hints[kind]) : '…' });
   };
 
-  /** The classes, those seen worst first; with shares only as long as they are true. @param {State} state */
+  /** Lists the classes, least recognized first, with their shares while those are current. @param {State} state */
   const list = ({ doc: { stroking, version } }) => {
     if (stroking) return;
     const fresh = about.version === version;

@@ -1,4 +1,4 @@
-/** A file comes in, dropped, pasted or chosen: the page looks what it may be, and asks. */
+/** Opens dropped, pasted or chosen pictures: finds out what they can be used as, and lets the user choose. */
 /** @typedef {'photo'|'labels'|'underlay'} Kind */
 import { find } from '../../base/dom.js';
 import { UserError } from '../../base/errors.js';
@@ -10,6 +10,7 @@ import { useUnderlay } from './underlay.js';
 
 const KINDS = /** @type {Kind[]} */ (['photo', 'labels', 'underlay']);
 
+/** Opens picture files. */
 export class Receiver {
   #dialog = find('#receive', HTMLDialogElement);
   #image = find('#receive-image', HTMLImageElement);
@@ -25,8 +26,9 @@ export class Receiver {
   }
 
   /**
-   * @param {File} file  a picture
-   * @throws {UserError} if it is none
+   * Asks how to use a picture, and opens it.
+   * @param {File} file
+   * @throws {UserError} if it is not a picture
    */
   async receive(file) {
     const { editor, recreations } = this;
@@ -46,7 +48,7 @@ export class Receiver {
     if (kind === 'underlay') await useUnderlay(editor, photo);
   }
 
-  /** @param {File} file  a label map */
+  /** Opens a label map. @param {File} file */
   async openLabels(file) {
     const labels = await this.#labels(file);
     this.recreations.close();
@@ -62,8 +64,8 @@ export class Receiver {
 
   /**
    * @param {File} file
-   * @param {Record<Kind, string|null>} obstacles  why it cannot be that, fit for people
-   * @returns {Promise<string>} a kind, or '' for none
+   * @param {Record<Kind, string|null>} obstacles  for display: why it cannot be used as that
+   * @returns {Promise<string>} a kind, or '' if canceled
    */
   async #chooseKind(file, obstacles) {
     const dialog = this.#dialog;
@@ -84,7 +86,7 @@ export class Receiver {
     const [photo, labels, underlay] = buttons;
     dialog.returnValue = '';
     dialog.showModal();
-    // The first that can be; a map of ids is rarely meant as a photo.
+    // The first possible one. A label map is rarely meant as a photo.
     [labels, photo, underlay].find(({ disabled }) => !disabled)?.focus();
     await closing();
     URL.revokeObjectURL(url);

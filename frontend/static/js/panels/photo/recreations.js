@@ -1,6 +1,4 @@
-/**
- * A photo in, its classes on the canvas, three recreations to choose from.
- */
+/** Recreating a photo: segments it and paints three pictures from its labels to choose from. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { find, make, thumbnail } from '../../base/dom.js';
 import { UserError } from '../../base/errors.js';
@@ -14,14 +12,16 @@ import { sizeFor } from '../../maps/size.js';
 import { segment } from '../../server/api.js';
 import { render } from '../../server/render.js';
 
+/** Recreations to choose from, and the height of their thumbnails. */
 const CHOICES = 3;
 const THUMB = 192;
 
+/** The panel with the recreations. */
 export class Recreations {
   #panel = find('#recreations', HTMLElement);
   #list = find('#recreation-list', HTMLElement);
   #busy = find('#busy', HTMLElement);
-  /** Counts the photos: what an older one still brings is dropped. */
+  /** Counts the photos, so that late results of earlier ones are dropped. */
   #turn = 0;
 
   /** @param {Editor} editor */
@@ -32,6 +32,7 @@ export class Recreations {
     editor.store.watch(['model'], () => this.close());
   }
 
+  /** Closes the panel. */
   close() {
     this.#turn++;
     this.#panel.hidden = true;
@@ -39,8 +40,9 @@ export class Recreations {
   }
 
   /**
+   * Tells why photos cannot be opened.
    * @param {import('../../base/types.js').State} state
-   * @returns {string|null} why the model cannot take photos
+   * @returns {string|null} for display; null if they can
    */
   obstacle({ model }) {
     return model?.capabilities.segment === false
@@ -48,7 +50,7 @@ export class Recreations {
       : null;
   }
 
-  /** @param {File} file */
+  /** Opens a photo. @param {File} file */
   async recreate(file) {
     const { model } = this.editor.state;
     if (!model) return;
@@ -79,8 +81,8 @@ export class Recreations {
   }
 
   /**
-   * Recreations of what is painted now.
-   * @param {number} first  seed of the first one
+   * Paints recreations of the current labels.
+   * @param {number} first  the seed of the first one
    */
   async #offer(first) {
     const turn = this.#turn;

@@ -1,20 +1,21 @@
-/** Maps of values as pixels to lay over a pane. */
+/** Turns maps of values into overlays. */
 
 import { maskOf, tally } from '../../maps/labelmap.js';
 
-/** Red, green, blue and opacity of unsure labels: two stripes that show on any class color. */
+/** Red, green, blue and opacity of the hatching: two stripes that are visible on any class color. */
 const STRIPES = [
   [20, 20, 24, 190],
   [255, 255, 255, 110],
 ];
-/** How much of a picture is seen where a hint is worst. */
+/** The opacity of a heat map where a hint is worst, 0..255. */
 const OPAQUE = 215;
 
 /**
- * @param {Uint8Array} map  of a hint, 0 worst
+ * Makes a heat map.
+ * @param {Uint8Array} map  of a hint, 0 is worst
  * @param {number} width
  * @param {readonly [number, number, number]} color
- * @returns {ImageData} the worse the more of this color
+ * @returns {ImageData} of this color, more opaque where the hint is worse
  */
 export function heat(map, width, [red, green, blue]) {
   const out = new ImageData(width, map.length / width);
@@ -23,8 +24,9 @@ export function heat(map, width, [red, green, blue]) {
 }
 
 /**
+ * Ranks the pixels of a map.
  * @param {Uint8Array} map
- * @returns {Uint8Array} how each pixel stands among the others: 0 the least of them, 255 the greatest
+ * @returns {Uint8Array} the rank of each pixel, from 0 for the least to 255 for the greatest value
  */
 export function ranks(map) {
   const counts = tally(map);
@@ -37,9 +39,10 @@ export function ranks(map) {
 }
 
 /**
- * @param {Uint8Array} mask  1 on unsure labels
+ * Makes hatching.
+ * @param {Uint8Array} mask  1 on uncertain labels
  * @param {number} width
- * @returns {ImageData} these hatched
+ * @returns {ImageData}
  */
 export function hatched(mask, width) {
   const out = new ImageData(width, mask.length / width);
@@ -52,10 +55,11 @@ export function hatched(mask, width) {
 }
 
 /**
+ * Finds uncertain labels.
  * @param {import('../../base/types.js').Photo} photo
  * @param {import('../../base/types.js').Labels} labels  the current ones
  * @param {number} doubt  0..1
- * @returns {Uint8Array} 1 on labels as they were segmented with less confidence than this
+ * @returns {Uint8Array} 1 on unedited labels with a confidence below `doubt`
  */
 export function unsure({ labels: found, confidence }, labels, doubt) {
   return maskOf(labels, (id, i) => id === found[i] && confidence[i] < 255 * doubt);

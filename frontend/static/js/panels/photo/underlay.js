@@ -2,12 +2,13 @@
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 import { crop } from '../../formats/photo.js';
 
-/** Pixels a side, at most: more would not be seen. */
+/** The longest side in pixels; more would not be visible. */
 const UNDERLAY_SIDE = 1536;
-/** How far the labels let a new reference photo through. */
+/** The highest opacity of the labels when a reference photo is opened. */
 const LABELS_OVER = 0.5;
 
 /**
+ * Shows a reference photo under the labels.
  * @param {Editor} editor
  * @param {ImageBitmap} photo
  */

@@ -1,4 +1,4 @@
-/** All of the work: begun, opened, saved, named, shared. */
+/** Actions of projects. */
 /** @typedef {import('../../base/types.js').Action} Action */
 import { find } from '../../base/dom.js';
 import { chooseFile } from '../../base/download.js';
@@ -6,7 +6,7 @@ import { t } from '../../base/i18n.js';
 import { idle } from '../../editor/when.js';
 
 /**
- * Projects.
+ * Makes the actions that start, open, save, rename and share projects.
  * @param {{projects: import('./projects.js').Projects}} studio
  * @returns {Action[]}
  */

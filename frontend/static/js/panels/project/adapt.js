@@ -1,4 +1,4 @@
-/** Which model goes on with a project, and what becomes of it there. */
+/** Adapts a project to the models of this server. */
 /** @typedef {import('../../base/types.js').Model} Model */
 /** @typedef {import('../../base/types.js').Project} Project */
 import { UserError } from '../../base/errors.js';
@@ -9,11 +9,12 @@ import { isWide, resizeNearest } from '../../maps/labelmap.js';
 import { fits } from '../../maps/size.js';
 
 /**
+ * Finds a model for a project, and translates it if necessary.
  * @param {Project} project
- * @param {readonly Model[]} models  all there are
- * @returns {{model: Model, project: Project, notes: string}} its own model, else the one that has classes for most of
- * it; the notes say what is not as it was, if anything is
- * @throws {UserError}
+ * @param {readonly Model[]} models  all models
+ * @returns {{model: Model, project: Project, notes: string}} its own model, or the one with classes for most of it;
+ * the notes, for display, tell what changed
+ * @throws {UserError} if no model can paint any of it
  */
 export function adaptProject(project, models) {
   const { model: before, snapshot } = project;

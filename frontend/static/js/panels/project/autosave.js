@@ -1,6 +1,6 @@
 /**
- * Keeps the work in the browser, a moment after each step, and finds it again. Each document has a record of its own,
- * and its tab holds that as long as it lives, so no two tabs write the same.
+ * Saves the work in the browser shortly after each step, and restores it. Each document has its own record, which its
+ * tab claims, so that no two tabs write the same one.
  */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../document/document.js').Document} Document */
@@ -8,34 +8,36 @@ import { whenIdle } from '../../base/idle.js';
 import { randomSeed } from '../../document/noise.js';
 import { members } from './members.js';
 import { readProject } from './read.js';
-import { deleteWork, saveWork, listWorks, readWork } from './works.js';
+import { deleteWork, listWorks, readWork, saveWork } from './works.js';
 
-/** Milliseconds from a change to its record. */
+/** Milliseconds from a change until it is saved. */
 const SOON = 500;
+/** Records beyond this number, or older than this many milliseconds, are deleted. */
 const WORKS_MAX = 10;
 const AGE_MAX = 30 * 24 * 3600e3;
-/** In the session's storage: which record this tab wrote last; '' for none. */
+/** Key in the session storage: the record this tab wrote last; '' for none. */
 const KEY = 'oasis-work';
 
-/** Milliseconds that other tabs have to answer. */
+/** Milliseconds to wait for answers of other tabs. */
 const TIMEOUT = 600;
-/** The records that this tab has or asks for. @type {Map<string, (free: boolean) => void>} */
+/** The records this tab has claimed or is claiming. @type {Map<string, (free: boolean) => void>} */
 const claims = new Map();
-/** Pages that came by http have no locks: there, tabs ask each other. */
+/** Pages loaded over http cannot use locks: their tabs ask each other. */
 const tabs = navigator.locks ? null : new BroadcastChannel(KEY);
 tabs?.addEventListener('message', ({ data: { id, taken } }) => {
   if (taken) claims.get(id)?.(false);
   else if (claims.has(id)) tabs.postMessage({ id, taken: true });
 });
 
+/** Saves the current work automatically. */
 export class Autosave {
   /** @type {WeakMap<Document, string>} */
   #ids = new WeakMap();
-  /** Whose each record is. @type {Map<string, WeakRef<Document>>} */
+  /** Documents by record. @type {Map<string, WeakRef<Document>>} */
   #owners = new Map();
-  /** The versions that are kept. @type {WeakMap<Document, number>} */
+  /** The saved version of each document. @type {WeakMap<Document, number>} */
   #stored = new WeakMap();
-  /** Documents that are being written, or could not be. @type {Set<Document>} */
+  /** Documents being saved, or that could not be saved. @type {Set<Document>} */
   #pending = new Set();
   #timer = 0;
   #writing = Promise.resolve();
@@ -44,7 +46,7 @@ export class Autosave {
   /**
    * @param {Editor} editor
    * @param {() => import('../../base/types.js').Project} capture  the current work
-   * @param {(error: unknown) => void} failed  told once in a row
+   * @param {(error: unknown) => void} failed  called for the first of consecutive failures
    */
   constructor(editor, capture, failed) {
     this.editor = editor;
@@ -54,11 +56,10 @@ export class Autosave {
     addEventListener('beforeunload', (event) => this.#isUnsafe && event.preventDefault());
   }
 
-  /** From now on. */
+  /** Starts saving. @throws {DOMException} if storage is blocked */
   start() {
-    // Where nothing may be stored, it throws here, and only here.
     const session = sessionStorage;
-    // It is the last moment to keep the last step.
+    // The last chance to save the last step.
     this.editor.onLeave = () => (this.#timer || this.#isUnsafe) && this.#write();
     this.editor.store.watch(['doc.version', 'doc.stroking', 'doc.about', 'view.underlay'], ({ doc: { stroking } }) => {
       if (stroking) return;
@@ -70,7 +71,7 @@ export class Autosave {
     });
   }
 
-  /** Whether the tab's end would be the end of something. */
+  /** Whether closing the tab now would lose work. */
   get #isUnsafe() {
     const { doc, hasWork } = this.editor;
     const docs = [...this.#pending, ...(hasWork ? [doc] : [])];
@@ -103,8 +104,9 @@ export class Autosave {
   }
 
   /**
+   * Assigns a record to a document, and takes it from any other.
    * @param {Document} doc
-   * @param {string} id  of its record, and no other's from now on
+   * @param {string} id  of the record
    */
   adopt(doc, id) {
     const before = this.#owners.get(id)?.deref();
@@ -119,15 +121,15 @@ export class Autosave {
   }
 
   /**
-   * Looks for what this tab had before it was reloaded; a new tab takes the newest work that no tab has.
-   * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again` in the tab that had it before
+   * Finds the work this tab had before it was reloaded. A new tab takes the newest work no other tab has open.
+   * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again`: it was reloaded
    */
   async recover() {
     let before;
     try {
       before = sessionStorage.getItem(KEY);
     } catch {
-      return null; // Nothing may be stored here, as `start` will say.
+      return null; // Storage is blocked, which `start` reports.
     }
     const works = await listWorks();
     let found = works.find(({ id }) => id === before);
@@ -142,15 +144,16 @@ export class Autosave {
     return found ? { ...(await this.reopen(found.id)), saved: found.saved, again: before !== null } : null;
   }
 
-  /** @returns {Promise<import('./works.js').Work[]>} all but that at hand, the newest first */
+  /** @returns {Promise<import('./works.js').Work[]>} all but the current one, newest first */
   async earlier() {
     await this.#writing;
     return (await listWorks()).filter(({ id }) => id !== this.#ids.get(this.editor.doc));
   }
 
-  /** @typedef {{project: import('../../base/types.js').Project, id: string|null}} Found  null for a copy: another tab has it */
+  /** @typedef {{project: import('../../base/types.js').Project, id: string|null}} Found  The id is null for a copy, since another tab has the work open. */
 
   /**
+   * Reads a saved work.
    * @param {string} id
    * @returns {Promise<Found>}
    */
@@ -161,9 +164,10 @@ export class Autosave {
 }
 
 /**
- * @param {string} id  of a record
- * @param {boolean} [again]  this tab had it before: a page that is not quite gone is waited for
- * @returns {Promise<boolean>} whether it is this tab's own from now on
+ * Claims a record for this tab.
+ * @param {string} id  of the record
+ * @param {boolean} [again]  this tab had it before it was reloaded: wait until the old page has released it
+ * @returns {Promise<boolean>} whether this tab has it now
  */
 async function claim(id, again = false) {
   if (claims.has(id)) return true;

@@ -1,6 +1,6 @@
 /**
- * What a project consists of, as the members of its file: see docs/projects.md. The autosaved work in the browser has
- * the same members, so there is one way to write and one to read.
+ * Writes a project as the members of its file; see docs/projects.md. Works saved in the browser have the same members,
+ * so both are written and read by the same code.
  */
 /** @typedef {import('../../base/types.js').MadeWith} MadeWith */
 /** @typedef {import('../../base/types.js').Project} Project */
@@ -8,7 +8,7 @@
 /** @typedef {import('../../base/types.js').Noise} Noise */
 /** @typedef {import('../../base/types.js').Snapshot} Snapshot */
 /** @typedef {import('../../base/types.js').Step} Step */
-/** @typedef {() => Uint8Array|Promise<Uint8Array>} Encode */
+/** @typedef {() => Uint8Array|Promise<Uint8Array>} Encode  Encodes a member when it is needed. */
 import { randomSeed } from '../../document/noise.js';
 import { encodePicture } from '../../formats/picture.js';
 import { encodePng } from '../../formats/png.js';
@@ -17,16 +17,20 @@ import { packDelta } from '../../maps/delta.js';
 
 export const FORMAT = 'oasis-project';
 export const VERSION = 1;
-/** What is said of the model. @type {readonly (keyof MadeWith)[]} */
+/** What a project records about its model. @type {readonly (keyof MadeWith)[]} */
 const MADE_WITH = ['id', 'name', 'version', 'hash', 'classes', 'ignore_id'];
 
-/** What does not change any more has a name for good, unlike any given elsewhere. @type {WeakMap<object, string>} */
+/**
+ * The member names of immutable objects. They are unique, so equal names mean equal content.
+ * @type {WeakMap<object, string>}
+ */
 const names = new WeakMap();
 const here = randomSeed().toString(36);
 let count = 0;
 
 /**
- * @param {object} thing  read from the member
+ * Records the member that an object was read from, so that it is not written again.
+ * @param {object} thing
  * @param {string} name
  */
 export function giveName(thing, name) {
@@ -34,8 +38,9 @@ export function giveName(thing, name) {
 }
 
 /**
+ * Lists the members of a project.
  * @param {Project} project
- * @returns {Map<string, Encode>} by name; those in `parts/` have the same content whenever they have the same name
+ * @returns {Map<string, Encode>} by name; members in `parts/` with equal names have equal content
  */
 export function members({ name, link, model, snapshot, steps, keyFrames, underlay, sent, picture, rendered }) {
   const { width, height, labels, regions, noise, version } = snapshot;

@@ -1,4 +1,4 @@
-/** Projects: all of a person's work as one file, frozen in the browser meanwhile, shared by a link. */
+/** Projects: saved as one file, saved automatically in the browser, and shared by link. */
 /** @typedef {import('../../base/types.js').Model} Model */
 /** @typedef {import('../../base/types.js').Project} Project */
 import { find, make } from '../../base/dom.js';
@@ -16,13 +16,14 @@ import { members } from './members.js';
 import { readProject } from './read.js';
 import { addressOf, fetchCopy, maxBytes, sendCopy } from './sharing.js';
 
-/** Milliseconds that saving waits for the server; without its picture the work is saved all the same. */
+/** Milliseconds that saving waits for the picture. Without it the project is saved all the same. */
 const TIMEOUT = 4000;
 
+/** Saves, opens and shares projects. */
 export class Projects {
   /**
    * @param {import('../../editor/editor.js').Editor} editor
-   * @param {() => void} switched  other work is at hand
+   * @param {() => void} switched  called after switching to other work
    */
   constructor(editor, switched) {
     this.editor = editor;
@@ -80,19 +81,20 @@ export class Projects {
     list.replaceChildren(...(rows.length ? rows : [make('li', { class: 'menu-item' }, t('None'))]));
   }
 
-  /** @param {string} id  of a work that the browser keeps */
+  /** Opens a work saved in the browser. @param {string} id */
   async #reopen(id) {
     const found = await this.autosave.reopen(id);
     this.#switchTo(opened(found.project), () => this.#restore(found));
   }
 
   /**
+   * Shows a saved work, and claims its record.
    * @param {import('./autosave.js').Found} found
-   * @returns {string} what is not as it was
+   * @returns {string} what had to be changed, for display
    */
   #restore({ project, id }) {
     const notes = this.#show(project, false);
-    // What another model made of it is a work of its own.
+    // Translated to another model, it becomes a new work.
     if (id && !notes) this.autosave.adopt(this.editor.doc, id);
     return notes;
   }
@@ -112,7 +114,7 @@ export class Projects {
   }
 
   /**
-   * @param {Project & {model: Model}} project  the current one: it gets its picture if that comes in time
+   * @param {Project & {model: Model}} project  the current one, which gets its picture if that arrives in time
    * @returns {Promise<Blob>} its file
    */
   async #pack(project) {
@@ -136,6 +138,7 @@ export class Projects {
     return packZip(files);
   }
 
+  /** Saves the project as a file. */
   async save() {
     const { doc } = this.editor;
     const project = this.#capture();
@@ -145,8 +148,8 @@ export class Projects {
   }
 
   /**
-   * Puts a copy on the server, in place of the one there if it is this browser's own, and copies its link.
-   * @param {boolean} [force]  of what others put there meanwhile
+   * Stores a copy on the server, replacing the last one if this browser made it, and copies its link.
+   * @param {boolean} [force]  overwrite what others have stored there
    */
   async share(force = false) {
     const { doc, state } = this.editor;
@@ -170,7 +173,7 @@ export class Projects {
     if (!link) return;
     this.editor.describe({ link, saved: project.snapshot.version }, doc);
     const url = addressOf(link);
-    // Browsers copy on a fresh click only, and only on pages that came encrypted.
+    // Browsers allow copying only right after a click, and only in secure contexts.
     const copied = await navigator.clipboard?.writeText(url).then(
       () => true,
       () => false,
@@ -180,15 +183,16 @@ export class Projects {
   }
 
   /**
+   * Opens a project file.
    * @param {Blob} file
-   * @throws {UserError} the work at hand stays
+   * @throws {UserError} if it cannot be read; the current work stays
    */
   async open(file) {
     const project = await readBlob(file);
     this.#switchTo(opened(project), () => this.#show(project, true));
   }
 
-  /** Starts over with the current model. */
+  /** Starts a new project with the current model. */
   async begin() {
     const { editor } = this;
     const { model, models } = editor.state;
@@ -201,7 +205,7 @@ export class Projects {
     });
   }
 
-  /** At the start of the page: opens what its link names, or what was there before. @returns {Promise<boolean>} if any */
+  /** Opens the project of a link, or restores the last work. @returns {Promise<boolean>} whether there was one */
   async resume() {
     const { editor } = this;
     maxBytes()
@@ -224,7 +228,7 @@ export class Projects {
   async #openLink() {
     const id = new URLSearchParams(location.search).get('project');
     if (!id) return false;
-    // The address keeps a link until it is known what it leads to.
+    // Keep the link in the address until the project has loaded.
     const done = () => history.replaceState(null, '', location.pathname);
     const file = await fetchCopy(id, AbortSignal.timeout(5 * TIMEOUT)).catch((error) => {
       if (error.status === 404) done();
@@ -249,8 +253,9 @@ export class Projects {
   }
 
   /**
+   * Switches to other work, with a button that switches back.
    * @param {string} message
-   * @param {() => string} change  to other work; says more
+   * @param {() => string} change  switches; returns more to say
    */
   #switchTo(message, change) {
     const { editor } = this;
@@ -269,7 +274,7 @@ export class Projects {
   /**
    * @param {Project} project
    * @param {boolean} saved
-   * @returns {string} what is not as it was
+   * @returns {string} what had to be changed, for display
    */
   #show(project, saved) {
     const { model, notes, ...adapted } = adaptProject(project, this.editor.state.models);
@@ -284,7 +289,7 @@ const opened = ({ name }) => t("Opened '{name}'.", { name: name || t('Untitled')
 
 /**
  * @param {number} saved  milliseconds since 1970
- * @returns {string} for people; the day only if it is another
+ * @returns {string} for display; without the date if it is today
  */
 function moment(saved) {
   const when = new Date(saved);

@@ -1,4 +1,4 @@
-/** Reads what members.js writes. Anybody may have made it: what is wrong is said with the member's name. */
+/** Reads the members of a project. They are untrusted: errors name the damaged member. */
 /** @typedef {import('../../base/types.js').Step} Step */
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
@@ -11,15 +11,16 @@ import { isWide, newLabels } from '../../maps/labelmap.js';
 import { FORMAT, giveName, VERSION } from './members.js';
 
 /**
+ * Reads a project.
  * @param {Map<string, Uint8Array>} files  the members by name
  * @returns {Promise<import('../../base/types.js').Project>}
- * @throws {UserError}
+ * @throws {UserError} if it is damaged or of another version
  */
 export async function readProject(files) {
-  /** By name and by how it is read. @type {Map<string, Map<Function, Promise<any>>>} */
+  /** Pending reads by name and parser. @type {Map<string, Map<Function, Promise<any>>>} */
   const begun = new Map();
   /**
-   * Reads a member once, however often it is asked for.
+   * Reads a member once, however often it is requested.
    * @type {<T>(name: string, parse: (bytes: Uint8Array<ArrayBuffer>) => T|Promise<T>) => Promise<T>}
    */
   const read = (name, parse) => {
@@ -36,13 +37,13 @@ export async function readProject(files) {
   };
   /** @param {string} name */
   const readJson = (name) => read(name, (bytes) => parseJson(new TextDecoder().decode(bytes)) ?? expect(false, name));
-  /** Of regions, masks and the like. @param {string} name */
+  /** Reads a region map or a mask. @param {string} name */
   const readMap = async (name) => {
     const { ids, width, height } = await read(name, decodePng);
     return { ids: named(ids instanceof Uint8Array ? ids : expect(false, name), name), width, height };
   };
   /**
-   * Reads a label map, whose ids are as wide as those of the model.
+   * Reads a label map, with the bits per id of the model.
    * @param {string} name
    * @returns {Promise<{ids: import('../../base/types.js').Labels, width: number, height: number}>}
    */
@@ -62,7 +63,7 @@ export async function readProject(files) {
   const readPicture = async (name) => named(await read(name, toPicture), name);
 
   /**
-   * A picture, and maps of its size.
+   * Reads a picture, and maps of its size.
    * @type {(length: number, name: string, ...maps: string[]) => Promise<{picture: ImageData, maps: Uint8Array[]}>}
    */
   const readStack = async (length, name, ...maps) => {
@@ -152,7 +153,7 @@ export async function readProject(files) {
   const pixels = await readPixels(manifest, labels.length);
   const steps = { done: await readSteps(done, labels.length), undone: await readSteps(undone, labels.length) };
   if (mended) {
-    // A step like any other: those before it lead on from what it takes away.
+    // Removing unknown classes is an undo step, so that the earlier steps still apply.
     steps.done.push({
       name: 'Unknown classes',
       version: at,
@@ -200,5 +201,5 @@ const isModel = (model) =>
   Array.isArray(model.classes) &&
   model.classes.every((/** @type {any} */ each) => typeof each?.name === 'string');
 
-/** @param {any} noise  what else may be wrong with it the server will say */
+/** @param {any} noise  the server validates the rest */
 const isNoise = (noise) => Array.isArray(noise?.regions) && [noise, ...noise.regions].every(isVector);

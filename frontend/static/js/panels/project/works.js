@@ -1,5 +1,5 @@
-/** Works that the browser keeps: each the members of a project, in IndexedDB. */
-/** @typedef {{id: string, name?: string, saved: number}} Work  `saved` in milliseconds since 1970 */
+/** Works saved in IndexedDB, each as the members of a project. */
+/** @typedef {{id: string, name?: string, saved: number}} Work  `saved`: milliseconds since 1970. */
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 
@@ -23,10 +23,10 @@ function openDatabase() {
 }
 
 /**
- * One transaction: all of it happens, or nothing.
+ * Runs a transaction.
  * @template T
- * @param {(works: IDBObjectStore, parts: IDBObjectStore) => Promise<T>} work  awaits nothing but its requests
- * @returns {Promise<T>} once it is on disk
+ * @param {(works: IDBObjectStore, parts: IDBObjectStore) => Promise<T>} work  may await only its requests
+ * @returns {Promise<T>} after it is committed
  */
 async function transact(work) {
   const opening = openDatabase();
@@ -54,7 +54,7 @@ async function transact(work) {
 /** @param {string} id */
 const partsOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
-/** @returns {Promise<Work[]>} the newest first */
+/** @returns {Promise<Work[]>} newest first */
 export async function listWorks() {
   /** @type {Work[]} */
   const works = await transact((works) => answer(works.getAll()));
@@ -62,6 +62,7 @@ export async function listWorks() {
 }
 
 /**
+ * Reads a work.
  * @param {string} id
  * @returns {Promise<Map<string, Uint8Array>>} its members by name
  */
@@ -73,9 +74,9 @@ export async function readWork(id) {
 }
 
 /**
- * Keeps a work as it is now. What is kept already and does not change is not written again.
+ * Saves a work. Immutable members that are saved already are not written again.
  * @param {string} id
- * @param {string} name  for people
+ * @param {string} name  of the project
  * @param {Map<string, import('./members.js').Encode>} files
  */
 export async function saveWork(id, name, files) {
@@ -93,7 +94,7 @@ export async function saveWork(id, name, files) {
   });
 }
 
-/** @param {string} id */
+/** Deletes a work. @param {string} id */
 export function deleteWork(id) {
   return transact(async (works, parts) => {
     works.delete(id);

@@ -1,4 +1,4 @@
-/** Earlier results, newest first; a click goes back to one, as an undoable step. */
+/** Earlier results, newest first. A click restores one, as an undoable step. */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
 /** @typedef {import('../../base/types.js').Snapshot} Snapshot */
 /** @typedef {import('../../base/types.js').State} State */
@@ -7,19 +7,21 @@ import { t } from '../../base/i18n.js';
 import { whenIdle } from '../../base/idle.js';
 import { restore } from '../../editor/steps.js';
 
+/** The most results. */
 const LIMIT = 40;
-/** Of all maps and pictures held: fewer results of large ones are kept. */
+/** The most bytes of all results; there are fewer results of large pictures. */
 const BYTES_MAX = 128 * 2 ** 20;
 const THUMB = 144;
 
+/** Keeps the row of results up to date. */
 export class Results {
   #list = find('#results', HTMLElement);
   /** @type {{version: number, button: HTMLButtonElement, bytes: number}[]} */
   #results = [];
-  /** Results that the list does not show yet. @type {{snapshot: Snapshot, picture: ImageData}[]} */
+  /** Results not listed yet. @type {{snapshot: Snapshot, picture: ImageData}[]} */
   #waiting = [];
   #count = 0;
-  /** That all of them are of. @type {import('../../document/document.js').Document|null} */
+  /** The document that all of them belong to. @type {import('../../document/document.js').Document|null} */
   #doc = null;
 
   /** @param {Editor} editor */
@@ -64,7 +66,7 @@ export class Results {
    */
   #add(snapshot, picture) {
     const label = t('Result {n}, seed {seed}', { n: ++this.#count, seed: snapshot.noise.seed });
-    // An image: canvases cost the browser something in every frame.
+    // An image, since canvases cost the browser time in every frame.
     const image = make('img', { alt: '' });
     const button = make('button', { 'aria-label': label }, image);
     button.addEventListener('click', () => {

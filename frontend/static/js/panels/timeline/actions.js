@@ -1,9 +1,10 @@
-/** Key frames and the film between them. */
+/** Actions of the timeline. */
 /** @typedef {import('../../base/types.js').Action} Action */
 /** @typedef {import('../../base/types.js').State} State */
 import { idle } from '../../editor/when.js';
 
 /**
+ * Makes the actions for key frames, playback and export.
  * @param {{timeline: import('./timeline.js').Timeline}} studio
  * @returns {Action[]}
  */

@@ -1,4 +1,4 @@
-/** A film as a file: GIF, WebM, or its frames as PNG with all they were made of. */
+/** Exports a film as GIF, as WebM, or as PNG frames with their labels and noise. */
 /** @typedef {import('./film.js').Film} Film */
 import { bytesOf, crc32 } from '../../base/bytes.js';
 import { nextTask } from '../../base/idle.js';
@@ -10,10 +10,10 @@ import { encodePng } from '../../formats/png.js';
 import { Webm } from '../../formats/webm.js';
 import { colorTable } from '../../maps/classes.js';
 
-/** Frames that the palette of a GIF is chosen for. */
+/** The number of frames used to choose the palette of a GIF. */
 const SAMPLES = 16;
 
-/** @typedef {(take: (picture: ImageData, frame: number) => void|Promise<void>, every?: number) => Promise<void>} Frames  paints them in turn */
+/** @typedef {(take: (picture: ImageData, frame: number) => void|Promise<void>, every?: number) => Promise<void>} Frames  Paints the frames in order. */
 
 /** @type {Record<string, (film: Film, frames: Frames) => Promise<Blob>>} */
 const WRITERS = {
@@ -22,7 +22,7 @@ const WRITERS = {
     await frames((picture) => colors.count(picture), Math.ceil(length / SAMPLES));
     colors.choose(CLEAR);
     const gif = new Gif(width, height, colors.palette, loop);
-    // In hundredths of a second, the finest a GIF knows; rounded so that errors do not add up.
+    // GIF counts in hundredths of a second. Rounding the absolute time keeps errors from adding up.
     const moment = (/** @type {number} */ frame) => Math.round((100 * frame) / fps);
     await frames((picture, frame) => gif.add(colors.indices(picture), moment(frame + 1) - moment(frame)));
     return gif.end();
@@ -43,7 +43,10 @@ const WRITERS = {
     } = film;
     /** @type {Map<string, Blob|Uint8Array|object>} */
     const files = new Map();
-    /** Each different map once. @type {(folder: string, map: import('../../base/types.js').Labels, colors?: string[]) => Promise<string>} */
+    /**
+     * Adds each distinct map once.
+     * @type {(folder: string, map: import('../../base/types.js').Labels, colors?: string[]) => Promise<string>}
+     */
     const mapFile = async (folder, map, colors) => {
       const name = `${folder}/${crc32(bytesOf(map)).toString(16)}.png`;
       if (!files.has(name)) files.set(name, await encodePng(map, width, colors));
@@ -75,12 +78,13 @@ const WRITERS = {
 };
 
 /**
+ * Exports a film.
  * @param {Film} film
  * @param {'gif'|'webm'|'zip'} kind
  * @param {AbortSignal} signal
  * @param {(share: number) => void} progress  0..1
  * @returns {Promise<Blob>}
- * @throws {UserError} or what the signal says
+ * @throws {UserError} if painting fails; the signal's reason if it was aborted
  */
 export function exportFilm(film, kind, signal, progress) {
   return WRITERS[kind](film, async (take, every = 1) => {

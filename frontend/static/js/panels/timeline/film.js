@@ -1,4 +1,4 @@
-/** All frames of a timeline: what each is made of, and its picture. */
+/** The frames of a timeline: their contents and their pictures. */
 /** @typedef {import('./tween.js').Content} Content */
 import { composite } from '../../document/composite.js';
 import { Pictures } from '../../document/picture-cache.js';
@@ -7,17 +7,18 @@ import { resizeNearest } from '../../maps/labelmap.js';
 import { render } from '../../server/render.js';
 import { tween } from './tween.js';
 
+/** Paints frames when they are needed, and caches them. */
 export class Film {
   #pictures = new Pictures();
   #leg = -1;
-  /** From the key frame of that number to the next. @type {ReturnType<typeof tween>|null} */
+  /** The interpolation from key frame `#leg` to the next. @type {ReturnType<typeof tween>|null} */
   #way = null;
 
   /**
    * @param {import('../../base/types.js').Model} model
-   * @param {Content[]} keyFrames  the first one's size counts
+   * @param {Content[]} keyFrames  the film has the size of the first one
    * @param {import('../../base/types.js').TimelineState} pace
-   * @param {import('../../base/types.js').FrozenPixels|null} frozen  what all pictures have in common
+   * @param {import('../../base/types.js').FrozenPixels|null} frozen  pixels that are the same in all frames
    */
   constructor(model, keyFrames, pace, frozen) {
     const [{ width, labels }] = keyFrames;
@@ -31,7 +32,7 @@ export class Film {
     this.length = pace.loop ? keyFrames.length * this.step : (keyFrames.length - 1) * this.step + 1;
   }
 
-  /** @param {number} frame */
+  /** Interpolates the content of a frame. @param {number} frame */
   async content(frame) {
     const { keyFrames, step, pace } = this;
     const leg = Math.floor(frame / step);
@@ -42,9 +43,10 @@ export class Film {
   }
 
   /**
+   * Paints a frame.
    * @param {number} frame
    * @param {AbortSignal} signal
-   * @throws {UserError} or what the signal says
+   * @throws {UserError} if painting fails; the signal's reason if it was aborted
    */
   async picture(frame, signal) {
     const known = this.#pictures.get(frame);
@@ -56,7 +58,7 @@ export class Film {
   }
 }
 
-/** @type {(content: Content, width: number, height: number) => Content} of that size, as the server is told it */
+/** @type {(content: Content, width: number, height: number) => Content} Resizes a content, and converts its noise for the server. */
 function resized(content, width, height) {
   const { labels, regions, noise } = /** @type {Content} */ ({ ...content, ...wireContent(content) });
   const before = labels.length / content.width;

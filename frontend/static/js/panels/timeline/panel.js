@@ -1,4 +1,4 @@
-/** The timeline under the panes: key frames in a row, below them the film's controls. */
+/** The timeline panel: a row of key frames, and the controls of the film below. */
 /** @typedef {import('../../base/types.js').KeyFrame} KeyFrame */
 import { find, icon, make, thumbnail } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
@@ -6,14 +6,14 @@ import { toastError } from '../../base/toast.js';
 
 const THUMB = 128;
 
-/** @param {import('./timeline.js').Timeline} timeline */
+/** Connects the panel. @param {import('./timeline.js').Timeline} timeline */
 export function attachTimelinePanel(timeline) {
   const panel = find('#timeline', HTMLElement);
   const list = find('#key-frames', HTMLElement);
   const scrub = find('#scrub', HTMLInputElement);
   const text = find('#frame-text', HTMLOutputElement);
   const written = find('#film-written', HTMLProgressElement);
-  /** The key frames in the row. @type {readonly KeyFrame[]} */
+  /** The key frames displayed. @type {readonly KeyFrame[]} */
   let shown = [];
   /** @type {KeyFrame|null} */
   let dragged = null;
@@ -98,7 +98,7 @@ export function attachTimelinePanel(timeline) {
     }
   });
 
-  // A click takes the focus off its button; the keys go on here.
+  // A click takes the focus off its button; the panel receives the keys instead.
   panel.addEventListener('click', () => setTimeout(() => document.activeElement === document.body && panel.focus()));
   panel.addEventListener('keydown', (event) => {
     const { key, target } = event;

@@ -1,4 +1,4 @@
-/** The key frames, and the film between them: shown over the photo, written to files. */
+/** The timeline: its key frames, and playing and exporting the film between them. */
 /** @typedef {import('../../base/types.js').KeyFrame} KeyFrame */
 /** @typedef {import('../../base/types.js').TimelineState} TimelineState */
 /** @typedef {import('../../editor/editor.js').Editor} Editor */
@@ -16,6 +16,7 @@ import { exportFilm } from './export.js';
 import { Film } from './film.js';
 import { onlyRegion } from './tween.js';
 
+/** Edits, plays and exports the timeline. */
 export class Timeline {
   #canvas = find('#film', HTMLCanvasElement);
   /** @type {Film|null} */
@@ -49,7 +50,7 @@ export class Timeline {
     this.editor.store.set({ timeline: patch });
   }
 
-  /** @param {Partial<TimelineState>} patch  of what the film is made of */
+  /** Changes the film. @param {Partial<TimelineState>} patch */
   change(patch) {
     this.set(patch);
     const { keyFrames, frame } = this.state;
@@ -61,7 +62,7 @@ export class Timeline {
     else this.show(Math.min(frame, frames - 1)).catch(toastError);
   }
 
-  /** None of less than two key frames, or without the region that is to move. */
+  /** Makes the film; null with fewer than two key frames, or without the region that is to change. */
   #shoot() {
     const { model, timeline } = this.editor.state;
     const { regionId, keepOutside } = this.editor.state.reroll;
@@ -91,30 +92,32 @@ export class Timeline {
     this.change({ keyFrames: [...this.state.keyFrames, { snapshot: doc.snapshot(), picture }], open: true });
   }
 
-  /** @param {KeyFrame} key  to go back to, as an undoable step */
+  /** Restores a key frame, as an undoable step. @param {KeyFrame} key */
   go({ snapshot, picture }) {
     this.leave();
     if (!this.editor.doc.isOpen) restore(this.editor, snapshot, picture);
   }
 
   /**
+   * Replaces a key frame.
    * @param {KeyFrame} key
-   * @param {...KeyFrame} instead  of it; none takes it away
+   * @param {...KeyFrame} instead  none removes it
    */
   replace(key, ...instead) {
     this.change({ keyFrames: this.state.keyFrames.flatMap((each) => (each === key ? instead : each)) });
   }
 
   /**
+   * Moves a key frame.
    * @param {KeyFrame} key
-   * @param {number} to  its place from now on
+   * @param {number} to  its new index
    */
   move(key, to) {
     const others = this.state.keyFrames.filter((each) => each !== key);
     if (to >= 0 && to <= others.length) this.change({ keyFrames: others.toSpliced(to, 0, key) });
   }
 
-  /** @param {KeyFrame} key  gets the noise that re-rolling everything would give it */
+  /** Re-rolls a key frame. @param {KeyFrame} key */
   async reroll(key) {
     const { model } = this.editor.state;
     if (!model) return;
@@ -126,7 +129,7 @@ export class Timeline {
   }
 
   /**
-   * Shows a frame once it is painted, unless another one is asked for before.
+   * Shows a frame once it is painted, unless another frame is requested first.
    * @param {number} frame
    * @returns {Promise<boolean>} whether it was shown
    */
@@ -150,7 +153,7 @@ export class Timeline {
     return true;
   }
 
-  /** Plays from the current frame, from the start if that is the last one; or pauses. */
+  /** Plays from the current frame, or from the start after the last one; if playing, pauses. */
   async play() {
     const film = this.#film;
     const { playing, frame } = this.state;
@@ -170,7 +173,7 @@ export class Timeline {
     }
   }
 
-  /** Back to the work. */
+  /** Returns to the picture being edited. */
   leave() {
     this.#showing.abort();
     this.#canvas.hidden = true;
@@ -178,9 +181,9 @@ export class Timeline {
   }
 
   /**
-   * Writes the current film to a file; editing goes on meanwhile.
+   * Exports the current film. Editing stays possible.
    * @param {'gif'|'webm'|'zip'} kind
-   * @throws {UserError}
+   * @throws {UserError} if a frame cannot be painted
    */
   async write(kind) {
     const film = this.#film;
@@ -197,6 +200,7 @@ export class Timeline {
     }
   }
 
+  /** Cancels the export. */
   cancel() {
     this.#writing.abort();
   }

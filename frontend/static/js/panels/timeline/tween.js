@@ -1,4 +1,4 @@
-/** What pictures are made of between two key frames: labels by shape, noise along the sphere. */
+/** Interpolates between two key frames: labels by shape, noise along the sphere. */
 /** @typedef {import('../../base/types.js').NoiseVector} NoiseVector */
 /** @typedef {import('../../base/types.js').Blend} Blend */
 /** @typedef {import('../../base/types.js').NoiseRegion} NoiseRegion */
@@ -14,11 +14,12 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const faded = (blends, share) => blends.map((one) => ({ ...one, t: share * one.t }));
 
 /**
- * The shortest way if one of the draws is a plain seed, or if they differ in their seeds only. Else the blends of one
- * fade out as those of the other fade in: steady, not the shortest.
+ * Interpolates two noise vectors: along the shortest path if one of them is a plain seed, or if only their seeds
+ * differ. Otherwise the blends of one fade out while those of the other fade in, which is continuous but not the
+ * shortest path.
  * @param {NoiseVector} from
  * @param {NoiseVector} to
- * @param {number} t  0..1: exactly the two at the ends
+ * @param {number} t  0..1; exactly the two vectors at the ends
  * @returns {NoiseVector}
  */
 export function interpolate({ seed, blend: first = [] }, { seed: aim, blend: second = [] }, t) {
@@ -39,14 +40,15 @@ export function interpolate({ seed, blend: first = [] }, { seed: aim, blend: sec
 }
 
 /**
- * @param {Content} from  as the server is told it
+ * Prepares the interpolation of two contents.
+ * @param {Content} from  with the noise as sent to the server
  * @param {Content} to  of the same size
- * @returns {Promise<(t: number) => Content>} at a share 0..1 of the way; exactly the two at its ends
+ * @returns {Promise<(t: number) => Content>} the content at a share 0..1 of the way; exactly the two at its ends
  */
 export async function tween(from, to) {
   const { width } = from;
   const labels = await morph(from.labels, to.labels, width);
-  /** Two regions at one pixel are a region on the way, from the noise of the one to that of the other. */
+  /** Every pair of overlapping regions becomes one region, which changes from the noise of one to that of the other. */
   const pairs = new Map([[0, 0]]);
   const regions = from.regions.map((id, i) => {
     const pair = (id << 8) | to.regions[i];
@@ -64,12 +66,12 @@ export async function tween(from, to) {
     if (t >= 1) return to;
     const near = t < 0.5 ? from : to;
     const noise = interpolate(from.noise, to.noise, t);
-    // More pairs than ids: the regions change at once, halfway.
+    // More pairs than ids: the regions switch halfway.
     if (ways.length > REGION_MAX)
       return { width, labels: labels(t), regions: near.regions, noise: { ...noise, regions: near.noise.regions } };
     const moved = ways.map(({ id, one, other }) => {
       const own = /** @type {NoiseRegion} */ ((near === from && one) || other || one);
-      // Without a region on the other side: from or to the noise of everything.
+      // Without a region on the other side: from or to the global noise.
       const vector =
         one && other ? interpolate(one, other, t) : { ...own, blend: [...(own.blend ?? []), { t: one ? t : 1 - t }] };
       return { ...vector, id, classId: null, channels: own.channels };
@@ -79,9 +81,10 @@ export async function tween(from, to) {
 }
 
 /**
- * @param {Content} content  that only the noise of a region is taken from ...
- * @param {Content} first  ... into this one
- * @param {number} id  of the region, which `first` has
+ * Takes only the noise of one region from a content.
+ * @param {Content} content  the source
+ * @param {Content} first  everything else
+ * @param {number} id  of a region in `first`
  * @returns {Content}
  */
 export function onlyRegion(content, first, id) {
