@@ -2,8 +2,8 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 import { t } from '../base/i18n.js';
 import { toast } from '../base/toast.js';
-import { reroll } from '../document/vectors.js';
 import { newRegion } from '../document/noise.js';
+import { reroll } from '../document/vectors.js';
 import { className } from '../maps/classes.js';
 import { mapLike } from '../maps/labelmap.js';
 import { removeSpecks, smooth } from '../maps/tidy.js';

@@ -6,8 +6,8 @@
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { regionMask } from '../document/composite.js';
-import { vectorText, withVector } from '../document/vectors.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
+import { vectorText, withVector } from '../document/vectors.js';
 import { className } from '../maps/classes.js';
 import { freezePixels } from './frozen-pixels.js';
 

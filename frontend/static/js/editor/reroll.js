@@ -8,8 +8,8 @@
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
 import { regionMask } from '../document/composite.js';
-import { reroll, withVector } from '../document/vectors.js';
 import { newRegion, withoutEmpty } from '../document/noise.js';
+import { reroll, withVector } from '../document/vectors.js';
 import { className } from '../maps/classes.js';
 import { connected, maskOf } from '../maps/labelmap.js';
 import { freezePixels, pixelsReady } from './frozen-pixels.js';

@@ -104,7 +104,7 @@ How much of the previous photo to show|Wie viel vom vorigen Foto zu sehen ist
 Only inside the selection, if there is one. Locked classes stay.|Nur in der Auswahl, wenn es eine gibt. Gesperrte Klassen bleiben.
 Invert the selection|Auswahl umkehren
 Confirm {name}|{name} bestätigen
-It was made with {name} {version}, which may have painted it differently.|Es entstand mit {name} {version}, das vielleicht anders gemalt hat.
+It was made with {name} {version}, which may paint differently.|Es entstand mit {name} {version}, das vielleicht anders malt.
 Lock the noise of the selected class|Rauschen der gewählten Klasse sperren
 Keep the photo|Foto behalten
 Keep the rest|Rest behalten
@@ -316,7 +316,7 @@ Symmetry|Symmetrie
 Choose a recreation|Nachbildung wählen
 Reassign|Übernehmen
 That is outside the selection. Press Esc to deselect.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
-A zip of pictures of the current label map, each with new noise, with their label maps and a manifest.|Ein Zip mit Bildern der aktuellen Karte, jedes mit neuem Rauschen, mit Karten und Verzeichnis.
+A zip of pictures of the current label map, each with new noise, plus label maps and a manifest.|Ein Zip mit Bildern der aktuellen Karte, mit je neuem Rauschen, mit Karten und Verzeichnis.
 The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
 The noise-region brush|Der Rauschpinsel
 The previous picture is not available|Das vorige Bild ist nicht mehr da

@@ -97,7 +97,7 @@ export class ClassList {
 
   /** @param {State} state */
   #color({ classes: { colors, scheme } }) {
-    this.#list.classList.toggle('own-colors', scheme === 'custom');
+    this.#list.classList.toggle('custom-colors', scheme === 'custom');
     for (const { id, chip, color } of this.#rows) {
       chip.style.background = color.value = colors[id] ?? '';
     }

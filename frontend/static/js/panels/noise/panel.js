@@ -6,8 +6,8 @@
 import { find, iconButton, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { parseVector, vectorName } from '../../document/vectors.js';
 import { regionColor } from '../../document/noise.js';
+import { parseVector, vectorName } from '../../document/vectors.js';
 import { lockRegion, regionName, renameRegion, soften } from '../../editor/regions.js';
 import { applyPlan, planRemoval, planVector } from '../../editor/reroll.js';
 import { className } from '../../maps/classes.js';

@@ -4,8 +4,8 @@
 import { context2d, find, make } from '../../base/dom.js';
 import { t } from '../../base/i18n.js';
 import { toastError } from '../../base/toast.js';
-import { vectorName } from '../../document/vectors.js';
 import { finisher } from '../../document/photo-composite.js';
+import { vectorName } from '../../document/vectors.js';
 import { frozenPixels, pixelsReady } from '../../editor/frozen-pixels.js';
 import { regionName } from '../../editor/regions.js';
 import { apply, planAll, planClass, planVector } from '../../editor/reroll.js';

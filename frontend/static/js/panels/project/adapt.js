@@ -25,7 +25,7 @@ export function adaptProject(project, models) {
   if (own) {
     const { hash } = own;
     if (hash !== before.hash)
-      notes.push(t('It was made with {name} {version}, which may have painted it differently.', { name, version }));
+      notes.push(t('It was made with {name} {version}, which may paint differently.', { name, version }));
     const picture = hash && hash === before.hash ? project.picture : null;
     return { model: own, project: { ...project, picture }, notes: notes.join(' ') };
   }
