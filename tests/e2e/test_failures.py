@@ -177,7 +177,7 @@ def test_a_connection_that_breaks_repeatedly(new_studio: Callable[..., Studio]) 
     ("status", "body", "message"),
     [
         (500, '{"error": {"code": "internal", "message": "Something broke; it is in the log."}}', "Something broke"),
-        (500, "<html>Internal Server Error</html>", "The server answered 500 without saying why."),
+        (500, "<html>Internal Server Error</html>", "The server failed with status 500."),
         (200, "no picture at all", ""),
         (None, "", "The server is not responding."),
     ],

@@ -56,7 +56,7 @@ def test_damaged_files_are_refused_with_the_name_of_the_member(studio: Studio, t
 
     manifest = whole.manifest
     for wrong, message in [
-        ({"version": 2}, "version 2 of its format; this page reads version 1"),
+        ({"version": 2}, "format version 2; this page reads version 1"),
         ({"format": "other"}, "not an Oasis Studio project"),
         ({"size": {"width": 32, "height": 128}}, "'labels.png' is missing or invalid"),
         ({"noise": {"seed": 1, "regions": []}}, "'regions.png' is missing or invalid"),
@@ -111,7 +111,7 @@ def test_files_of_other_programs_open(studio: Studio) -> None:
     large = {"manifest.json": json.dumps(whole.manifest | size).encode(), "labels.png": buffer.getvalue()}
     none = {"history.json": b'{"at": 1, "done": [], "undone": []}', "regions.png": None, "picture.png": None}
     give(studio, DROP, "large.oasis", "", packed({**whole.members, **large, **none}))
-    studio.toast("cannot paint its size: it is 64 \N{MULTIPLICATION SIGN} 64 now.")
+    studio.toast("cannot paint its size; it was resized to 64 \N{MULTIPLICATION SIGN} 64.")
     studio.settle()
     assert studio.labels().shape == (64, 64)
 
@@ -160,7 +160,7 @@ def test_a_project_opens_in_another_model_by_its_classes(own_studio: Callable[..
         give(studio, DROP, "other.oasis", "", buffer.getvalue())
 
     opened({"hash": "of another training", "version": "7"})
-    studio.toast("7, which may have painted it in another way")
+    studio.toast("7, which may paint differently")
     studio.settle()
     assert np.array_equal(studio.labels(), whole.map("labels.png")) and studio.action("undo").is_enabled()
 

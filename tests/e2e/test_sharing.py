@@ -139,7 +139,7 @@ def test_sharing_again_replaces_the_copy_only_if_it_is_unchanged_or_confirmed(
     # A link stays in the address until it is known what it leads to.
     page.route(copy, lambda route: route.fulfill(status=500, json={}))
     page.goto(link)
-    studio.toast("The server answered 500")
+    studio.toast("The server failed with status 500")
     assert page.url == link
     page.unroute_all()
     page.reload()
@@ -184,6 +184,6 @@ def test_a_project_too_large_to_share_loses_its_steps_or_is_refused(new_studio: 
     studio.page.reload()
     studio.settle()
     choose(studio, "share-project")
-    studio.toast("The server keeps projects of 0 MB at most")
+    studio.toast("The server stores projects of up to 0 MB")
     with studio.page.expect_download():
         studio.page.locator(".toast").get_by_role("button", name="Save the project").click()
