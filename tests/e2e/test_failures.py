@@ -222,12 +222,12 @@ def test_a_project_opens_and_saves_without_a_server(new_studio: Callable[..., St
 def test_a_fault_of_the_page_is_shown_and_its_details_can_be_copied(studio: Studio) -> None:
     page = studio.page
     page.evaluate("setTimeout(() => { throw new TypeError('a fault in a test'); })")
-    studio.toast("Something went wrong in the page.")
+    studio.toast("Something went wrong.")
     page.get_by_role("button", name="Copy the details").click()
     expect(page.locator(".toast")).to_have_count(0)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "TypeError: a fault in a test" in copied and page.url in copied
     page.evaluate("Promise.reject(new RangeError('a rejection in a test')) && 0")
-    studio.toast("Something went wrong in the page.")
+    studio.toast("Something went wrong.")
     assert studio.errors == ["a fault in a test", "a rejection in a test"]
     studio.errors.clear()
