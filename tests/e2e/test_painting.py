@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.gestures import EARTH, TREE, WATER
 from tests.e2e.studio import Studio
-
-SKY, TREE, WATER, EARTH = 1, 2, 3, 4
 
 
 def disc(size: int, x: float, y: float, shape: tuple[int, int] = (64, 64)) -> np.ndarray:

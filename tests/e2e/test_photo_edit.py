@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.gestures import EARTH, SKY, TREE, WATER
 from tests.e2e.given import choose_file, encoded
 from tests.e2e.projects import open_project
 from tests.e2e.studio import Studio
 
 SIZE = 64
 SEAM = 8
-SKY, TREE, WATER, EARTH = 1, 2, 3, 4
 
 LABELS = np.full((SIZE, SIZE), SKY, np.uint8)
 LABELS[32:] = WATER

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from playwright.sync_api import Route, expect
 
+from tests.e2e.gestures import EARTH, SKY, WATER, box, held, one_step
 from tests.e2e.studio import Studio
-from tests.e2e.test_tools import box, held, one_step
-
-SKY, TREE, WATER, EARTH = 1, 2, 3, 4
 
 
 def island(studio: Studio) -> np.ndarray:

@@ -2,47 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 from playwright.sync_api import expect
 
+from tests.e2e.gestures import COLUMNS, EARTH, ROWS, TREE, WATER, box, ellipse, held, one_step, painted, pen
 from tests.e2e.studio import Studio
-
-SKY, TREE, WATER, EARTH = 1, 2, 3, 4
-ROWS, COLUMNS = np.mgrid[:64, :64] + 0.5
-
-
-@contextmanager
-def held(studio: Studio, key: str) -> Iterator[None]:
-    studio.page.keyboard.down(key)
-    yield
-    studio.page.keyboard.up(key)
-
-
-def one_step(studio: Studio, before: np.ndarray) -> None:
-    """Undo takes back all of it at once."""
-    studio.press("Control+z")
-    assert np.array_equal(studio.labels(), before)
-
-
-def painted(studio: Studio, before: np.ndarray) -> np.ndarray:
-    labels = studio.labels()
-    assert set(np.unique(labels[labels != before])) <= {EARTH}
-    return labels == EARTH
-
-
-def box(left: int, top: int, right: int, bottom: int) -> np.ndarray:
-    mask = np.zeros((64, 64), bool)
-    mask[top : bottom + 1, left : right + 1] = True
-    return mask
-
-
-def ellipse(left: int, top: int, right: int, bottom: int) -> np.ndarray:
-    x = (COLUMNS - (left + right + 1) / 2) / ((right - left + 1) / 2)
-    y = (ROWS - (top + bottom + 1) / 2) / ((bottom - top + 1) / 2)
-    return x**2 + y**2 <= 1 + 1e-9
 
 
 def test_square_brush_and_straight_lines(studio: Studio) -> None:
@@ -187,15 +151,6 @@ def test_fill_with_tolerance_and_all_of_a_class(studio: Studio) -> None:
         studio.stroke((30, 60))
     assert np.array_equal(studio.labels(), np.where(before == before[60, 30], TREE, before))
     one_step(studio, before)
-
-
-def pen(studio: Studio, *points: tuple[float, float], force: float = 0.5) -> None:
-    session = studio.page.context.new_cdp_session(studio.page)
-    kinds = ["mousePressed", *["mouseMoved"] * (len(points) - 1)]
-    for kind, point in [*zip(kinds, points, strict=True), ("mouseReleased", points[-1])]:
-        x, y = studio.at(point)
-        event = {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1, "force": force}
-        session.send("Input.dispatchMouseEvent", {**event, "pointerType": "pen"})
 
 
 def test_after_a_pen_fingers_pan(new_studio) -> None:

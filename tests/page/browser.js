@@ -4,10 +4,16 @@
  */
 class Path2D {
   addPath() {}
+  arc() {}
+  arcTo() {}
+  bezierCurveTo() {}
+  closePath() {}
   ellipse() {}
   lineTo() {}
   moveTo() {}
+  quadraticCurveTo() {}
   rect() {}
+  roundRect() {}
 }
 
 class ImageData {

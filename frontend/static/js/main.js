@@ -165,10 +165,7 @@ function attachSliders() {
     ({ view: { layers } }) => (opacity.value = String(Math.round(100 * layers.labels.opacity))),
   );
   store.watch(['view.zoom'], (state) => (zoom.value = `${Math.round(100 * state.view.zoom)} %`));
-  store.watch(['view.layout', 'tools.tool'], ({ view: { layout }, tools: { tool } }) => {
-    document.body.dataset.layout = layout;
-    document.body.dataset.tool = tool;
-  });
+  store.watch(['view.layout'], ({ view }) => (document.body.dataset.layout = view.layout));
 }
 
 /** Switches the panel on narrow screens. @param {string} name */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import german from '../../../frontend/static/js/base/lang/de.js';
 import { language, loadLanguage, t } from '../../../frontend/static/js/base/i18n.js';
 
 test('before a language is loaded texts are English, with their values', () => {
@@ -21,4 +22,14 @@ test('numbers and values are filled into German texts', async () => {
   assert.equal(t('Pinned class 3'), 'Angeheftete Klasse 3');
   assert.equal(t('Paint {name}', { name: 'sky 2' }), 'sky 2 malen');
   assert.equal(t('Nobody translated 7 of these'), 'Nobody translated 7 of these');
+});
+
+test('the German texts are sorted by the code points of the English', () => {
+  const english = german
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|')[0]);
+  assert(english.length > 300, `${english.length} texts`);
+  for (const [i, text] of english.slice(1).entries())
+    assert(english[i] < text, `'${text}' belongs above '${english[i]}'`);
 });

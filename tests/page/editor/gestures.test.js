@@ -6,20 +6,8 @@ import { Editor } from '../../../frontend/static/js/editor/editor.js';
 import * as commands from '../../../frontend/static/js/editor/label-commands.js';
 import { attachSelection, nudge, removeSelected, setSelection } from '../../../frontend/static/js/editor/selection.js';
 import { beginWork } from '../../../frontend/static/js/editor/works.js';
-import { toolOf } from '../../../frontend/static/js/tools/tools.js';
+import { TOOLS } from '../../../frontend/static/js/tools/tools.js';
 import { seeded } from '../random.js';
-
-const TOOLS = /** @type {const} */ ([
-  'brush',
-  'eraser',
-  'fill',
-  'lasso',
-  'polygon',
-  'rectangle',
-  'ellipse',
-  'select',
-  'region',
-]);
 
 /** What an editor says when nothing may change; the last is that there is nothing to change, said to the page. */
 const REFUSALS = /locked|outside|#toasts/;
@@ -51,11 +39,11 @@ function gesture(editor, random) {
     },
     reroll: { subtract: random(3) === 0 },
   });
-  const tool = TOOLS[random(TOOLS.length)];
-  const { begin, beginWithAlt = begin } = toolOf(tool);
+  /** @type {import('../../../frontend/static/js/tools/tool.js').Tool} */
+  const { id, begin, beginWithAlt = begin } = TOOLS[random(TOOLS.length)];
   const start = sample(random);
   // The noise brush with Alt waits for the picture to keep: no step of this moment.
-  const going = (start.alt && tool !== 'region' ? beginWithAlt : begin)(editor, start);
+  const going = (start.alt && id !== 'region' ? beginWithAlt : begin)(editor, start);
   if (!going) return;
   going.move?.([sample(random), sample(random)]);
   going.move?.([sample(random)]);

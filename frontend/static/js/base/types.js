@@ -141,7 +141,7 @@
  *
  * @typedef {object} MarkState  What tools draw over the panes.
  * @property {Selection|null} selection
- * @property {Path2D|null} band  the rubber band of a tool
+ * @property {Path2D|null} band  the rubber band of a tool, in pixels of the map
  * @property {Point|null} caret  the keyboard cursor on the map
  * @property {Path2D|null} guide  all of these as one path, in pixels of the map
  *

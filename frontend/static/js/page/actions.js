@@ -2,7 +2,7 @@
  * The list of actions, from which the buttons, the keyboard shortcuts, the shortcuts dialog and the command palette are
  * made.
  */
-/** @typedef {import('../base/types.js').State} State */
+/** @typedef {import('../base/types.js').Action} Action */
 import { classActions } from '../panels/classes/actions.js';
 import { selectActions } from '../panels/classes/edit-actions.js';
 import { fileActions } from '../panels/export/actions.js';
@@ -33,10 +33,11 @@ import { viewActions } from './view-actions.js';
 /**
  * Makes all actions.
  * @param {Studio} studio
- * @returns {import('../base/types.js').Action[]}
+ * @returns {Action[]}
+ * @throws {Error} if two of them have the same id or the same default key
  */
 export function makeActions(studio) {
-  return [
+  const actions = [
     toolActions,
     editActions,
     selectActions,
@@ -48,4 +49,30 @@ export function makeActions(studio) {
     fileActions,
     viewActions,
   ].flatMap((part) => part(studio));
+  requireUnique(actions);
+  return actions;
+}
+
+/**
+ * Checks that each action has an id and a default key of its own. A key runs one action, and the keys that a user
+ * chose are stored by id.
+ * @param {Pick<Action, 'id'|'name'|'key'>[]} actions
+ * @throws {Error} naming both actions
+ */
+export function requireUnique(actions) {
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  /** @type {Map<string, string>} */
+  const holders = new Map();
+  for (const { id, name, key } of actions) {
+    if (names.has(id)) {
+      throw new Error(`The actions '${names.get(id)}' and '${name}' have the same id, '${id}': give one another id.`);
+    }
+    names.set(id, name);
+    if (!key) continue;
+    if (holders.has(key)) {
+      throw new Error(`The actions '${holders.get(key)}' and '${id}' have the same key, ${key}: give one another key.`);
+    }
+    holders.set(key, id);
+  }
 }

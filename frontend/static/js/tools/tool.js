@@ -17,7 +17,8 @@
  */
 
 /**
- * @typedef {object} Gesture  A gesture in progress, which makes one undo step. Each callback may throw a UserError.
+ * @typedef {object} Gesture  A gesture in progress, which makes one undo step. Each callback may throw a UserError. Its
+ * preview is the rubber band, `marks.band` of the state: a Path2D in pixels of the map, removed when the gesture is over.
  * @property {(samples: Sample[]) => void} [move]  while the pointer is down
  * @property {() => boolean|void} end  the pointer is lifted; returns true if the gesture continues with more presses
  * @property {() => void} [cancel]  cleans up, apart from the open step and the rubber band

@@ -1,32 +1,29 @@
-/** German. One line a text: English|Deutsch. */
+/** German. One line a text, English|Deutsch, sorted by the code points of the English (capital letters first). */
 export default `
 A hint only: how well the discriminator recognizes each class|Nur ein Hinweis: wie gut der Diskriminator jede Klasse erkennt
 A label map|Eine Karte
 A label map must be a PNG file.|Eine Karte muss ein PNG sein.
-New project started.|Neues Projekt begonnen.
 A photo|Ein Foto
 A picture can have at most {most} noise regions. Remove one first.|Ein Bild hat höchstens {most} Rauschbereiche. Entferne zuerst einen.
 A reference photo|Eine Vorlage
 A seed is a whole number from 0 to {most}.|Ein Startwert ist eine ganze Zahl von 0 bis {most}.
+A zip of pictures of the current label map, each with new noise, plus label maps and a manifest.|Ein Zip mit Bildern der aktuellen Karte, mit je neuem Rauschen, mit Karten und Verzeichnis.
 Add|Dazu
 Add a key frame|Schlüsselbild hinzufügen
 Add to the region|Zum Bereich hinzufügen
 Add two key frames first.|Füge zuerst zwei Schlüsselbilder hinzu.
 All|Alle
-all|alle
 All nine keys are taken. Unpin a class first.|Alle neun Tasten sind vergeben. Löse zuerst eine Klasse.
 Arrow keys move it, Delete removes it.|Pfeiltasten verschieben es, Entf löscht es.
-Arrows|Pfeiltasten
 Arrow keys move the cursor, with Shift by {n} pixels. Space starts and ends a stroke.|Pfeiltasten bewegen den Zeiger, mit Umschalt um {n} Punkte. Die Leertaste beginnt und beendet einen Strich.
+Arrows|Pfeiltasten
 Augmentation set|Augmentationssatz
 Back to an earlier result|Zurück zu einem früheren Ergebnis
 Back to previous work|Zurück zur vorigen Arbeit
 Brush|Pinsel
 Brush a noise region|Rauschbereich malen
-Paint over the picture with the noise-region brush to give a part of it its own seed.|Male mit dem Rauschpinsel, um einem Teil des Bildes einen eigenen Startwert zu geben.
-with|durch
-Gestures|Gesten
 Cancel|Abbrechen
+Cancel a stroke|Strich abbrechen
 Cancel the export|Export abbrechen
 Canvas at model size|Leinwand in Modellgröße
 Canvas at {n}× model size|Leinwand in {n}-facher Modellgröße
@@ -34,7 +31,9 @@ Channel {i}|Kanal {i}
 Channels|Kanäle
 Channels that re-rolls change|Kanäle, die neu gewürfelt werden
 Choose a noise region of the first key frame.|Wähle einen Rauschbereich des ersten Schlüsselbilds.
+Choose a recreation|Nachbildung wählen
 Choose a reference photo|Vorlage wählen
+Class options|Klassenoptionen
 Classes|Klassen
 Classes in use first|Benutzte Klassen zuerst
 Clear|Leeren
@@ -45,15 +44,15 @@ Close gaps|Lücken schließen
 Close the variations|Varianten schließen
 Color of {name}|Farbe von {name}
 Color-blind safe colors|Farben für Farbenblinde
-Model colors|Farben des Modells
-Custom colors|Eigene Farben
 Commands|Befehle
 Compare with before|Mit vorher vergleichen
-connecting…|verbinde …
+Confirm {name}|{name} bestätigen
 Copy key frame {n}|Schlüsselbild {n} kopieren
 Copy the details|Einzelheiten kopieren
 Copy: {name}|Kopieren: {name}
+Create the set|Satz erzeugen
 Ctrl|Strg
+Custom colors|Eigene Farben
 Cut|Weg
 Cut from a noise region|Aus einem Rauschbereich ausschneiden
 Cut from the region|Aus dem Bereich ausschneiden
@@ -61,7 +60,6 @@ Delete|Entf
 Deselect|Auswahl aufheben
 Dismiss|Schließen
 Done|Fertig
-Pictures|Bilder
 Drop a photo|Foto loslassen
 Earlier work|Frühere Arbeiten
 Edit|Bearbeiten
@@ -92,20 +90,19 @@ Fix labels|Karte verbessern
 Frame|Bild
 Frame of the timeline|Bild der Zeitleiste
 Frames per second|Bilder pro Sekunde
-Cancel a stroke|Strich abbrechen
+Gestures|Gesten
+Global noise|Globales Rauschen
+Global seed|Globaler Startwert
 Heat map|Wärmebild
 Heat map of the last step|Wärmebild des letzten Schritts
 Hide the class|Klasse ausblenden
 Hide {name}|{name} ausblenden
 Hold Alt|Alt halten
 Hold Space|Leertaste halten
-Motion|Bewegung
+Hold to show the picture before the last step|Halten zeigt das Bild vor dem letzten Schritt
 How much of the previous photo to show|Wie viel vom vorigen Foto zu sehen ist
-Only inside the selection, if there is one. Locked classes stay.|Nur in der Auswahl, wenn es eine gibt. Gesperrte Klassen bleiben.
 Invert the selection|Auswahl umkehren
-Confirm {name}|{name} bestätigen
 It was made with {name} {version}, which may paint differently.|Es entstand mit {name} {version}, das vielleicht anders malt.
-Lock the noise of the selected class|Rauschen der gewählten Klasse sperren
 Keep the photo|Foto behalten
 Keep the rest|Rest behalten
 Keep the rest of the picture|Rest des Bildes behalten
@@ -119,30 +116,31 @@ Label fidelity {mean}: orange does not match its label|Kartentreue {mean}: Orang
 Label map|Karte
 Label map: paint here|Karte: hier malen
 Labels|Karte
-Labels only|Nur die Karte
 Labels are uncertain below this confidence|Darunter gilt eine Klasse als unsicher
 Labels beside the photo|Karte neben dem Foto
+Labels only|Nur die Karte
 Labels over the photo|Karte über dem Foto
 Labels: opacity|Karte: Deckkraft
 Language: Deutsch|Sprache: English
 Larger brush|Größerer Pinsel
 Layers|Ebenen
 Leave locked regions as they are|Gesperrte Bereiche lassen
-Release the photo|Foto nicht mehr behalten
 Light or dark|Hell oder dunkel
 Link copied: {url}|Link kopiert: {url}
 Live painting|Malen in Echtzeit
 Lock the class|Klasse sperren
+Lock the noise of the selected class|Rauschen der gewählten Klasse sperren
 Lock {name}|{name} sperren
 Locked|Gesperrt
 Loop|Schleife
 Loop to the first key frame|Zurück zum ersten Schlüsselbild
-Create the set|Satz erzeugen
-Mirror top and bottom|Oben und unten spiegeln
 Mirror left and right|Links und rechts spiegeln
+Mirror top and bottom|Oben und unten spiegeln
+Model colors|Farben des Modells
 Model:|Modell:
 Models|Modelle
 More|Mehr
+Motion|Bewegung
 Move|Verschieben
 Move only the active region|Nur den aktiven Bereich bewegen
 Move the selection|Auswahl verschieben
@@ -150,31 +148,27 @@ Name of {name}|Name von {name}
 New noise region|Neuer Rauschbereich
 New noise region from the selection|Neuer Rauschbereich aus der Auswahl
 New project|Neues Projekt
+New project started.|Neues Projekt begonnen.
 New seed for key frame {n}|Neuer Startwert für Schlüsselbild {n}
 Nine others|Neun andere
-No noise channels are selected.|Kein Rauschkanal ist gewählt.
+No heat map|Kein Wärmebild
+No match for: {lost}.|Nichts gefunden für: {lost}.
 No matching class.|Keine passende Klasse.
 No matching command.|Kein passender Befehl.
-No heat map|Kein Wärmebild
-no shortcut|kein Kürzel
 No model|Kein Modell
 No model is ready to paint.|Kein Modell ist bereit.
-That noise region no longer exists.|Diesen Rauschbereich gibt es nicht mehr.
-The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
+No noise channels are selected.|Kein Rauschkanal ist gewählt.
 Noise|Rauschen
-Global noise|Globales Rauschen
 Noise of {name}|Rauschen von {name}
 Noise regions|Rauschbereiche
 Noise regions: opacity|Rauschbereiche: Deckkraft
 Noise-region brush|Rauschpinsel
 None|Keine
-No match for: {lost}.|Nichts gefunden für: {lost}.
 Not available|Nicht verfügbar
 Nothing is painted as {name} yet.|Noch ist nichts als {name} gemalt.
 Nothing to change here.|Hier ist nichts zu ändern.
-off|aus
-on|an
 One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
+Only inside the selection, if there is one. Locked classes stay.|Nur in der Auswahl, wenn es eine gibt. Gesperrte Klassen bleiben.
 Only the uncertain part|Nur der unsichere Teil
 Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
 Open a label map|Karte öffnen
@@ -183,30 +177,31 @@ Open a photo|Foto öffnen
 Open a photo first.|Öffne zuerst ein Foto.
 Open a project|Projekt öffnen
 Open a project…|Projekt öffnen …
+Open it for editing|Zum Weitermalen öffnen
+Open this picture as|Dieses Bild öffnen als
 Opened '{name}'.|„{name}“ geöffnet.
-or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
 Order|Reihenfolge
 Original order|Wie gewürfelt
-Open it for editing|Zum Weitermalen öffnen
+Paint over the picture with the noise-region brush to give a part of it its own seed.|Male mit dem Rauschpinsel, um einem Teil des Bildes einen eigenen Startwert zu geben.
 Paint {name}|{name} malen
-painting…|malt …
 Pan|Verschieben
 Pan and zoom|Verschieben und zoomen
 Panels|Tafeln
 Paste: {name}|Einfügen: {name}
 Pause live painting|Echtzeit anhalten
-paused|Pause
 Pen|Stift
 Pen pressure sets the brush size|Stiftdruck bestimmt die Pinselgröße
 Photo|Foto
-Photo only|Nur das Foto
 Photo and hints|Foto und Hinweise
 Photo before the last step|Foto vor dem letzten Schritt
+Photo only|Nur das Foto
 Photo: paint here too|Foto: auch hier malen
 Photos|Fotos
 Pick class|Klasse aufnehmen
+Pictures|Bilder
 Pin {name} to a key|{name} auf eine Taste legen
 Pinned class {n}|Angeheftete Klasse {n}
+Pixels without a class are now blank.|Punkte ohne Klasse sind jetzt leer.
 Play the timeline|Zeitleiste abspielen
 Point at an object first.|Zeige zuerst auf ein Objekt.
 Polygon|Vieleck
@@ -221,11 +216,11 @@ Re-roll the selected class|Gewählte Klasse neu würfeln
 Re-roll {name}|{name} neu würfeln
 Re-rolls change no other pixels|Würfeln ändert keinen anderen Punkt
 Reading your photo…|Dein Foto wird gelesen …
-ready|bereit
 Realism|Echtheit
 Realism (hint)|Echtheit (Hinweis)
 Realism and label fidelity are only the discriminator's guess|Echtheit und Kartentreue sind nur die Vermutung des Diskriminators
 Realism {mean}: pink looks least real|Echtheit {mean}: Rosa wirkt am wenigsten echt
+Reassign|Übernehmen
 Recreate a photo|Foto nachbilden
 Recreate a photo…|Foto nachbilden …
 Recreation {number}, seed {seed}|Nachbildung {number}, Startwert {seed}
@@ -240,6 +235,7 @@ Region|Bereich
 Region {id}|Bereich {id}
 Regions|Bereiche
 Relabel as {name}|In {name} ändern
+Release the photo|Foto nicht mehr behalten
 Remove key frame {n}|Schlüsselbild {n} entfernen
 Remove specks|Flecken entfernen
 Remove the reference photo|Vorlage entfernen
@@ -248,19 +244,18 @@ Remove the selection|Auswahl entfernen
 Remove {name}|{name} entfernen
 Rename the project|Projekt umbenennen
 Rename {name}|{name} umbenennen
+Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 Replace|Ersetzen
 Replace or swap classes|Klassen ersetzen oder tauschen
 Replace or swap classes…|Klassen ersetzen oder tauschen …
 Replace the shared copy|Geteilte Kopie ersetzen
 Replace {from} with {to}|{from} durch {to} ersetzen
-Repainted only where labels or noise regions change|Neu gemalt nur, wo Karte oder Rauschen sich ändern
 Reset all|Alle zurücksetzen
 Reset: {name}|Zurücksetzen: {name}
 Resize to {size}|Größe ändern: {size}
 Result {n}, seed {seed}|Ergebnis {n}, Startwert {seed}
 Results|Ergebnisse
 Round brush|Runder Pinsel
-Saved as shown, without the latest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Save an augmentation set|Augmentationssatz speichern
 Save an augmentation set…|Augmentationssatz speichern …
 Save the label map|Karte speichern
@@ -268,11 +263,11 @@ Save the label map in colors|Karte in Farben speichern
 Save the picture|Bild speichern
 Save the picture as WebP|Bild als WebP speichern
 Save the project|Projekt speichern
+Saved as shown, without the latest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Scenes|Szenen
 Seconds between key frames|Sekunden zwischen Schlüsselbildern
 Seed|Startwert
 Seed copied.|Startwert kopiert.
-Global seed|Globaler Startwert
 Seed of {name}|Startwert von {name}
 Select all|Alles auswählen
 Select all of the class|Ganze Klasse auswählen
@@ -288,10 +283,8 @@ Shift|Umschalt
 Shift, click|Umschalt, Klick
 Shift: all of the class|Umschalt: die ganze Klasse
 Shift: equal sides, Alt: from the center|Umschalt: gleiche Seiten, Alt: von der Mitte
-Class options|Klassenoptionen
 Show the labels|Karte zeigen
 Show the noise regions|Rauschbereiche zeigen
-Hold to show the picture before the last step|Halten zeigt das Bild vor dem letzten Schritt
 Show the reference photo|Vorlage zeigen
 Show what changed|Änderung zeigen
 Sides must be multiples of {stride}, at most {most}.|Seiten müssen Vielfache von {stride} sein, höchstens {most}.
@@ -313,45 +306,44 @@ Strength|Stärke
 Swap|Tauschen
 Swap {from} and {to}|{from} und {to} tauschen
 Symmetry|Symmetrie
-Choose a recreation|Nachbildung wählen
-Reassign|Übernehmen
 That is outside the selection. Press Esc to deselect.|Das liegt außerhalb der Auswahl. Esc hebt sie auf.
-A zip of pictures of the current label map, each with new noise, plus label maps and a manifest.|Ein Zip mit Bildern der aktuellen Karte, mit je neuem Rauschen, mit Karten und Verzeichnis.
+That noise region no longer exists.|Diesen Rauschbereich gibt es nicht mehr.
 The link is in the File menu: {url}|Der Link steht im Dateimenü: {url}
+The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuerst entsperren.
 The noise-region brush|Der Rauschpinsel
 The previous picture is not available|Das vorige Bild ist nicht mehr da
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
 The server failed with status {status}.|Der Server meldet Fehler {status}.
+The server is back.|Der Server ist zurück.
 The server is not responding. Keep painting: your edits are sent when it is back.|Der Server antwortet nicht. Male weiter: Alles wird gesendet, sobald er zurück ist.
 The server is not responding. Your work is still here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
-The server is back.|Der Server ist zurück.
-The server stores projects of up to {most} MB.|Der Server nimmt Projekte bis {most} MB.
 The server sent an unreadable answer.|Die Antwort des Servers ist unlesbar.
+The server stores projects of up to {most} MB.|Der Server nimmt Projekte bis {most} MB.
 The shared copy was changed elsewhere.|Die geteilte Kopie wurde anderswo geändert.
 There is no picture of this yet.|Davon gibt es noch kein Bild.
 There is no picture to save yet.|Es gibt noch kein Bild zum Speichern.
-This browser does not let the page store anything.|Dieser Browser lässt die Seite nichts speichern.
+This PNG has 16 bits per sample in color. Save it as grayscale or with 8 bits.|Dieses PNG hat 16 Bit je Wert in Farbe. Speichere es in Grau oder mit 8 Bit.
+This PNG is damaged: a checksum does not match.|Dieses PNG ist beschädigt: eine Prüfsumme stimmt nicht.
+This PNG is damaged: it has no header.|Dieses PNG ist beschädigt: es hat keinen Kopf.
+This PNG is damaged: it has the wrong number of pixels.|Dieses PNG ist beschädigt: die Zahl seiner Punkte stimmt nicht.
+This PNG is damaged: its bit depth is invalid.|Dieses PNG ist beschädigt: seine Bittiefe ist ungültig.
+This PNG is damaged: its header is invalid.|Dieses PNG ist beschädigt: sein Kopf ist ungültig.
+This PNG is damaged: its pixels cannot be decompressed.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
+This PNG is damaged: its row filter is unknown.|Dieses PNG ist beschädigt: sein Zeilenfilter ist unbekannt.
+This PNG is interlaced. Save it without interlacing.|Dieses PNG ist interlaced. Speichere es ohne Interlacing.
+This PNG is truncated.|Dieses PNG ist abgeschnitten.
+This PNG is {width} × {height} pixels; the limit is 4096 per side.|Dieses PNG hat {width} × {height} Punkte; erlaubt sind 4096 je Seite.
 This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not allow pasting: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
+This browser does not let the page store anything.|Dieser Browser lässt die Seite nichts speichern.
 This browser has no room to store your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
 This is neither a seed nor copied noise.|Das ist weder ein Startwert noch kopiertes Rauschen.
-This is not an Oasis Studio project.|Das ist kein Projekt von Oasis Studio.
 This is not a zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
+This is not an Oasis Studio project.|Das ist kein Projekt von Oasis Studio.
 This label map uses id {id}, which {name} does not have.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
 This noise has too many variations: give it a new seed first.|Dieses Rauschen hat zu viele Varianten: gib ihm zuerst einen neuen Startwert.
 This picture has the color rgb({color}), which no class of {name} has.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} hat.
-This PNG is damaged: it has the wrong number of pixels.|Dieses PNG ist beschädigt: die Zahl seiner Punkte stimmt nicht.
-This PNG has 16 bits per sample in color. Save it as grayscale or with 8 bits.|Dieses PNG hat 16 Bit je Wert in Farbe. Speichere es in Grau oder mit 8 Bit.
-This PNG is damaged: its bit depth is invalid.|Dieses PNG ist beschädigt: seine Bittiefe ist ungültig.
-This PNG is damaged: its header is invalid.|Dieses PNG ist beschädigt: sein Kopf ist ungültig.
-This PNG is damaged: its row filter is unknown.|Dieses PNG ist beschädigt: sein Zeilenfilter ist unbekannt.
-This PNG is damaged: it has no header.|Dieses PNG ist beschädigt: es hat keinen Kopf.
-This PNG is truncated.|Dieses PNG ist abgeschnitten.
-This PNG is damaged: a checksum does not match.|Dieses PNG ist beschädigt: eine Prüfsumme stimmt nicht.
-This PNG is damaged: its pixels cannot be decompressed.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
-This PNG is interlaced. Save it without interlacing.|Dieses PNG ist interlaced. Speichere es ohne Interlacing.
-This PNG is {width} × {height} pixels; the limit is 4096 per side.|Dieses PNG hat {width} × {height} Punkte; erlaubt sind 4096 je Seite.
 This project has format version {version}; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
 This project is damaged: '{name}' is missing or invalid.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder ist ungültig.
 This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
@@ -363,14 +355,14 @@ Timeline|Zeitleiste
 Tools|Werkzeuge
 Trace it under the labels|Unter der Karte zum Abmalen
 Two fingers|Zwei Finger
+Uncertain|Unsicher
+Uncertain below {share}|Unsicher unter {share}
+Uncertain labels|Unsichere Klassen
 Undo|Rückgängig
 Undone: {step}|Rückgängig: {step}
 Unknown classes|Unbekannte Klassen
 Unlock {name}|{name} entsperren
 Unpin {name} from key {key}|{name} von Taste {key} lösen
-Uncertain|Unsicher
-Uncertain below {share}|Unsicher unter {share}
-Uncertain labels|Unsichere Klassen
 Untitled|Ohne Titel
 Variation {i}: {name}|Variante {i}: {name}
 Variations|Varianten
@@ -378,8 +370,6 @@ Variations of|Varianten von
 Variations: choose one|Varianten: wähle eine
 View|Ansicht
 What do you want to do?|Was möchtest du tun?
-Pixels without a class are now blank.|Punkte ohne Klasse sind jetzt leer.
-Open this picture as|Dieses Bild öffnen als
 What is this?|Was ist das?
 Wheel|Mausrad
 Your photo|Dein Foto
@@ -387,15 +377,25 @@ Your work from {time} is back.|Deine Arbeit von {time} ist wieder da.
 Zoom at the cursor|Am Zeiger zoomen
 Zoom in|Vergrößern
 Zoom out|Verkleinern
+all|alle
+connecting…|verbinde …
+no shortcut|kein Kürzel
+off|aus
+on|an
+or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
+painting…|malt …
+paused|Pause
+ready|bereit
+with|durch
 {count} classes, {size}|{count} Klassen, {size}
 {key} is already used by “{name}”.|{key} ist schon für „{name}“ vergeben.
 {model} cannot paint its size; it was resized to {size}.|{model} kann nicht in seiner Größe malen: Es hat jetzt {size}.
+{name} does not use noise.|{name} malt ohne Rauschen.
 {name} has no discriminator that knows classes.|{name} hat keinen Diskriminator, der Klassen kennt.
 {name} has one noise for the whole picture.|{name} hat ein Rauschen für das ganze Bild.
 {name} is locked. Unlock it in the list of classes.|{name} ist gesperrt. Entsperre es in der Klassenliste.
 {name} is locked: unlock it first.|{name} ist gesperrt: zuerst entsperren.
 {name} is not available; {model} has classes for {share} % of it.|{name} ist nicht hier; {model} hat Klassen für {share} % davon.
-{name} does not use noise.|{name} malt ohne Rauschen.
 {name} paints, but cannot label photos.|{name} malt, erkennt aber keine Fotos.
 {name}, {x} across, {y} down|{name}, {x} quer, {y} hinab
 {n} of {all}|{n} von {all}
