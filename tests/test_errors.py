@@ -1,4 +1,5 @@
-"""Errors that are meant for people are printed without a traceback, so all have one base class."""
+"""Errors that are meant for people are printed without a traceback, so all have one base class; those of the API have
+another, for they are answered, not printed."""
 
 import importlib
 import inspect

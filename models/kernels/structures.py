@@ -5,13 +5,15 @@ from typing import TypeVar
 
 from torch import Tensor
 
+from models.errors import UserError
+
 S = TypeVar("S", bound=type[ctypes.Structure])
 
 _declared: list[type[ctypes.Structure]] = []
 _loaded: ctypes.CDLL | None = None
 
 
-class StructureError(TypeError):
+class StructureError(UserError, TypeError):
     """A structure is not declared here as the kernels have it: a mistake in this program, not of the machine."""
 
 
