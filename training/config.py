@@ -8,10 +8,10 @@ import tyro
 
 from models.errors import UserError
 from models.maps import Padding
+from models.networks.blocks import GeneratorConfig
 from models.networks.efficientnet import EncoderName
 from models.networks.families import FAMILIES, GeneratorOptions
 from models.networks.layers import Upsampling
-from models.networks.oasis import GeneratorConfig
 from models.networks.projected import ENCODER_STRIDE
 from models.networks.unet import DiscriminatorConfig
 from training.data.batches import RESIZE_RATIO

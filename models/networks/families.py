@@ -10,8 +10,9 @@ from typing import Any
 
 from models.errors import UserError
 from models.maps import Padding
+from models.networks.blocks import GeneratorConfig
 from models.networks.layers import Upsampling
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.protocols import PainterConfig, PainterNetwork
 from models.networks.spade import SpadeConfig, SpadeGenerator
 from models.noise import NOISE_DIM
