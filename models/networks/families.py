@@ -48,12 +48,13 @@ class GeneratorOptions:
 class Family:
     """One kind of generator.
 
-    name: what --generator and recipes call it. configure: makes its configuration of what a run asks for. takes_style:
-    whether an image encoder can give it style. native: whether the native CPU engine (models/engine) knows a network of
-    this configuration; all others run by the portable one.
+    name: what --generator and recipes call it. summary: what --help says of it, a phrase. configure: makes its
+    configuration of what a run asks for. takes_style: whether an image encoder can give it style. native: whether the
+    native CPU engine (models/engine) knows a network of this configuration; all others run by the portable one.
     """
 
     name: str
+    summary: str
     config: type[PainterConfig]
     network: type[PainterNetwork]
     configure: Callable[[GeneratorOptions], PainterConfig]
@@ -94,8 +95,17 @@ def _shared(options: GeneratorOptions) -> dict[str, Any]:
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
-        Family("oasis", GeneratorConfig, Generator, _oasis, native=lambda config: config.noise_dim == NOISE_DIM),
-        Family("spade", SpadeConfig, SpadeGenerator, _spade, takes_style=True),
+        Family(
+            "oasis",
+            "as published",
+            GeneratorConfig,
+            Generator,
+            _oasis,
+            native=lambda config: config.noise_dim == NOISE_DIM,
+        ),
+        Family(
+            "spade", "with the extra block of SPADE and SPADE+", SpadeConfig, SpadeGenerator, _spade, takes_style=True
+        ),
     )
 }
 
