@@ -1,7 +1,7 @@
 """The one list of generator families: training, export, model directories and the predictor all choose from it.
 
-A new family is a file with its network, an entry here, a recipe in training/recipes.py and a golden output among its
-tests.
+A new family is a file with its network, an entry here, a recipe in training/recipes.py and its golden outputs in
+tests/models/networks/test_kinds.py.
 """
 
 from collections.abc import Callable
