@@ -104,7 +104,12 @@ FAMILIES: dict[str, Family] = {
             native=lambda config: config.noise_dim == NOISE_DIM,
         ),
         Family(
-            "spade", "with the extra block of SPADE and SPADE+", SpadeConfig, SpadeGenerator, _spade, takes_style=True
+            "spade",
+            "with the extra block of SPADE and SPADE+",
+            SpadeConfig,
+            SpadeGenerator,
+            _spade,
+            takes_style=True,
         ),
     )
 }
