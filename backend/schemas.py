@@ -68,7 +68,7 @@ class ModelSummary(BaseModel):
     available: bool
     reason: str | None = Field(description="why the model is not available")
     name: str
-    family: str | None = None
+    family: str | None = Field(None, description="a label of its generator and discriminator")
     version: str | None = None
     hash: str | None = Field(None, description="SHA-256 of its networks and their weights: other hash, other pictures")
     native_size: tuple[int, int] | None = Field(None, description="height and width")

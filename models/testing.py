@@ -11,8 +11,9 @@ from torch import nn
 from models.classes import ClassInfo
 from models.files.model_card import ModelCard, NetworkEntry
 from models.files.model_directory import write_model
+from models.networks.blocks import GeneratorConfig
 from models.networks.kinds import describe_network
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.protocols import PainterNetwork
 from models.networks.unet import Discriminator, DiscriminatorConfig
 

@@ -49,7 +49,7 @@ def check_oasis_studio(arguments: list[str]) -> None:
     options = {word for word in rest if word.startswith("--")}
     if options:
         call = [sys.executable, str(ROOT / "oasis_studio.py"), command, "--help"]
-        assert options <= set(re.findall(r"--[\w-]+", subprocess.check_output(call, text=True)))
+        assert options <= set(re.findall(r"--[\w.-]+", subprocess.check_output(call, text=True)))
 
 
 @pytest.mark.parametrize(

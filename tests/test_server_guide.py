@@ -1,13 +1,16 @@
-"""The program in docs/server.md, run against a real server; and what the guide says of codes and settings."""
+"""The program in docs/server.md, run against a real server; and what the guide says of routes, codes and settings."""
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from fastapi.routing import APIWebSocketRoute
 from PIL import Image
 
-from backend import errors
+from backend import errors, routes
 from backend.settings import Settings
 from tests.conftest import LiveServer
 
@@ -33,3 +36,22 @@ def test_the_guide_names_every_code_and_setting() -> None:
     missing = {code for code in codes - {"client_left"} if f"`{code}`" not in GUIDE}
     assert not missing
     assert all(f"OASIS_STUDIO_{name.upper()}" in GUIDE for name in Settings.model_fields)
+
+
+def test_the_guide_names_every_route() -> None:
+    """As `METHOD /path` or, for a socket, `/path`, whatever a parameter of the path is called there. The page is not in
+    the schema; FastAPI's own pages and the static files belong to no module of routes."""
+    named = {without_parameters(span) for span in re.findall(r"`([^`\n]+)`", GUIDE)}
+    found = set()
+    for module in pkgutil.iter_modules(routes.__path__):
+        for route in importlib.import_module(f"{routes.__name__}.{module.name}").router.routes:
+            if isinstance(route, APIWebSocketRoute):
+                found.add(route.path)
+            elif route.include_in_schema:
+                found |= {f"{method} {route.path}" for method in route.methods}
+    assert len(found) > 10
+    assert {route for route in found if without_parameters(route) not in named} == set()
+
+
+def without_parameters(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)

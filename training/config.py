@@ -8,10 +8,10 @@ import tyro
 
 from models.errors import UserError
 from models.maps import Padding
+from models.networks.blocks import GeneratorConfig
 from models.networks.efficientnet import EncoderName
 from models.networks.families import FAMILIES, GeneratorOptions
 from models.networks.layers import Upsampling
-from models.networks.oasis import GeneratorConfig
 from models.networks.projected import ENCODER_STRIDE
 from models.networks.unet import DiscriminatorConfig
 from training.data.batches import RESIZE_RATIO
@@ -30,6 +30,16 @@ ClassWeights = Literal["full", "root"]
 
 PRETRAINED: tuple[DiscriminatorKind, ...] = ("projected", "conditioned")
 SEGMENTING: tuple[LabelEncoding, ...] = ("balanced-n+1", "n+1")
+STYLED = tuple(family.name for family in FAMILIES.values() if family.takes_style)
+
+# What --help says of options that depend on the families.
+GENERATOR_HELP = (
+    f"Family of the generator. {'; '.join(f'{each.name!r}: {each.summary}' for each in FAMILIES.values())}."
+)
+STYLE_ENCODER_HELP = (
+    "Condition the generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE). For "
+    f"--generator {' or '.join(STYLED)}."
+)
 
 
 class ConfigError(UserError, ValueError):
@@ -69,8 +79,7 @@ class TrainConfig:
     accumulate: int = 1
     """Micro-batches a batch is split into; class weights and batch norm see a micro-batch of all processes."""
 
-    generator: Annotated[str, tyro.conf.arg(metavar=f"{{{','.join(FAMILIES)}}}")] = "oasis"
-    """Family of the generator (models/networks/families.py). 'spade': with the extra block of SPADE and SPADE+."""
+    generator: Annotated[str, tyro.conf.arg(metavar=f"{{{','.join(FAMILIES)}}}", help=GENERATOR_HELP)] = "oasis"
     generator_channels: tuple[int, ...] = GeneratorConfig.channels
     """Generator widths, coarse to fine; one more than there are blocks."""
     noise: NoiseSampling = "image"
@@ -85,8 +94,7 @@ class TrainConfig:
     generator_upsampling: Upsampling = "nearest"
     """'bilinear', not in the papers: no edges between the pixels of smaller feature maps, which texture repeats as a
     lattice."""
-    style_encoder: bool = False
-    """Condition the SPADE generator on the photo's style, by an image encoder with a KL term (multi-modal SPADE)."""
+    style_encoder: Annotated[bool, tyro.conf.arg(help=STYLE_ENCODER_HELP)] = False
     kl_weight: float = 0.05
     """Weight of the style's Kullback-Leibler divergence from a normal distribution."""
 
@@ -280,7 +288,7 @@ class TrainConfig:
             ),
             (
                 not self.style_encoder or (FAMILIES[self.generator].takes_style and self.noise == "none"),
-                "--style-encoder takes the place of 3D noise in SPADE: add --generator spade --noise none",
+                f"--style-encoder takes the place of 3D noise: add --generator {' or '.join(STYLED)} --noise none",
             ),
             (0 < self.diversity_bound <= MOST_DISTANT, f"diversity_bound must be above 0, and {MOST_DISTANT} at most"),
             (

@@ -98,7 +98,7 @@ def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCar
     card = ModelCard(
         id=config.into.name,
         name=config.name,
-        family=family(trained),
+        family=model_family_label(trained),
         version=config.version,
         native_size=size,
         classes=info.classes,
@@ -173,8 +173,13 @@ def grid_seeds(scene: SceneInfo) -> list[int]:
     return list(dict.fromkeys((scene.seed, *range(GRID_DRAWS))))[:GRID_DRAWS]
 
 
-def family(config: TrainConfig) -> str:
-    """What a model is called that was trained so; anything but the published pairs is named for both its networks."""
+def model_family_label(config: TrainConfig) -> str:
+    """What `ModelCard.family` says of a model that was trained so: a label of its generator and its discriminator.
+
+    A family of generators (`models.networks.families`) is only the first of the two. Published pairs have the label of
+    the paper, "oasis" or "spade"; OASIS generators with a discriminator on ImageNet features have that of the
+    discriminator; all others name both, as in "spade-oasis".
+    """
     match config.generator, config.discriminator:
         case "oasis", "oasis":
             return "oasis"

@@ -28,33 +28,16 @@ async def inspect(
 
 
 def _report(result: InspectionResult) -> InspectionOut:
-    realism, fidelity = result.found.realism, result.found.fidelity
-    pixels = np.bincount(result.labels.ravel(), minlength=len(result.card.classes))
-    sums = np.bincount(result.labels.ravel(), fidelity.ravel(), minlength=len(result.card.classes))
-    if result.card.ignore_id is not None:
-        pixels[result.card.ignore_id] = sums[result.card.ignore_id] = 0
-    present = np.flatnonzero(pixels).tolist()
     return InspectionOut(
-        realism=_share(realism.mean()),
-        fidelity=_share(sums.sum() / pixels.sum()) if present else None,
-        classes=[ClassAgreement(id=i, pixels=pixels[i], agreement=_share(sums[i] / pixels[i])) for i in present],
-        maps=InspectionMaps(realism=_encoded(spread(realism)), fidelity=_encoded(fidelity)),
+        realism=_share(result.realism),
+        fidelity=None if result.fidelity is None else _share(result.fidelity),
+        classes=[ClassAgreement(id=c.id, pixels=c.pixels, agreement=_share(c.fidelity)) for c in result.classes],
+        maps=InspectionMaps(realism=_encoded(result.realism_map), fidelity=_encoded(result.fidelity_map)),
     )
 
 
-def spread(shares: np.ndarray) -> np.ndarray:
-    """Shares in 0..1, mapped monotonically so that those near 0 and 1 differ more: a third of the log-odds, as a share.
-
-    A discriminator that was trained further without its generator rates nearly all painted pixels close to 0, where
-    eight bits could not tell them apart.
-    """
-    odds = np.log(np.clip(shares, 1e-6, 1 - 1e-6)) - np.log1p(-np.clip(shares, 1e-6, 1 - 1e-6))
-    spread: np.ndarray = 1 / (1 + np.exp(-odds / 3))
-    return spread
-
-
 def _share(value: float) -> float:
-    return round(float(value), 4)
+    return round(value, 4)
 
 
 def _encoded(values: np.ndarray) -> str:

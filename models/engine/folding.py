@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from models.engine.operations import Convolution, Product, pad_rows, padded
-from models.networks.oasis import Generator, GeneratorBlock, Spade
+from models.networks.blocks import GeneratorBlock, Spade
+from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
 
 

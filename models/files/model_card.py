@@ -53,9 +53,12 @@ class NetworkEntry:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What model.json says. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1; segmenter:
-    None if the model was trained with a discriminator that does not segment; partner: the discriminator as the
-    generator last learned from it, to judge pictures and to train on with, if it is kept and is not the segmenter."""
+    """What model.json says. family: a label for people of the generator and discriminator that were trained together
+    ("oasis", "spade-oasis"); it is not the generator's family (`models.networks.families`), which `generator.network`
+    names, and nothing is chosen by it. native_size: (height, width) the model was trained at; classes by id, 0 .. N-1;
+    segmenter: None if the model was trained with a discriminator that does not segment; partner: the discriminator as
+    the generator last learned from it, to judge pictures and to train on with, if it is kept and is not the
+    segmenter."""
 
     id: str
     name: str

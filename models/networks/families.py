@@ -1,7 +1,7 @@
 """The one list of generator families: training, export, model directories and the predictor all choose from it.
 
-A new family is a file with its network, an entry here, a recipe in training/recipes.py and a golden output among its
-tests.
+A new family is a file with its network, an entry here, a recipe in training/recipes.py and its golden outputs in
+tests/models/networks/test_kinds.py.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,9 @@ from typing import Any
 
 from models.errors import UserError
 from models.maps import Padding
+from models.networks.blocks import GeneratorConfig
 from models.networks.layers import Upsampling
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.protocols import PainterConfig, PainterNetwork
 from models.networks.spade import SpadeConfig, SpadeGenerator
 from models.noise import NOISE_DIM
@@ -47,12 +48,13 @@ class GeneratorOptions:
 class Family:
     """One kind of generator.
 
-    name: what --generator and recipes call it. configure: makes its configuration of what a run asks for. takes_style:
-    whether an image encoder can give it style. native: whether the native CPU engine (models/engine) knows a network of
-    this configuration; all others run by the portable one.
+    name: what --generator and recipes call it. summary: what --help says of it, a phrase. configure: makes its
+    configuration of what a run asks for. takes_style: whether an image encoder can give it style. native: whether the
+    native CPU engine (models/engine) knows a network of this configuration; all others run by the portable one.
     """
 
     name: str
+    summary: str
     config: type[PainterConfig]
     network: type[PainterNetwork]
     configure: Callable[[GeneratorOptions], PainterConfig]
@@ -93,8 +95,22 @@ def _shared(options: GeneratorOptions) -> dict[str, Any]:
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
-        Family("oasis", GeneratorConfig, Generator, _oasis, native=lambda config: config.noise_dim == NOISE_DIM),
-        Family("spade", SpadeConfig, SpadeGenerator, _spade, takes_style=True),
+        Family(
+            "oasis",
+            "as published",
+            GeneratorConfig,
+            Generator,
+            _oasis,
+            native=lambda config: config.noise_dim == NOISE_DIM,
+        ),
+        Family(
+            "spade",
+            "with the extra block of SPADE and SPADE+",
+            SpadeConfig,
+            SpadeGenerator,
+            _spade,
+            takes_style=True,
+        ),
     )
 }
 

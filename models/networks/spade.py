@@ -1,6 +1,6 @@
 """SPADE (Park et al., CVPR 2019): the generator with its seventh block, and the image encoder that gives it style.
 
-Blocks and normalization are those of `models.networks.oasis`, which took them over and dropped the first
+Blocks and normalization are those of `models.networks.blocks`: OASIS took them over from SPADE and dropped the first
 block (app. C.2).
 """
 
@@ -11,9 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.maps import one_hot
+from models.networks.blocks import GeneratorConfig, check_channels
 from models.networks.conditioning import Condition, DenseCondition, RegionCondition
 from models.networks.layers import instance_normed, leaky, linear
-from models.networks.oasis import Generator, GeneratorConfig, check_channels
+from models.networks.oasis import Generator
 from models.noise import NoiseError
 from models.planes import Planes
 from models.regions import Noise, Regions, find_class_regions

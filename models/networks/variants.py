@@ -1,6 +1,6 @@
 """Named shapes of OASIS networks: those of the authors' checkpoints, and narrower ones of the same layout."""
 
-from models.networks.oasis import GeneratorConfig
+from models.networks.blocks import GeneratorConfig
 from models.networks.unet import DiscriminatorConfig
 
 

@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
-from backend.routes.inspect import spread
+from backend.service import spread
 from models.predictor import load_model
 from models.testing import tiny_model
 from tests.backend.conftest import SYNTHESIZE

@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.networks.blocks import GeneratorConfig
 from models.networks.layers import Network
-from models.networks.oasis import GeneratorConfig
 from models.networks.unet import DiscriminatorConfig
 
 CLASSES = 5

@@ -11,8 +11,9 @@ import torch
 from models.classes import ClassInfo
 from models.files.model_card import ModelError, read_card
 from models.files.model_directory import load_networks
+from models.networks.blocks import GeneratorConfig
 from models.networks.families import FAMILIES, FamilyError, family_of, find_family
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.noise import NoiseSpec, vector
 from models.planes import Planes
 from models.predictor import load_model, to_pixels

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from models.kernels.library import available
+from models.networks.blocks import GeneratorConfig
 from models.networks.conditioning import DenseCondition
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.noise import NoiseSpec, blend_mixes
 from models.planes import HeldPlanes, Planes, PlaneSource
 from tests.models.samples import SMALL, fill, scene

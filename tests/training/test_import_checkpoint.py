@@ -19,7 +19,8 @@ import torch
 
 from models.files.model_card import ModelError, read_card
 from models.files.model_directory import load_networks
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.blocks import GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.unet import Discriminator, DiscriminatorConfig
 from models.networks.variants import VARIANTS
 from models.noise import NoiseSpec

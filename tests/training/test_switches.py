@@ -14,9 +14,10 @@ import torch
 import tyro
 
 from models.networks.efficientnet import EfficientNetLite, EncoderName
+from models.networks.families import FAMILIES
 from models.noise import NoiseSpec
 from models.predictor import load_model
-from training.config import ConfigError, TrainConfig
+from training.config import STYLED, ConfigError, TrainConfig
 from training.data.info import DatasetInfo
 from training.data.pairs import find_layout
 from training.evaluation.config import EvaluateConfig
@@ -34,10 +35,24 @@ from training.weights.trunks import VGG16_BLOCKS, vgg
 ROOT = Path(__file__).parents[2]
 
 PATCHES = {"label_encoding": "concat", "consistency": "none"}
-SPADE = {"generator": "spade", "generator_channels": (12, 12, 12, 8, 8), "noise": "none"}
+WIDTHS = (12, 12, 12, 8, 8)  # of a generator of any family
+
+
+def of_families() -> dict[str, dict[str, Any]]:
+    """What a generator can be asked for, of each family."""
+    switches: dict[str, dict[str, Any]] = {}
+    for name, family in FAMILIES.items():
+        chosen = {"generator": name, "generator_channels": WIDTHS}
+        switches[f"family {name}"] = chosen
+        switches[f"family {name}, no 3D noise"] = chosen | {"noise": "none"}
+        switches[f"family {name}, noise planes"] = chosen | {"noise_planes": True}
+        if family.takes_style:
+            switches[f"family {name}, style"] = chosen | {"noise": "none", "style_encoder": True}
+    return switches
+
+
 SWITCHES: dict[str, dict[str, Any]] = {
     "OASIS": {},
-    "no 3D noise": {"noise": "none"},
     "noise by region": {"noise": "region"},
     "noise by pixel": {"noise": "pixel"},
     "noise mixed": {"noise": "mix"},
@@ -46,7 +61,6 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "diversity by class": {"diversity_weight": 2.0, "diversity_balanced": True},
     "color augmentation": {"augmentation": "color"},
     "fakes reused": {"reuse_fakes": True},
-    "noise planes": {"noise_planes": True},
     "noise planes and diversity": {"noise_planes": True, "diversity_weight": 2.0, "noise": "brushed"},
     "borders replicated": {"generator_padding": "replicate", "noise_planes": True},
     "bilinear": {"generator_upsampling": "bilinear"},
@@ -68,10 +82,12 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "PatchGAN": PATCHES | {"discriminator": "patchgan", "discriminator_widths": (8,)},
     "MS-PatchGAN": PATCHES | {"discriminator": "patchgan", "discriminator_widths": (8,), "discriminator_scales": 2},
     "ResNet-PatchGAN": PATCHES | {"discriminator": "resnet-patchgan"},
-    "SPADE generator": SPADE,
-    "SPADE": SPADE
-    | PATCHES
+    **of_families(),
+    "SPADE": PATCHES
     | {
+        "generator": "spade",
+        "generator_channels": WIDTHS,
+        "noise": "none",
         "discriminator": "patchgan",
         "discriminator_widths": (8,),
         "discriminator_scales": 2,
@@ -79,9 +95,6 @@ SWITCHES: dict[str, dict[str, Any]] = {
         "perceptual_weight": 10.0,
         "ema_decay": 0.0,
     },
-    "SPADE+ with 3D noise": SPADE | {"noise": "image"},
-    "SPADE+ with noise planes": SPADE | {"noise": "image", "noise_planes": True},
-    "SPADE+ with style": SPADE | {"style_encoder": True},
 }
 OTHERS = {
     "export": ExportConfig,
@@ -95,9 +108,10 @@ EXTRA_LOSSES = {
     "perceptual_weight": "g_perceptual",
 }
 HEARD = [
-    *("OASIS", "N+1 loss", "CutMix", "noise by region", "noise brushed", "two scales", "SPADE generator"),
+    *("OASIS", "N+1 loss", "CutMix", "noise by region", "noise brushed", "two scales"),
+    *(f"family {name}" for name in FAMILIES),
     *("diversity", "diversity by class", "color augmentation", "fakes reused"),
-    *("noise planes", "lazy terms", "generator's class weights by roots", "rare classes more often"),
+    *("family oasis, noise planes", "lazy terms", "generator's class weights by roots", "rare classes more often"),
     *("projected", "conditioned"),
 ]
 
@@ -214,7 +228,7 @@ def test_the_commands_of_the_papers_tables_are_configurations() -> None:
         ({"discriminator": "projected", "discriminator_widths": (8,)} | PATCHES, "'projected' segments"),
         ({"label_encoding": "projection"}, "add --consistency none"),
         ({"label_encoding": "n+1", "class_weight_clamp": 2.0}, "balanced-n"),
-        ({"style_encoder": True}, "add --generator spade --noise none"),
+        ({"style_encoder": True}, f"add --generator {' or '.join(STYLED)} --noise none"),
         ({"discriminator": "patchgan"} | PATCHES, "is one number"),
         ({"discriminator_scales": 3}, "multiples of 32"),
         ({"consistency_weight": 0.0}, "--consistency none"),

@@ -11,7 +11,8 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.blocks import GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.unet import Discriminator
 from models.noise import vector
 from models.planes import Planes

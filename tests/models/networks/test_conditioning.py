@@ -11,7 +11,8 @@ from torch import Tensor
 
 from models.maps import PADDINGS, Padding
 from models.networks import patterns as tables
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.blocks import GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.patterns import find_patterns
 from models.noise import NOISE_DIM
 from models.regions import LocalNoise

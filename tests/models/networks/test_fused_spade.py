@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from models.kernels.library import lanes
 from models.kernels.training import usable
 from models.networks import patterns
+from models.networks.blocks import GeneratorConfig, Spade
 from models.networks.conditioning import RegionCondition
 from models.networks.fused_spade import serves
-from models.networks.oasis import GeneratorConfig, Spade
 from models.networks.patterns import convolve_patterns
 from models.planes import Planes
 from tests.models.samples import CLASSES, random_labels

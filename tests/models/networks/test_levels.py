@@ -4,9 +4,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.networks import oasis
+from models.networks import blocks
+from models.networks.blocks import ConditionalNorm, GeneratorConfig
 from models.networks.conditioning import Condition, DenseCondition, Level, RegionCondition, SplitCondition
-from models.networks.oasis import ConditionalNorm, Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
 from tests.models.samples import CLASSES, assert_all_gradients, random_labels
 
@@ -59,6 +60,6 @@ def test_in_training_too(monkeypatch: pytest.MonkeyPatch) -> None:
     _, (_, tables, _) = forms(generator)
     state = {name: value.clone() for name, value in generator.state_dict().items()}
     fused = generator.paint(tables, SIZE)
-    monkeypatch.setattr(oasis, "serves", lambda *_: False)
+    monkeypatch.setattr(blocks, "serves", lambda *_: False)
     generator.load_state_dict(state)
     torch.testing.assert_close(generator.paint(tables, SIZE), fused, atol=1e-4, rtol=0)

@@ -7,8 +7,9 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrize
 
+from models.networks.blocks import GeneratorConfig
 from models.networks.layers import count_parameters, fold_spectral_norm
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
 from models.networks.unet import Discriminator, DiscriminatorConfig
 from models.networks.variants import VARIANTS

@@ -4,9 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from models.networks.blocks import GeneratorConfig
 from models.networks.kinds import build_network
 from models.networks.layers import count_parameters
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.networks.spade import SpadeConfig, SpadeGenerator, StyleEncoder, StyleEncoderConfig
 from models.noise import NoiseError
 from models.regions import LocalNoise

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
+from models.networks.blocks import GeneratorConfig
 from models.networks.conditioning import Condition, RegionCondition
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from tests.training.runs import ALONE
 from training.run.noise_sampling import NoiseSampler
 

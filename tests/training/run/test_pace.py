@@ -12,8 +12,9 @@ from torch import Tensor
 
 from models.files.model_card import read_card
 from models.maps import PADDINGS, Padding
+from models.networks.blocks import GeneratorConfig
 from models.networks.conditioning import SplitCondition
-from models.networks.oasis import Generator, GeneratorConfig
+from models.networks.oasis import Generator
 from models.predictor import load_model
 from tests.models.samples import random_labels
 from training.config import ConfigError, TrainConfig

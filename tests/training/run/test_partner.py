@@ -9,7 +9,7 @@ import torch
 
 from models.files.model_card import read_card
 from models.files.model_directory import load_networks, load_partner
-from models.networks.oasis import STRENGTH
+from models.networks.blocks import STRENGTH
 from tests.training.runs import ALONE, assert_equal, assert_similar
 from training.config import TrainConfig
 from training.data.batches import batches
