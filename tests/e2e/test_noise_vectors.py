@@ -28,7 +28,8 @@ def row(studio: Studio, name: str) -> Locator:
 
 
 def chip(studio: Studio, name: str) -> Locator:
-    return studio.page.locator(f"button.draw[aria-label^='Noise of {name}:']")
+    label = "Global noise" if name == "everything" else f"Noise of {name}"
+    return studio.page.locator(f"button.vector[aria-label^='{label}:']")
 
 
 def drag(studio: Studio, source: Locator, x: float, y: float) -> None:
