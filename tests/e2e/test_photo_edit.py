@@ -103,7 +103,7 @@ def test_a_clicked_object_is_relabeled(segmented: Studio) -> None:
     names = asked(segmented).locator("li button")
     expect(names.nth(0)).to_have_text("sky")  # what surrounds it most, then its other neighbor, then what it is
     expect(names.nth(1)).to_have_text("water")
-    expect(names.nth(2)).to_have_text("It is tree")
+    expect(names.nth(2)).to_have_text("Confirm tree")
     segmented.press("Escape")
     expect(asked(segmented)).to_be_hidden()
     assert np.array_equal(segmented.labels(), LABELS)
