@@ -27,8 +27,7 @@ def row(studio: Studio, name: str) -> Locator:
     return studio.page.locator("#regions li", has=studio.page.get_by_role("button", name=name, exact=True))
 
 
-def chip(studio: Studio, name: str) -> Locator:
-    label = "Global noise" if name == "everything" else f"Noise of {name}"
+def chip(studio: Studio, label: str) -> Locator:
     return studio.page.locator(f"button.vector[aria-label^='{label}:']")
 
 
@@ -50,10 +49,10 @@ def test_a_vector_is_copied_from_one_chip_and_pasted_on_another(studio: Studio) 
     brush_region(studio)
     photo = studio.photo()
     seed = seed_of(studio, "Global seed")
-    chip(studio, "everything").focus()
+    chip(studio, "Global noise").focus()
     studio.press("Control+c")
     studio.toast("Seed copied.")
-    chip(studio, "Region 1").focus()
+    chip(studio, "Noise of Region 1").focus()
     studio.press("Control+v")
     expect(studio.page.get_by_label("Seed of Region 1", exact=True)).to_have_value(str(seed))
     studio.settle()
@@ -102,12 +101,12 @@ def test_a_chip_is_dropped_on_a_region_and_on_the_picture(studio: Studio) -> Non
     studio.settle()
     studio.page.get_by_role("button", name="Region 1", exact=True).click()
     first = seed_of(studio, "Seed of Region 1")
-    chip(studio, "Region 2").evaluate("chip => chip.scrollIntoView()")
-    box = chip(studio, "Region 2").bounding_box()
+    chip(studio, "Noise of Region 2").evaluate("chip => chip.scrollIntoView()")
+    box = chip(studio, "Noise of Region 2").bounding_box()
     assert box
-    drag(studio, chip(studio, "Region 1"), box["x"] + 9, box["y"] + 9)
+    drag(studio, chip(studio, "Noise of Region 1"), box["x"] + 9, box["y"] + 9)
     expect(row(studio, "Region 2").locator("small")).to_have_text(str(first))
-    drag(studio, chip(studio, "everything"), *studio.at((32, 30), "#photo"))
+    drag(studio, chip(studio, "Global noise"), *studio.at((32, 30), "#photo"))
     expect(row(studio, "Region 1").locator("small").first).to_have_text(str(seed_of(studio, "Global seed")))
 
 
@@ -208,7 +207,7 @@ def test_weak_rerolls_blend_and_full_ones_take_a_new_seed(sent: tuple[Studio, Se
         studio.settle()
     noise = wire.last
     assert noise["seed"] == seed and [blend["t"] for blend in noise["blend"]] == [0.1]
-    expect(chip(studio, "everything")).to_have_attribute("aria-label", f"Global noise: {seed} + 10 %")
+    expect(chip(studio, "Global noise")).to_have_attribute("aria-label", f"Global noise: {seed} + 10 %")
     set_strength(studio, 100)
     studio.press("r")
     studio.settle()

@@ -32,8 +32,8 @@ def by_http(server: str, labels: np.ndarray, noise: dict[str, Any], regions: np.
     return np.array(Image.open(io.BytesIO(answer.content)))
 
 
-def seed_of(studio: Studio, name: str = "everything") -> int:
-    return int(studio.page.get_by_label(f"Seed of {name}", exact=True).input_value())
+def seed_of(studio: Studio, label: str = "Global seed") -> int:
+    return int(studio.page.get_by_label(label, exact=True).input_value())
 
 
 def check(studio: Studio) -> None:
@@ -80,7 +80,7 @@ def test_region_strokes_too(studio: Studio) -> None:
     rows, columns = np.mgrid[:64, :64] + 0.5
     line = (np.clip(columns, 20, 40) - columns) ** 2 + (rows - 20) ** 2 <= 36 + 1e-9
     dab = (columns - 44) ** 2 + (rows - 50) ** 2 <= 36 + 1e-9
-    noise = {"seed": seed_of(studio), "regions": [{"id": 1, "seed": seed_of(studio, "Region 1")}]}
+    noise = {"seed": seed_of(studio), "regions": [{"id": 1, "seed": seed_of(studio, "Seed of Region 1")}]}
     expected = by_http(studio.url, studio.labels(), noise, (line | dab).astype(np.uint8))
     np.testing.assert_array_equal(studio.photo()[..., :3], expected)
 
