@@ -25,7 +25,7 @@ def test_color_schemes_affect_the_canvas_and_the_list_but_not_files(studio: Stud
 
 def test_custom_colors_are_stored_per_model(studio: Studio) -> None:
     studio.press("Control+k")
-    studio.page.keyboard.type("colors of your own")
+    studio.page.keyboard.type("custom colors")
     studio.press("Enter")
     studio.page.get_by_label("Color of sky").evaluate(
         "input => { input.value = '#123456'; input.dispatchEvent(new Event('input')); }"
