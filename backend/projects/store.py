@@ -84,10 +84,8 @@ class ProjectStore:
         """Delete a project and free its space on the disk. Raises UnknownProject, WrongKey, ProjectChanged."""
         with self._write() as session:
             session.delete(_authorized(session, project_id, key, expected))
-        with (
-            self._engine.connect() as connection,
-            suppress(sqlite3.OperationalError),
-        ):  # else the next one does
+        # A file that is busy now is vacuumed by the next deletion.
+        with self._engine.connect() as connection, suppress(sqlite3.OperationalError):
             driver: Any = connection.connection.driver_connection
             # As a script, because a single statement would stop after one page.
             driver.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
