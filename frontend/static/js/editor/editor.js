@@ -1,6 +1,8 @@
 /** The editor: the document, the state of the page, and the operations on both. It does not depend on the page. */
 /** @typedef {import('../base/types.js').Model} Model */
 /** @typedef {import('../base/types.js').Point} Point */
+import { UserError } from '../base/errors.js';
+import { t } from '../base/i18n.js';
 import { Store } from '../base/store.js';
 import { Document } from '../document/document.js';
 import { withoutEmpty } from '../document/noise.js';
@@ -36,6 +38,13 @@ export class Editor {
 
   get state() {
     return this.store.state;
+  }
+
+  /** The current model. @throws {UserError} before one is loaded */
+  get model() {
+    const { model } = this.state;
+    if (!model) throw new UserError(t('No model is ready to paint.'));
+    return model;
   }
 
   /** The class id of blank pixels. */

@@ -14,8 +14,7 @@ import { fits, sizeFor } from '../maps/size.js';
  * @param {number} [seed]  of the noise, by default the current one; regions are dropped
  */
 export function replaceLabels(editor, name, map, seed = editor.doc.noise.seed) {
-  const { model } = editor.state;
-  if (!model) throw new UserError(t('No model is ready to paint.'));
+  const { model } = editor;
   const larger = map.labels.length > editor.doc.labels.length ? map : editor.doc;
   const { width, height } = sizeFor(map, larger, model);
   const labels = resizeNearest(map.labels, map.width, map.height, width, height);
@@ -80,8 +79,7 @@ export function takePicture(editor, { width, labels, regions, noise }, picture) 
  * @throws {UserError} if the model cannot paint that size
  */
 export function resize(editor, width, height) {
-  const { model } = editor.state;
-  if (!model) throw new UserError(t('No model is ready to paint.'));
+  const { model } = editor;
   if (!fits(model, { width, height })) {
     throw new UserError(
       t('Sides must be multiples of {stride}, at most {most}.', { stride: model.stride, most: model.limits.side }),

@@ -3,7 +3,7 @@
 import { hexToRgb } from '../base/color.js';
 import { UserError } from '../base/errors.js';
 import { t } from '../base/i18n.js';
-import { newLabels } from '../maps/labelmap.js';
+import { labelsOf, newLabels } from '../maps/labelmap.js';
 import { decodePng } from './png.js';
 
 /**
@@ -23,9 +23,7 @@ export async function readLabels(file, model) {
       t('This label map uses id {id}, which {name} does not have.', { id: strange, name: model.name }),
     );
   }
-  const labels = newLabels(model, found.length);
-  labels.set(found);
-  return { width, height, labels };
+  return { width, height, labels: labelsOf(model, found) };
 }
 
 /**

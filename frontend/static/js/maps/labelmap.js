@@ -19,6 +19,19 @@ export function newLabels(model, length) {
 }
 
 /**
+ * Gives ids the bits that a model needs.
+ * @param {{classes: readonly unknown[]}} model
+ * @param {Labels} ids
+ * @returns {Labels} `ids` itself if it has them, else a copy
+ */
+export function labelsOf(model, ids) {
+  if (ids instanceof Uint16Array === isWide(model)) return ids;
+  const labels = newLabels(model, ids.length);
+  labels.set(ids);
+  return labels;
+}
+
+/**
  * Allocates a map of the same type as another.
  * @template {Labels} M
  * @param {M} map

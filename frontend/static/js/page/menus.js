@@ -93,8 +93,8 @@ export function attachModelMenu(editor) {
  */
 export function attachSceneMenu(editor, taken) {
   const list = find('#scene-list', HTMLElement);
-  /** @type {Map<HTMLElement, Command>} */
-  const commands = new Map();
+  /** @type {Command[]} */
+  let commands = [];
   /**
    * @param {Scene} scene
    * @param {Model} model
@@ -107,7 +107,7 @@ export function attachSceneMenu(editor, taken) {
       replaceLabels(editor, name, { width, height, labels }, seed);
     };
     button.addEventListener('click', perform);
-    commands.set(button, { id: `scene-${name}`, name, group: t('Scenes'), icon: 'scene', perform });
+    commands.push({ id: `scene-${name}`, name, group: t('Scenes'), icon: 'scene', perform });
     return button;
   };
 
@@ -118,7 +118,7 @@ export function attachSceneMenu(editor, taken) {
       seed: 0,
       labels: newLabels(model, model.native_size[0] * model.native_size[1]).fill(editor.blankId),
     };
-    commands.clear();
+    commands = [];
     // Scenes of the previous model are removed at once. Each new one appears in its place when it has loaded.
     const coming = allScenes(model, models).map((loading) => ({ loading, item: make('li', { hidden: '' }) }));
     list.replaceChildren(...coming.map(({ item }) => item), make('li', {}, sceneButton(empty, model)));
@@ -130,7 +130,7 @@ export function attachSceneMenu(editor, taken) {
     });
     Promise.all(shown).catch((error) => editor.state.model === model && toastError(error));
   });
-  return () => [...commands.values()];
+  return () => commands;
 }
 
 /**

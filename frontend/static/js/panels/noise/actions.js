@@ -15,59 +15,32 @@ export function noiseActions({ editor, stage, variations }) {
   const { store } = editor;
 
   /** @type {(id: string, name: string, key: string, perform: Action['perform'], more?: Partial<Action>) => Action} */
-  const rerolls = (id, name, key, perform, more) => ({
+  const rerolls = (id, name, key, perform, { obstacle = noiseObstacle, ...more } = {}) => ({
     id,
     name,
     group: 'Noise',
     key,
     icon: 'dice',
-    enabled: (state) => idle(state) && obstacle(state) === null,
+    enabled: (state) =>
+      idle(state) && obstacle(state) === null && (id !== 'reroll-region' || state.reroll.regionId !== null),
     obstacle,
     perform,
     ...more,
   });
-  /** @type {Partial<Action>} */
-  const ofRegion = {
-    enabled: (state) => idle(state) && regionObstacle(state) === null,
-    obstacle: regionObstacle,
+  const rerollRegion = () => applyPlan(editor, () => planVector(editor, store.state.reroll.regionId ?? 0));
+  const rerollClass = () => applyPlan(editor, () => planClass(editor, store.state.classes.classId));
+  const rerollObject = () => {
+    const point = stage.pointer;
+    if (!point || editor.classAt(point) === null) throw new UserError(t('Point at an object first.'));
+    return applyPlan(editor, () => planObject(editor, point));
   };
+  const ofRegion = { obstacle: regionObstacle };
 
   return [
     rerolls('reroll-all', 'Re-roll all', 'R', () => applyPlan(editor, () => planAll(editor))),
-    rerolls(
-      'reroll-region',
-      'Re-roll the active region',
-      'Shift+R',
-      () => {
-        const id = store.state.reroll.regionId ?? 0;
-        return applyPlan(editor, () => planVector(editor, id));
-      },
-      {
-        ...ofRegion,
-        enabled: (state) => idle(state) && regionObstacle(state) === null && state.reroll.regionId !== null,
-      },
-    ),
-    rerolls(
-      'reroll-class',
-      'Re-roll the selected class',
-      'C',
-      () => {
-        const { classId } = store.state.classes;
-        return applyPlan(editor, () => planClass(editor, classId));
-      },
-      ofRegion,
-    ),
-    rerolls(
-      'reroll-object',
-      'Re-roll the object under the pointer',
-      'J',
-      () => {
-        const point = stage.pointer;
-        if (!point || editor.classAt(point) === null) throw new UserError(t('Point at an object first.'));
-        return applyPlan(editor, () => planObject(editor, point));
-      },
-      ofRegion,
-    ),
+    rerolls('reroll-region', 'Re-roll the active region', 'Shift+R', rerollRegion, ofRegion),
+    rerolls('reroll-class', 'Re-roll the selected class', 'C', rerollClass, ofRegion),
+    rerolls('reroll-object', 'Re-roll the object under the pointer', 'J', rerollObject, ofRegion),
     rerolls('variations', 'Variations', 'W', () => variations.open(), { icon: 'grid' }),
     {
       id: 'show-change',
@@ -127,7 +100,7 @@ export function noiseActions({ editor, stage, variations }) {
 }
 
 /** @param {import('../../base/types.js').State} state */
-const obstacle = ({ model, reroll: { channels } }) => {
+const noiseObstacle = ({ model, reroll: { channels } }) => {
   if (model?.capabilities.noise === false) return t('{name} does not use noise.', { name: model.name });
   return channels?.length === 0 ? t('No noise channels are selected.') : null;
 };
@@ -136,5 +109,5 @@ const obstacle = ({ model, reroll: { channels } }) => {
 const regionObstacle = (state) => {
   const { model } = state;
   const whole = model?.capabilities.noise && !model.capabilities.regions;
-  return whole ? t('{name} has one noise for the whole picture.', { name: model.name }) : obstacle(state);
+  return whole ? t('{name} has one noise for the whole picture.', { name: model.name }) : noiseObstacle(state);
 };

@@ -32,9 +32,9 @@ export class Receiver {
    */
   async receive(file) {
     const { editor, recreations } = this;
-    if (!editor.state.model) throw new UserError(t('No model is ready to paint.'));
+    const { model } = editor;
     const photo = await readPhoto(file);
-    const noLabels = await this.#labels(file).then(
+    const noLabels = await readLabelFile(file, model).then(
       () => null,
       (error) => {
         if (!(error instanceof UserError)) throw error;
@@ -50,16 +50,9 @@ export class Receiver {
 
   /** Opens a label map. @param {File} file */
   async openLabels(file) {
-    const labels = await this.#labels(file);
+    const labels = await readLabelFile(file, this.editor.model);
     this.recreations.close();
     replaceLabels(this.editor, t('Open a label map'), labels);
-  }
-
-  /** @param {File} file */
-  async #labels(file) {
-    const { model } = this.editor.state;
-    if (!model) throw new UserError(t('No model is ready to paint.'));
-    return readLabels(new Uint8Array(await file.arrayBuffer()), model);
   }
 
   /**
@@ -93,3 +86,6 @@ export class Receiver {
     return dialog.returnValue;
   }
 }
+
+/** @type {(file: File, model: import('../../base/types.js').Model) => ReturnType<typeof readLabels>} */
+const readLabelFile = async (file, model) => readLabels(new Uint8Array(await file.arrayBuffer()), model);

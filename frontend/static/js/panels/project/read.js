@@ -7,7 +7,7 @@ import { isVector } from '../../document/vectors.js';
 import { decodePicture } from '../../formats/picture.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
-import { isWide, newLabels } from '../../maps/labelmap.js';
+import { isWide, labelsOf } from '../../maps/labelmap.js';
 import { FORMAT, giveName, VERSION } from './members.js';
 
 /**
@@ -50,14 +50,10 @@ export async function readProject(files) {
   const readLabels = async (name) => {
     const { ids, width, height } = await read(name, decodePng);
     if (!ids) return expect(false, name);
-    const labels = newLabels(model, ids.length);
-    if (labels.BYTES_PER_ELEMENT === ids.BYTES_PER_ELEMENT) return { ids: named(ids, name), width, height };
-    labels.set(ids);
-    expect(
-      ids.every((id, i) => id === labels[i]),
-      name,
-    );
-    return { ids: labels, width, height };
+    const labels = labelsOf(model, ids);
+    if (labels === ids) return { ids: named(ids, name), width, height };
+    const same = ids.every((id, i) => id === labels[i]);
+    return same ? { ids: labels, width, height } : expect(false, name);
   };
   /** @param {string} name */
   const readPicture = async (name) => named(await read(name, toPicture), name);
