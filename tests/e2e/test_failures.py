@@ -79,7 +79,7 @@ def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
 
 
 def test_a_hanging_server_times_out_and_is_retried(new_studio: Callable[..., Studio]) -> None:
-    studio = new_studio()
+    studio = new_studio(isolated=True)
     studio.page.clock.install()
     wire = wired(lambda: studio)[1]
     photo = studio.photo()

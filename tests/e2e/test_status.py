@@ -56,7 +56,7 @@ def test_actions_are_announced(studio: Studio) -> None:
 
 
 def test_messages_stay_while_hovered_or_focused(new_studio) -> None:
-    studio = new_studio()
+    studio = new_studio(isolated=True)
     studio.page.clock.install()
     studio.open()
     studio.run("const { toast } = await load('base/toast'); toast('Read me'); toast('Pass by');")
