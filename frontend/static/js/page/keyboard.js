@@ -2,10 +2,14 @@
 /** @typedef {import('../base/types.js').Action} Action */
 import { combination, keyOf } from './shortcuts.js';
 
-/** @param {EventTarget|null} target */
+/**
+ * The field of a dialog that was just closed keeps the focus until the next frame; keys are shortcuts again already.
+ * @param {EventTarget|null} target
+ */
 const isTyping = (target) =>
-  target instanceof HTMLTextAreaElement ||
-  (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type));
+  (target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'color', 'button'].includes(target.type))) &&
+  target.checkVisibility();
 
 /**
  * Runs actions by their shortcuts.
