@@ -9,11 +9,10 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 
 from backend.errors import error_response
 from backend.middleware import BodyLimit, Observer
-from backend.page_files import MinifiedFiles
+from backend.page_files import PageFiles
 from backend.routes import health, inspect, models, page, projects, segment, synthesize
 from backend.service import Service
 from backend.settings import ROOT, Settings
@@ -44,6 +43,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Observer, metrics=service.metrics)
     for part in (models, synthesize, segment, inspect, projects, health, page):
         app.include_router(part.router)
-    files = StaticFiles if settings.reload else MinifiedFiles  # a debugger shows the scripts as they were written
-    app.mount("/static", files(directory=ROOT / "frontend" / "static"), name="static")
+    app.state.page_files = PageFiles(ROOT / "frontend" / "static", as_written=settings.reload)
+    app.mount("/static", app.state.page_files, name="static")
     return app

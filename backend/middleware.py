@@ -20,7 +20,7 @@ DOCS_POLICY = POLICY.replace("'self';", "'self' 'unsafe-inline';", 1)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    # Browsers cache responses but ask each time whether they have changed, so an updated page shows at once.
+    # Browsers ask each time whether a response has changed, so an updated page shows at once.
     "Cache-Control": "no-cache",
 }
 

@@ -1,5 +1,6 @@
 """How the server behaves as a server: health, load, headers, start and stop."""
 
+import os
 import re
 import signal
 import socket
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from backend import limits
+from backend.page_files import PageFiles
 from tests.backend.conftest import SEGMENT, SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO, SLOW, encode
 from tests.conftest import PATIENCE_S, ROOT, wait_for
@@ -43,12 +45,41 @@ def test_the_page_and_its_files(client):
     assert page.headers["content-type"].startswith("text/html") and "Oasis Studio" in page.text
     policy = page.headers["content-security-policy"]
     assert "default-src 'self'" in policy and "unsafe" not in policy
-    for address in set(re.findall(r'(?:src|href)="(/static/[^"#?]+)', page.text)):
-        response = client.get(address)
+    files = set(re.findall(r'(?:src|href)="(static/[^"#?]+)', page.text))
+    assert len(files) > 100
+    for path in files:
+        response = client.get(f"/{path}")
         assert response.is_success and response.headers["x-content-type-options"] == "nosniff"
-        assert response.headers["cache-control"] == "no-cache"
-        again = client.get(address, headers={"If-None-Match": response.headers["etag"]})
+        again = client.get(f"/{path}", headers={"If-None-Match": response.headers["etag"]})
         assert again.status_code == 304
+
+
+def test_files_of_the_version_are_kept_and_others_are_asked_for_again(client):
+    named = re.search(r'"static/(v-\w+)/js/main.js"', client.get("/").text)
+    assert named
+    answers = [client.get(f"/static/{folder}js/main.js") for folder in (f"{named[1]}/", "v-0123456789ab/", "")]
+    assert [answer.headers["cache-control"] for answer in answers] == [
+        "public, max-age=31536000, immutable",
+        "no-cache",
+        "no-cache",
+    ]
+    assert len({answer.content for answer in answers}) == 1
+    missing = client.get(f"/static/{named[1]}/js/none.js")
+    assert missing.status_code == 404 and missing.headers["cache-control"] == "no-cache"
+
+
+def test_the_version_changes_with_any_file(tmp_path):
+    (tmp_path / "js").mkdir()
+    script = tmp_path / "js" / "main.js"
+    script.write_text("one")
+    files = PageFiles(tmp_path, as_written=False)
+    first = files.refresh()
+    script.write_text("two")
+    os.utime(script, (0, 0))
+    assert files.refresh() != first
+    script.write_text("one")
+    assert files.refresh() == first
+    assert PageFiles(tmp_path, as_written=True).refresh() == "static"
 
 
 def test_docs_need_no_other_host(client):

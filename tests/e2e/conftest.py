@@ -79,8 +79,8 @@ def shared_context(browser: Browser) -> SharedContext:
 def new_studio(browser: Browser, shared_context, live_server, start_server) -> Iterator[Callable[..., Studio]]:
     """Opens a fresh page, of `url` or the shared server.
 
-    The first page of the shared server opens in the shared context, any other in a context of its own: one with options
-    for Playwright's `new_context`, and one that is `isolated`, as a test must be whose clock Playwright sets.
+    The first page of a test opens in the shared context, any other in a context of its own: one with options for
+    Playwright's `new_context`, and one that is `isolated`, as a test must be whose clock Playwright sets.
 
     Afterwards no page may have logged an error or asked any other host. It needs `start_server` so that pages are
     closed before their servers.
@@ -89,7 +89,7 @@ def new_studio(browser: Browser, shared_context, live_server, start_server) -> I
     contexts: list[BrowserContext] = []
 
     def open_studio(url: str = live_server.url, isolated: bool = False, **options: Any) -> Studio:
-        if opened or options or isolated or url != live_server.url:
+        if opened or options or isolated:
             contexts.append(new_context(browser, options))
             page = contexts[-1].new_page()
         else:
@@ -101,7 +101,7 @@ def new_studio(browser: Browser, shared_context, live_server, start_server) -> I
     for context in contexts:
         context.close()
     if len(opened) > len(contexts):
-        shared_context.clean(live_server.url)
+        shared_context.clean(opened[0].url)
     for studio in opened:
         assert studio.foreign == [], "the page asked another host"
         assert studio.errors == [], "the page logged errors"

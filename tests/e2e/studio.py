@@ -155,7 +155,8 @@ class Studio:
         """Evaluates a function body's worth of script in the page; modules come by `await load('formats/png')`."""
         return self.page.evaluate(
             "async ([script, argument]) => {"
-            "  const load = name => import(new URL(`static/js/${name}.js`, document.baseURI));"
+            "  const main = document.querySelector('script[type=module]').src;"
+            "  const load = name => import(new URL(`${name}.js`, main));"
             "  const body = new (async () => {}).constructor('load', 'argument', script);"
             "  return body(load, argument);"
             "}",

@@ -56,7 +56,7 @@ def test_disabled_commands_say_why_and_do_nothing(studio: Studio) -> None:
 
 
 def test_a_key_right_after_a_command_is_a_shortcut(studio: Studio) -> None:
-    """Both keys before the next frame, as a fast typist or a slow machine has it: the closed field still has the focus."""
+    """Both keys come before the next frame, as on a slow machine: the closed field still has the focus."""
     studio.press("Control+k")
     studio.page.keyboard.type("paint water")
     focused = studio.page.evaluate("""() => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from models.testing import tiny_model
+from tests.conftest import LiveServer, run_server
 from tests.e2e.given import a_photo, choose_file, encoded
 from tests.e2e.studio import Studio
 
@@ -19,10 +21,19 @@ LAST = 299
 SIZE = 64
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    folder = tmp_path_factory.mktemp("many")
+    tiny_model(folder / "zoo" / "many", classes=300, seed=1)  # its segmenter finds classes above 255
+    with run_server(folder / "zoo", folder / "server.log") as server:
+        yield server
+
+
 @pytest.fixture
-def studio(own_studio, tmp_path: Path) -> Studio:
-    tiny_model(tmp_path / "zoo" / "many", classes=300, seed=1)  # its segmenter finds classes above 255
-    return own_studio(tmp_path / "zoo")
+def studio(new_studio, server: LiveServer) -> Studio:
+    studio = new_studio(server.url)
+    studio.open()
+    return studio
 
 
 def choose_class(studio: Studio, class_id: int) -> None:
