@@ -18,12 +18,12 @@ test('a map for a photo has its aspect ratio and about as many pixels as before'
     // By the exact sides, which rounding to the stride moves by half of it at most.
     const ratio = Math.min(4, Math.max(1 / 4, photo.width / photo.height));
     const height = Math.sqrt((map.width * map.height) / ratio);
+    const scale = Math.min(1, model.limits.side / Math.max(height, height * ratio));
     for (const [side, exact] of [
-      [size.width, height * ratio],
-      [size.height, height],
+      [size.width, scale * height * ratio],
+      [size.height, scale * height],
     ]) {
-      const held = Math.min(model.limits.side, Math.max(stride, exact));
-      assert(Math.abs(side - held) <= stride / 2 + 1e-6, `${side} for ${exact}`);
+      assert(Math.abs(side - Math.max(stride, exact)) <= stride / 2 + 1e-6, `${side} for ${exact}`);
     }
   }
 });
@@ -36,4 +36,22 @@ test('a photo of the shape of the map changes nothing, and a long one is cut to 
     width: 512,
     height: 128,
   });
+});
+
+test('a map or photo larger than the model allows keeps its aspect ratio', () => {
+  const model = { stride: 32, limits: { side: 1024, channels: 64 } };
+  const canvas = { width: 1024, height: 1024 };
+  for (const [width, height, expected] of [
+    [2048, 1024, { width: 1024, height: 512 }],
+    [1024, 2048, { width: 512, height: 1024 }],
+    [1920, 1080, { width: 1024, height: 576 }],
+    [1280, 720, { width: 1024, height: 576 }],
+    [1536, 1024, { width: 1024, height: 672 }],
+    [683, 512, { width: 1024, height: 768 }],
+    [3000, 1000, { width: 1024, height: 352 }],
+  ]) {
+    assert.deepEqual(sizeFor({ width, height }, canvas, model), expected);
+    if (width * height > canvas.width ** 2)
+      assert.deepEqual(sizeFor({ width, height }, { width, height }, model), expected);
+  }
 });
