@@ -46,6 +46,22 @@ def test_nothing_overflows_and_both_maps_are_visible(studio: Studio) -> None:
             assert box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1], size
 
 
+def test_low_windows_have_room_for_both_maps(studio: Studio) -> None:
+    """Phones on their side, and desktops at a zoom of 200 %; at 320x256 and 300 % one at a time."""
+    for size in [(667, 375), (640, 360), (720, 360), (683, 384), (640, 400), (720, 450), (760, 500), (568, 320)]:
+        studio.resize(*size)
+        for canvas in ["#labels", "#photo"]:
+            box = studio.page.locator(canvas).bounding_box()
+            assert box and box["width"] >= 100, size
+    for size in [(320, 256), (427, 267)]:
+        studio.resize(*size)
+        assert studio.page.evaluate("() => document.documentElement.scrollWidth - innerWidth") == 0, size
+        studio.press("Shift+L")
+        box = studio.page.locator("#labels").bounding_box()
+        assert box and box["width"] >= 100, size
+        studio.press("s")
+
+
 def test_touch_targets_are_large_enough(new_studio) -> None:
     studio = phone(new_studio)
     assert small(studio, ".tool, .tabs button, .class, .topbar .primary", 44) == []
