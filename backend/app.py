@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from backend.errors import error_response
-from backend.middleware import BodyLimit, Observer
+from backend.middleware import BodyLimit, Head, Observer
 from backend.page_files import PageFiles
 from backend.routes import health, inspect, models, page, projects, segment, synthesize
 from backend.service import Service
@@ -36,11 +36,13 @@ def create_app(settings: Settings) -> FastAPI:
         version=version("oasis-studio"),
         summary="Paint a label map, see a photo.",
         lifespan=lifespan,
+        redirect_slashes=False,  # a redirect would name a host and path that a proxy does not have
         exception_handlers=dict.fromkeys((HTTPException, RequestValidationError, Exception), error_response),
     )
     app.state.service = service
     app.add_middleware(BodyLimit)
     app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(Head)
     for part in (models, synthesize, segment, inspect, projects, health, page):
         app.include_router(part.router)
     app.state.page_files = PageFiles(ROOT / "frontend" / "static", as_written=settings.reload)

@@ -56,7 +56,9 @@ def read_edit(card: ModelCard, labels: bytes, noise: object, regions: bytes | No
 
 def read_labels(card: ModelCard, labels: bytes) -> np.ndarray:
     """Class ids [H, W] of an encoded label map that the model can paint. Raises BadLabels, TooLarge."""
-    ids = decode_map(labels, "label map", BadLabels, depth=8 if len(card.classes) <= 256 else 16)
+    depth = 8 if len(card.classes) <= 256 else 16
+    colors = {each.id: each.color for each in card.classes}
+    ids = decode_map(labels, "label map", BadLabels, depth=depth, classes=colors)
     check_size(card, *ids.shape)
     check_ids(card, ids)
     return ids

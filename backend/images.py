@@ -1,5 +1,6 @@
 """Decoding and encoding of images, between files and numpy arrays; files from clients are checked here."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Literal
 
@@ -8,32 +9,36 @@ from PIL import Image, ImageOps
 
 from backend import limits
 from backend.errors import ApiError, BadPhoto, TooLarge
+from models.files.label_pictures import DEPTH, ids_of_palette, stored_values
 
 Format = Literal["png", "webp"]
 LiveFormat = Literal["raw", "webp"]
 MEDIA_TYPES: dict[Format, str] = {"png": "image/png", "webp": "image/webp"}
 
-PNG_DEPTH, PNG_COLOR = 24, 25  # offsets of two bytes of the header chunk, which is always the first
+PNG_COLOR = 25  # offset of the color type in the header chunk, which is always the first
 PNG_GRAY, PNG_PALETTE = 0, 3
 
 Image.MAX_IMAGE_PIXELS = None  # `_open` is stricter, and refuses instead of warning
 
 
-def decode_map(data: bytes, what: str, refuse: type[ApiError], *, depth: int = 8) -> np.ndarray:
-    """The values of a single-channel or palette PNG, uint8 [H, W] (uint16 if `depth` is 16).
+def decode_map(
+    data: bytes, what: str, refuse: type[ApiError], *, depth: int = 8, classes: Mapping[int, str] | None = None
+) -> np.ndarray:
+    """The ids in a single-channel or palette PNG, uint8 [H, W] (uint16 if `depth` is 16).
 
     Args:
         data: The file. Its values are the ids: palette indices, or gray levels as stored.
         what: Names the map in messages.
         refuse: The error to raise.
         depth: The most bits a pixel, 8 or 16.
+        classes: Colors by class id, for a label map whose palette may have them in another order.
 
     Raises:
         TooLarge: More bytes or pixels than the limits allow.
         refuse: For everything else.
     """
     image = _open(data, what, ("PNG",), refuse)
-    found, color = data[PNG_DEPTH], data[PNG_COLOR]
+    found, color = data[DEPTH], data[PNG_COLOR]
     if color not in (PNG_GRAY, PNG_PALETTE):
         raise refuse(
             f"The {what} is a PNG of colors: send one gray or palette channel whose pixel value is the id, "
@@ -41,10 +46,9 @@ def decode_map(data: bytes, what: str, refuse: type[ApiError], *, depth: int = 8
         )
     if found > depth:
         raise refuse(f"The {what} is a {found}-bit PNG: send {depth} bits a pixel, as the ids need no more.")
-    values = np.asarray(_load(image, what, refuse))
-    if color == PNG_GRAY and found < 8:
-        # Pillow stretches shallow grays to 0..255; the ids are the values before that.
-        values = values.astype(np.uint8) * (255 if found == 1 else 1) // (255 // (2**found - 1))
+    values = stored_values(_load(image, what, refuse), found)
+    if color == PNG_PALETTE and classes:
+        values = ids_of_palette(values, image, classes)
     return values.astype(np.uint16 if depth == 16 else np.uint8)
 
 
@@ -102,7 +106,7 @@ def encode_gray(values: np.ndarray) -> bytes:
 
 def _read_photo(data: bytes, what: str, refuse: type[ApiError]) -> Image.Image:
     image = _open(data, what, ("PNG", "JPEG", "WEBP"), refuse)
-    if image.format == "PNG" and data[PNG_DEPTH] == 16:
+    if image.format == "PNG" and data[DEPTH] == 16:
         raise refuse(f"The {what} is a 16-bit PNG: save it with 8 bits a channel.")
     image = _load(image, what, refuse, upright=True)
     if image.has_transparency_data:

@@ -1,6 +1,6 @@
 """Middleware for every request: the limit of bodies, metrics and headers."""
 
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from time import perf_counter
 
 from starlette.datastructures import MutableHeaders
@@ -23,6 +23,22 @@ HEADERS = {
     # Browsers ask each time whether a response has changed, so an updated page shows at once.
     "Cache-Control": "no-cache",
 }
+
+
+METHODS = frozenset(HTTPMethod)
+
+
+class Head:
+    """Answers HEAD as GET; the server leaves the body out (RFC 9110, sec. 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, a HEAD request as GET."""
+        if scope["type"] == "http" and scope["method"] == HTTPMethod.HEAD:
+            scope = {**scope, "method": str(HTTPMethod.GET)}
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:
@@ -77,6 +93,7 @@ class Observer:
         try:
             await self._app(scope, receive, observed)
         finally:
-            # The pattern, not the path, so that the number of metrics stays bounded.
+            # Known methods, and the pattern instead of the path, so that the number of metrics stays bounded.
+            method = scope["method"] if scope["method"] in METHODS else "other"
             route = getattr(scope.get("route"), "path", "other")
-            self._metrics.request(scope["method"], route, status, perf_counter() - begun)
+            self._metrics.request(method, route, status, perf_counter() - begun)

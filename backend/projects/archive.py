@@ -32,6 +32,7 @@ class ClassReference(BaseModel):
 
     id: int = Field(ge=0, le=65535)
     name: str
+    color: str | None = Field(None, pattern="^#[0-9a-fA-F]{6}$")
 
 
 class ModelReference(BaseModel):
@@ -91,7 +92,8 @@ def read_project(data: bytes) -> Project:
         raise BadProject(f"The project is not a whole zip file ({error}): save it again.") from error
     manifest = _manifest(members[MANIFEST])
     depth = 8 if len(manifest.model.classes) <= 256 else 16
-    labels = decode_map(members[LABELS], f"project's {LABELS}", BadProject, depth=depth)
+    colors = {each.id: each.color for each in manifest.model.classes if each.color}
+    labels = decode_map(members[LABELS], f"project's {LABELS}", BadProject, depth=depth, classes=colors)
     shape = (labels.shape[0], labels.shape[1])
     if shape != (manifest.size.height, manifest.size.width):
         raise BadProject(f"The project's {LABELS} has not the size that {MANIFEST} says: save the project again.")

@@ -40,6 +40,26 @@ def test_metrics_count_requests_by_route(client):
         assert f"# TYPE {name} histogram" in text
 
 
+def test_metrics_do_not_grow_with_the_names_of_methods(client):
+    for i in range(5):
+        client.request(f"MADE-UP-{i}", "/api/models")
+    text = client.get("/metrics").text
+    assert "MADE-UP" not in text and re.search(r'oasis_requests_total{method="other",.*} 5', text)
+
+
+def test_head_is_get_without_a_body(client):
+    for path in ("/", "/healthz", "/readyz", "/api/models", "/api/models/tiny/scenes/shore.png", "/static/js/main.js"):
+        head, get = client.head(path), client.get(path)
+        assert head.status_code == 200 and head.content == b"" and get.content
+        assert head.headers["content-type"] == get.headers["content-type"]
+        assert head.headers["content-length"] == get.headers["content-length"]
+    assert client.head("/none").status_code == 404
+
+
+def test_an_address_with_a_slash_more_is_not_redirected(client, refusal):
+    refusal(client.get("/api/models/"), 404, "not_found")
+
+
 def test_the_page_and_its_files(client):
     page = client.get("/")
     assert page.headers["content-type"].startswith("text/html") and "Oasis Studio" in page.text

@@ -2,9 +2,10 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from PIL import Image
 
 from tests.backend.conftest import SYNTHESIZE
-from tests.backend.pictures import LABELS, decode, encode, stripes
+from tests.backend.pictures import LABELS, decode, encode, save, stripes
 
 
 def synthesize(client, noise=None, regions=None, labels=LABELS, **query):
@@ -33,9 +34,19 @@ def test_other_sizes_than_native(client):
     assert decode(synthesize(client, labels=encode(stripes(96, 160))).content).shape == (96, 160, 3)
 
 
+def with_palette(indices: np.ndarray, colors: list[str]) -> bytes:
+    image = Image.fromarray(indices, "P")
+    image.putpalette(bytes.fromhex("".join(color[1:] for color in colors)))
+    return save(image)
+
+
 def test_palette_and_gray_labels_are_the_same(client):
-    palette = encode(stripes(), "png")
-    assert synthesize(client, labels=palette).content == synthesize(client).content
+    """Also a palette that another program has sorted: then its colors tell the classes."""
+    gray = synthesize(client).content
+    colors = [each["color"] for each in client.get("/api/models/tiny").json()["classes"]]
+    assert synthesize(client, labels=with_palette(stripes(), colors)).content == gray
+    assert synthesize(client, labels=with_palette(4 - stripes(), colors[::-1])).content == gray
+    assert synthesize(client, labels=with_palette(stripes(), ["#ff00ff"] * 5)).content == gray
 
 
 def test_same_request_same_bytes_also_in_parallel(client):

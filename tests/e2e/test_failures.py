@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 from tests.conftest import LiveServer
 from tests.e2e.given import DROP, a_photo, choose_file, encoded, give
 from tests.e2e.projects import ProjectFile, saved_project
+from tests.e2e.saved_works import crash, kept
 from tests.e2e.studio import Studio
 from tests.e2e.test_live import Wire, until, wired
-from tests.e2e.test_recovery import crash, kept
 
 
 def free_port() -> int:

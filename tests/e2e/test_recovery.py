@@ -12,16 +12,9 @@ from models.testing import two_sizes
 from tests.conftest import LiveServer
 from tests.e2e.conftest import ELSEWHERE
 from tests.e2e.projects import saved_project
+from tests.e2e.saved_works import WRITTEN, another, crash, edit, kept
 from tests.e2e.studio import Studio
 
-WRITTEN = """async () => {
-  const open = indexedDB.open('oasis-studio');
-  await new Promise(done => { open.onsuccess = open.onerror = done; });
-  const parts = open.result.transaction('parts').objectStore('parts').getAllKeys();
-  await new Promise(done => { parts.onsuccess = done; });
-  open.result.close();
-  return parts.result.map(key => key.join(' '));
-}"""
 QUOTA = """() => {
   const { put } = IDBObjectStore.prototype;
   window.writes = [];
@@ -31,36 +24,6 @@ QUOTA = """() => {
     return put.call(this, value, key);
   };
 }"""
-
-
-def kept(studio: Studio) -> None:
-    """Waits until the current work is kept (or saved): closing the page would lose nothing."""
-    studio.page.wait_for_function(
-        "() => { const event = new Event('beforeunload', { cancelable: true }); return dispatchEvent(event); }"
-    )
-
-
-def another(studio: Studio) -> Studio:
-    """A new tab of the same browser."""
-    return Studio(studio.page.context.new_page(), studio.url)
-
-
-def crash(studio: Studio) -> Studio:
-    """Kills the page and opens a new tab."""
-    studio.page.close(run_before_unload=False)
-    return another(studio)
-
-
-def edit(studio: Studio) -> None:
-    studio.press("3")
-    studio.stroke((10, 10), (50, 20), (30, 60))
-    studio.settle()
-    studio.press("n")
-    studio.stroke((20, 20), (44, 40))
-    studio.settle()
-    studio.press("r")
-    studio.press("Control+z")
-    studio.settle()
 
 
 @pytest.mark.parametrize("how", ["crash", "reload"])

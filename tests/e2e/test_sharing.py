@@ -15,8 +15,8 @@ from playwright.sync_api import Request, Route, expect
 from models.testing import tiny_model, tiny_scenes
 from tests.conftest import LiveServer
 from tests.e2e.projects import ProjectFile, saved_project
+from tests.e2e.saved_works import kept
 from tests.e2e.studio import BlockedRequests, Studio
-from tests.e2e.test_recovery import kept
 
 
 def choose(studio: Studio, action: str) -> None:

@@ -128,6 +128,45 @@ def test_keys_of_other_keyboard_layouts(studio: Studio) -> None:
     assert found == [expected for _, expected in KEYS]
 
 
+def test_option_types_signs_on_a_mac(studio: Studio) -> None:
+    pressed = [
+        {"key": "]", "code": "Digit6", "altKey": True},  # German, French, Nordic
+        {"key": "∫", "code": "KeyB", "altKey": True},
+        {"key": "“", "code": "BracketLeft", "altKey": True},
+    ]
+    found = studio.run(
+        """const { combination } = await load('page/shortcuts');
+        return argument.map(pressed => combination(new KeyboardEvent('keydown', pressed), true));""",
+        pressed,
+    )
+    assert found == ["]", "Alt+B", "Alt+“"]
+
+
+SIGNS: list[tuple[dict[str, Any], str]] = [
+    ({"key": '"', "code": "Digit3"}, "water"),  # French
+    ({"key": "ě", "code": "Digit2"}, "tree"),  # Czech
+    ({"key": "٤", "code": "Digit4"}, "earth"),  # Arabic
+    ({"key": "#", "code": "Digit3", "shiftKey": True}, "earth"),  # American: no digit was meant
+]
+
+
+def test_signs_that_a_keyboard_does_not_have_go_by_place(studio: Studio) -> None:
+    def press(pressed: dict[str, Any]) -> None:
+        studio.page.evaluate(
+            "pressed => document.body.dispatchEvent(new KeyboardEvent('keydown', { ...pressed, bubbles: true }))",
+            pressed,
+        )
+
+    for pressed, name in SIGNS:
+        press(pressed)
+        expect(studio.page.locator(".class[aria-pressed=true]")).to_contain_text(name)
+    before = studio.page.locator("#size").input_value()
+    press({"key": "ъ", "code": "BracketRight"})  # Russian
+    larger = studio.page.locator("#size").input_value()
+    press({"key": "х", "code": "BracketLeft"})
+    assert float(larger) > float(before) >= float(studio.page.locator("#size").input_value())
+
+
 def test_tools_are_one_tab_stop(studio: Studio) -> None:
     studio.page.locator("#classes .class").first.focus()
     studio.action("brush").focus()

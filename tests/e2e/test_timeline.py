@@ -17,8 +17,8 @@ from playwright.sync_api import Locator, expect
 from models.testing import two_sizes
 from tests.conftest import LiveServer
 from tests.e2e.projects import open_project, saved_project
+from tests.e2e.saved_works import kept
 from tests.e2e.studio import BlockedRequests, Studio
-from tests.e2e.test_recovery import kept
 
 WATCH_FRAMES = """() => {
   const film = document.querySelector('#film');

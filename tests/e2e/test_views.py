@@ -133,3 +133,42 @@ def test_scenes_and_earlier_results_work_on_a_larger_canvas(studio: Studio) -> N
     studio.press("Control+z")
     studio.settle()
     assert studio.labels().shape == (128, 128)
+
+
+DRAWN = """canvas => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+  const box = canvas.getBoundingClientRect();
+  const xs = [], ys = [];
+  for (let i = 3; i < data.length; i += 4) {
+    if (data[i] < 128) continue;
+    xs.push((i >> 2) % width);
+    ys.push(Math.floor((i >> 2) / width));
+  }
+  const x = at => box.left + at * box.width / width;
+  const y = at => box.top + at * box.height / height;
+  return [x(Math.min(...xs)), y(Math.min(...ys)), x(Math.max(...xs) + 1), y(Math.max(...ys) + 1)];
+}"""
+
+
+def test_outlines_lie_around_their_regions_on_a_screen_of_another_density(new_studio) -> None:
+    studio = new_studio(isolated=True)
+    studio.open()
+    studio.press("n")
+    studio.action("square").click()
+    studio.set_size(10)
+    studio.stroke((20, 20), (40, 30))
+    studio.settle()
+    session = studio.page.context.new_cdp_session(studio.page)
+    for ratio in (1, 2, 1, 1.25):
+        screen = {"width": 1280, "height": 800, "deviceScaleFactor": ratio, "mobile": False}
+        session.send("Emulation.setDeviceMetricsOverride", screen)
+        studio.page.wait_for_function("ratio => devicePixelRatio === ratio", arg=ratio)
+        expected = [*studio.at((15, 15)), *studio.at((45, 35))]
+        studio.page.wait_for_function(
+            f"""expected => {{
+              const drawn = ({DRAWN})(document.querySelector('#label-pane .lines'));
+              return drawn.every((side, i) => Math.abs(side - expected[i]) < 3);
+            }}""",
+            arg=expected,
+        )

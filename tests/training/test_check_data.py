@@ -154,6 +154,25 @@ def test_there_is_nothing_to_check_in_an_empty_folder(
     assert "<split>/labels/<stem>.png" in capsys.readouterr().err
 
 
+def test_files_are_sound_as_other_systems_leave_them(copy: Path) -> None:
+    """Hidden files of macOS, capital suffixes, a byte order mark of Windows; a folder that is not read is listed."""
+    images, labels = copy / "train" / "images", copy / "train" / "labels"
+    for folder in (images, labels):
+        (folder / "._0.png").write_bytes(b"\x00\x05\x16\x07")
+        (folder / "1.png").rename(folder / "1.PNG")
+        (folder / "more").mkdir()
+        shutil.copy(folder / "2.png", folder / "more" / "9.png")
+    classes = copy / "classes.json"
+    classes.write_text(classes.read_text(), "utf-8-sig")
+    sound, report = check(copy)
+    assert sound and report["pairs"] == 4
+    found = [(finding["kind"], Path(finding["file"])) for finding in report["findings"]]
+    assert [each for each in found if each[0] == kinds.UNREAD_FOLDER.title] == [
+        (kinds.UNREAD_FOLDER.title, images / "more"),
+        (kinds.UNREAD_FOLDER.title, labels / "more"),
+    ]
+
+
 def judged(present: dict[int, int], names: list[str], ignore_id: int | None) -> list[kinds.Kind]:
     info = DatasetInfo("set", tuple(ClassInfo(i, name, "#000000") for i, name in enumerate(names)), ignore_id)
     pixels = np.zeros(max(len(names), *(i + 1 for i in present)), np.int64)
@@ -170,6 +189,7 @@ def judged(present: dict[int, int], names: list[str], ignore_id: int | None) -> 
         ({1: 5, 2: 5}, ["unlabeled", "b", "c"], 0, []),
         ({0: 5, 1: 5, 2: 5, 255: 9}, ["a", "b", "c"], None, [kinds.USED_AS_IGNORED]),
         ({0: 5, 85: 5, 170: 1}, ["a", "b", "c"], None, [kinds.STRETCHED, kinds.NEVER, kinds.NEVER]),
+        ({0: 5, 255: 5}, ["background", "object"], None, [kinds.STRETCHED, kinds.NEVER]),
         ({0: 5, 1: 5}, ["a", "b", "c"], None, [kinds.NEVER]),
         ({0: 5}, ["void", "b"], 0, [kinds.ALL_IGNORED, kinds.NEVER]),
         ({0: 5, 1: 5}, ["Void", "b"], None, [kinds.PERHAPS_IGNORED]),

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from training.data.info import DataError
 from training.output.files import write_whole
@@ -25,8 +25,13 @@ def read_picture(path: Path) -> Image.Image:
 
 
 def read_photo(path: Path) -> Image.Image:
-    """As RGB. Raises DataError."""
-    return read_picture(path).convert("RGB")
+    """As RGB, turned as its EXIF orientation says and viewers show it. Raises DataError."""
+    return upright(read_picture(path)).convert("RGB")
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """A picture turned as its EXIF orientation says."""
+    return ImageOps.exif_transpose(picture)
 
 
 def encode_picture(picture: Image.Image, kind: str, **options: Any) -> bytes:

@@ -41,7 +41,7 @@ def read_classes(path: Path) -> DatasetInfo:
     if not path.is_file():
         raise DataError(f"{path} is missing: it lists the classes as {expected}.")
     try:
-        data = json.loads(path.read_text())
+        data = json.loads(path.read_text("utf-8-sig"))
         classes = tuple(ClassInfo(int(c["id"]), str(c["name"]), str(c["color"])) for c in data["classes"])
         name, ignore_id = data.get("name", path.parent.name), data.get("ignore_id")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

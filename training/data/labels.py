@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
+from models.files.label_pictures import DEPTH, ids_of_palette, stored_values
 from training.data.image_files import encode_picture, read_picture
 from training.data.info import DataError, DatasetInfo
 
@@ -41,8 +42,12 @@ def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
     uint8 or uint16 [H, W]. Raises DataError.
     """
     picture = read_picture(path)
-    if picture.mode in ("L", "P", "1"):
-        return np.asarray(picture).astype(np.uint8)
+    if picture.mode == "P":
+        colors_by_id = {each.id: each.color for each in info.classes}
+        return ids_of_palette(np.asarray(picture), picture, colors_by_id)
+    if picture.mode in ("L", "1"):
+        depth = path.read_bytes()[DEPTH] if picture.format == "PNG" else 8
+        return stored_values(picture, depth).astype(np.uint8)
     if picture.mode.startswith("I"):
         return np.asarray(picture).astype(np.uint16)
     colors = np.asarray(picture)

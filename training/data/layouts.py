@@ -38,9 +38,10 @@ class Layout:
 
 
 def by_stem(paths: Iterable[Path], ending: str = "") -> dict[str, Path]:
-    """Files by their name without suffix and `ending`. Raises DataError if two have the same."""
+    """Files by their name without suffix and `ending`, but no hidden ones. Raises DataError if two have the same."""
     found: dict[str, Path] = {}
-    for path in sorted(paths):
+    # macOS puts a hidden file beside each file on disks of other systems: ._photo.jpg
+    for path in sorted(path for path in paths if not path.name.startswith(".")):
         stem = path.stem.removesuffix(ending)
         if stem in found:
             raise DataError(f"{found[stem]} and {path} have the same stem: remove or rename one of them.")
@@ -48,14 +49,14 @@ def by_stem(paths: Iterable[Path], ending: str = "") -> dict[str, Path]:
     return found
 
 
-def pictures(folder: Path) -> dict[str, Path]:
-    return by_stem(path for path in folder.glob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
+def pictures(folder: Path, suffixes: tuple[str, ...] = IMAGE_SUFFIXES) -> dict[str, Path]:
+    return by_stem(path for path in folder.glob("*") if path.suffix.lower() in suffixes)
 
 
 def read_folder(root: Path, split: str, info: DatasetInfo | None = None) -> Split:
     """info: the classes, if the folder has no classes.json of its own."""
     info = info or read_info(root)
-    labels = LabelPictures(by_stem((root / split / "labels").glob("*.png")), info, as_they_are)
+    labels = LabelPictures(pictures(root / split / "labels", (".png",)), info, as_they_are)
     return Split(info, pictures(root / split / "images"), labels)
 
 

@@ -26,6 +26,11 @@ PHOTO_ALONE = Kind(
     "photos without a label map",
     "Add a label map of the same stem, or remove the photo. Label maps are PNGs: JPEG cannot hold class ids.",
 )
+UNREAD_FOLDER = Kind(
+    "folders that are not read",
+    "Only the files of images and labels themselves are read: move these pictures up, under names of their own.",
+    wrong=False,
+)
 LABELS_ALONE = Kind("label maps without a photo", "Add the photo of the same stem, or remove the label map.")
 UNREADABLE_PHOTO = Kind("unreadable photos", "Copy them again from where they came from, or remove the pairs.")
 UNREADABLE_LABELS = Kind(
@@ -35,8 +40,8 @@ UNREADABLE_LABELS = Kind(
 )
 SIZES_DIFFER = Kind(
     "photos and label maps of different sizes",
-    "Resize the label map to the photo by nearest neighbor. If the sides are swapped, the photo was turned by its "
-    "EXIF orientation: save it turned.",
+    "Resize the label map to the photo by nearest neighbor. If the sides are swapped, the label map belongs to the "
+    "photo as it is stored, but its EXIF orientation turns it: turn the label map, too.",
 )
 TOO_SMALL = Kind(
     "photos smaller than the training size",
@@ -68,8 +73,7 @@ ALL_IGNORED = Kind("nothing but the ignored class", "No pixel teaches anything: 
 DEEP_PHOTO = Kind("photos of more than 8 bits", "They would be clipped to white: convert them to 8 bits a channel.")
 TURNED = Kind(
     "photos with an EXIF orientation",
-    "They are trained as they are stored, not as viewers show them. Where the labels belong to the shown photo, save "
-    "it turned.",
+    "They are turned as viewers show them, and label maps must belong to the photos as shown.",
     wrong=False,
 )
 GRAY = Kind("gray photos", "They train the model to paint gray. Remove them if that is not wanted.", wrong=False)

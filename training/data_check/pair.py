@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from torch.utils.data import Dataset
 
-from training.data.image_files import read_picture
+from training.data.image_files import read_picture, upright
 from training.data.info import DataError
 from training.data.layouts import Split
 from training.data_check.findings import (
@@ -64,7 +64,8 @@ class PairChecks(Dataset[CheckedPair]):
         except DataError as error:
             findings.append(Finding(UNREADABLE_PHOTO, photo_path, without(photo_path, error)))
         else:
-            size = photo.height, photo.width
+            shown = upright(photo)
+            size = shown.height, shown.width
             if size[0] < self.size[0] or size[1] < self.size[1]:
                 findings.append(Finding(ENLARGED if self.upscale else TOO_SMALL, photo_path, f"{size[1]}x{size[0]}"))
             findings += [Finding(kind, photo_path, detail) for kind, detail in judge_photo(photo)]

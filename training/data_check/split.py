@@ -10,7 +10,7 @@ from rich.console import Console
 from torch.utils.data import DataLoader
 
 from training.data.info import DatasetInfo
-from training.data.layouts import Split
+from training.data.layouts import Split, pictures
 from training.data_check.findings import (
     ALL_IGNORED,
     LABELS_ALONE,
@@ -19,6 +19,7 @@ from training.data_check.findings import (
     PERHAPS_IGNORED,
     PHOTO_ALONE,
     STRETCHED,
+    UNREAD_FOLDER,
     USED_AS_IGNORED,
     Finding,
 )
@@ -57,6 +58,7 @@ def check_split(
     stems = sorted(set(split.photos) & set(split.labels.files))
     findings = [Finding(PHOTO_ALONE, split.photos[s]) for s in sorted(set(split.photos) - set(stems))]
     findings += [Finding(LABELS_ALONE, split.labels.files[s], s) for s in sorted(set(split.labels.files) - set(stems))]
+    findings += unread_folders(split)
     drawable, sizes, counts = [], [], []
     with progress_bar("pairs", console) as progress:
         task = progress.add_task("checking", total=len(stems))
@@ -78,6 +80,13 @@ def check_split(
     return CheckedSplit(split.info, stems, drawable, sizes, pixels, images, findings)
 
 
+def unread_folders(split: Split) -> list[Finding]:
+    """Folders with pictures beside the files of a split."""
+    folders = {path.parent for path in (*split.photos.values(), *split.labels.files.values())}
+    inner = sorted({path for folder in folders for path in folder.glob("[!.]*/") if path.is_dir()})
+    return [Finding(UNREAD_FOLDER, path, f"{len(pictures(path))} pictures") for path in inner if pictures(path)]
+
+
 def check_all(checks: PairChecks, workers: int) -> Iterator[CheckedPair]:
     """In order, by `workers` processes."""
     yield from DataLoader(checks, batch_size=None, num_workers=workers, generator=torch.Generator())
@@ -91,7 +100,7 @@ def judge_ids(info: DatasetInfo, pixels: np.ndarray, where: Path) -> Iterator[Fi
     step = int(np.gcd.reduce(present)) if len(present) else 0
     if len(present) and pixels[0] == 0 and present[-1] == count:
         yield Finding(ONE_TOO_HIGH, where, f"0 never occurs and {count} does; the classes are 0 to {count - 1}")
-    elif beyond.tolist() == [255]:
+    elif beyond.tolist() == [255] and not (count == 2 and pixels[1] == 0):
         yield Finding(USED_AS_IGNORED, where, f"in {pixels[255] / pixels.sum():.1%} of all pixels")
     elif len(beyond) and step > 1 and len(present) <= count:
         yield Finding(STRETCHED, where, f"all are multiples of {step}: {', '.join(map(str, present[:8]))}")

@@ -3,8 +3,8 @@ import test from 'node:test';
 import { concat, pump } from '../../../frontend/static/js/base/bytes.js';
 import { hexToRgb } from '../../../frontend/static/js/base/color.js';
 import { UserError } from '../../../frontend/static/js/base/errors.js';
-import { readLabels } from '../../../frontend/static/js/formats/labels.js';
-import { chunk, encodePng } from '../../../frontend/static/js/formats/png.js';
+import { idsOfPalette, readLabels } from '../../../frontend/static/js/formats/labels.js';
+import { chunk, decodePng, encodePng } from '../../../frontend/static/js/formats/png.js';
 
 const COLORS = ['#000000', '#70b5f0', '#1e6e32'];
 const MODEL = /** @type {import('../../../frontend/static/js/base/types.js').Model} */ ({
@@ -31,6 +31,25 @@ test('label maps are read by ids and by colors', async () => {
   }
   const found = await readLabels(await inColors([...LABELS].map((id) => hexToRgb(COLORS[id]))), MODEL);
   assert.deepEqual(found, { width: 6, height: 1, labels: LABELS });
+});
+
+/** @type {(indices: Uint8Array, palette: string[]) => Promise<number[]>} */
+const readPalette = async (indices, palette) => {
+  const { ids } = await decodePng(await encodePng(indices, indices.length, palette));
+  const table = Uint8Array.from(palette.flatMap((color) => hexToRgb(color)));
+  return [...idsOfPalette(/** @type {Uint8Array} */ (ids), table, MODEL.classes)];
+};
+
+test('a palette of class colors in another order is read by its colors', async () => {
+  const [none, sky, tree] = COLORS;
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 2), COLORS), [0, 1, 2]);
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 2), [tree, none, sky]), [2, 0, 1]);
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 0), [tree, sky]), [2, 1, 2]);
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 0), [tree]), [2, 2], 'shortened to one color');
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 0), [tree, '#ffffff']), [0, 0], 'one color says little');
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 2), [tree, sky, '#ffffff']), [0, 1, 2], 'another palette');
+  const found = await readLabels(await encodePng(Uint8Array.of(0, 1, 2), 3, [tree, none, sky]), MODEL);
+  assert.deepEqual(found.labels, Uint8Array.of(2, 0, 1));
 });
 
 test('ids and colors without a class are refused by name', async () => {

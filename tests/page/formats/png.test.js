@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { concat, pump } from '../../../frontend/static/js/base/bytes.js';
+import { hexToRgb } from '../../../frontend/static/js/base/color.js';
 import { UserError } from '../../../frontend/static/js/base/errors.js';
 import { chunk, decodePng, encodePng } from '../../../frontend/static/js/formats/png.js';
 import { randomBytes, seeded } from '../random.js';
@@ -45,9 +46,11 @@ test('written PNGs read back, gray or with a palette', async () => {
     // prettier-ignore
     const ids = randomBytes(random, width * height);
     for (const palette of [undefined, colors]) {
-      const { rgb, ...found } = await decodePng(await encodePng(ids, width, palette));
+      const { rgb, palette: table, ...found } = await decodePng(await encodePng(ids, width, palette));
       assert.deepEqual(found, { width, height, ids });
       assert.equal(rgb, null);
+      assert.deepEqual(table && hexToRgb(colors[1]), table && [...table.subarray(3, 6)]);
+      assert.equal(table !== null, palette !== undefined);
     }
   }
 });
@@ -55,7 +58,13 @@ test('written PNGs read back, gray or with a palette', async () => {
 test('ids of 16 bits are written and read unchanged, without a palette', async () => {
   const ids = Uint16Array.of(0, 1, 255, 256, 299, 65535);
   for (const palette of [undefined, ['#000000', '#ffffff']]) {
-    assert.deepEqual(await decodePng(await encodePng(ids, 3, palette)), { width: 3, height: 2, ids, rgb: null });
+    assert.deepEqual(await decodePng(await encodePng(ids, 3, palette)), {
+      width: 3,
+      height: 2,
+      ids,
+      rgb: null,
+      palette: null,
+    });
   }
 });
 

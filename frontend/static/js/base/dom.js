@@ -105,3 +105,16 @@ export function linePath(segments) {
   }
   return path;
 }
+
+/**
+ * Watches the pixels of the screen: a window that is moved to another screen may get more of them in the same size.
+ * @param {() => void} changed
+ */
+export function onPixelRatio(changed) {
+  const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  const listener = () => {
+    changed();
+    onPixelRatio(changed);
+  };
+  query.addEventListener('change', listener, { once: true });
+}

@@ -14,8 +14,8 @@ import { decodePng } from './png.js';
  * @throws {UserError} with the id or color that belongs to no class
  */
 export async function readLabels(file, model) {
-  const { width, height, ids, rgb } = await decodePng(file);
-  const found = ids ?? idsOfColors(/** @type {Uint8Array} */ (rgb), model);
+  const { width, height, ids, rgb, palette } = await decodePng(file);
+  const found = ids ? idsOfPalette(ids, palette, model.classes) : idsOfColors(/** @type {Uint8Array} */ (rgb), model);
   const known = new Set(model.classes.map(({ id }) => id));
   const strange = found.find((id) => !known.has(id));
   if (strange !== undefined) {
@@ -24,6 +24,31 @@ export async function readLabels(file, model) {
     );
   }
   return { width, height, labels: labelsOf(model, found) };
+}
+
+/**
+ * Gets the class ids of a palette picture: its indices, unless its palette has the class colors in another order. The
+ * rules are those of models/files/label_pictures.py.
+ * @param {import('../base/types.js').Labels} ids  palette indices, or gray levels
+ * @param {Uint8Array|null} palette  three bytes per index; null for gray
+ * @param {{id: number, color: string}[]} classes
+ * @returns {import('../base/types.js').Labels}
+ */
+export function idsOfPalette(ids, palette, classes) {
+  if (!palette) return ids;
+  const count = palette.length / 3;
+  const shown = Array.from({ length: count }, (_, i) => String(palette.subarray(3 * i, 3 * i + 3)));
+  const colors = new Map(classes.map(({ id, color }) => [id, String(hexToRgb(color))]));
+  const owners = new Map([...colors].map(([id, color]) => [color, id]));
+  const used = [...new Set(ids)].filter((index) => index < count);
+  const asWritten = used.every((index) => colors.get(index) === shown[index]);
+  const sortable = used.every((index) => owners.has(shown[index])) && owners.size === colors.size;
+  // One color alone says little, unless the palette was shortened to it.
+  const telling = used.length > 1 || count === 1;
+  if (asWritten || !sortable || !telling) return ids;
+  const found = newLabels({ classes }, ids.length);
+  ids.forEach((index, i) => (found[i] = owners.get(shown[index]) ?? index));
+  return found;
 }
 
 /**

@@ -21,6 +21,7 @@ const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
  * @property {number} height
  * @property {Labels|null} ids  one per pixel of a gray or palette PNG, of 16 bits if its samples have 16
  * @property {Uint8Array|null} rgb  three bytes per pixel of a color PNG
+ * @property {Uint8Array|null} palette  three bytes per index of a palette PNG
  */
 
 /**
@@ -66,10 +67,13 @@ export async function decodePng(file) {
   if (SIGNATURE.some((byte, i) => file[i] !== byte)) throw new UserError('A label map must be a PNG file.');
   /** @type {Uint8Array|null} */
   let header = null;
+  /** @type {Uint8Array|null} */
+  let colors = null;
   /** @type {Uint8Array[]} */
   const data = [];
   for (const { type, body } of chunks(file)) {
     if (type === 'IHDR') header = body;
+    if (type === 'PLTE') colors = body;
     if (type === 'IDAT') data.push(body);
   }
   if (!header || header.length !== 13) throw new UserError('This PNG is damaged: it has no header.');
@@ -94,16 +98,17 @@ export async function decodePng(file) {
     stride,
     Math.max(1, (channels * depth) / 8),
   );
-  if (depth === 16) return { width, height, ids: nativeEndian(packed), rgb: null };
+  if (depth === 16) return { width, height, ids: nativeEndian(packed), rgb: null, palette: null };
   if (type === GRAY || type === PALETTE) {
-    return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null };
+    const palette = type === PALETTE ? colors : null;
+    return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null, palette };
   }
   const rgb = new Uint8Array(3 * width * height);
   const red = type === 4 ? [0, 0, 0] : [0, 1, 2];
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = packed[channels * i + red[c]];
   }
-  return { width, height, ids: null, rgb };
+  return { width, height, ids: null, rgb, palette: null };
 }
 
 /**

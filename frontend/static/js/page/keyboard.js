@@ -1,6 +1,6 @@
 /** Keyboard shortcuts. */
 /** @typedef {import('../base/types.js').Action} Action */
-import { combination, keyOf } from './shortcuts.js';
+import { combination, keyOf, signByPlace } from './shortcuts.js';
 
 /**
  * The field of a dialog that was just closed keeps the focus until the next frame; keys are shortcuts again already.
@@ -33,7 +33,7 @@ export function attachKeyboard(actions, editor, active, run) {
     if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return;
     if (event.key === ' ') return holdSpace(event);
     if (event.key === 'Escape' && editor.doc.isOpen) return editor.cancelStroke();
-    const action = byKey.get(combination(event));
+    const action = byKey.get(combination(event)) ?? byKey.get(signByPlace(event));
     if (!action) return;
     event.preventDefault();
     if (event.repeat && action.release) return;

@@ -15,16 +15,20 @@ const CAPS = {
   ...(MAC ? { Ctrl: '⌘', Shift: '⇧', Alt: '⌥' } : {}),
 };
 
+/** What the keys of a US keyboard type that other layouts have elsewhere, or with a modifier. @type {Record<string, string>} */
+const PLACES = { BracketLeft: '[', BracketRight: ']', Minus: '-', Equal: '=', Slash: '/' };
+
 /**
  * Names the pressed keys, by the letters of the user's keyboard layout or, if that is not Latin, of the US layout.
  * @param {KeyboardEvent} event
+ * @param {boolean} [mac]  whether the keyboard is that of a Mac
  * @returns {string} in the notation of actions: 'B', 'Shift+R', 'Ctrl+Shift+Z', '['; '' for a modifier alone
  */
-export function combination(event) {
+export function combination(event, mac = MAC) {
   const { key } = event;
   if (MODIFIERS.includes(key)) return '';
-  // AltGr types characters; some systems report it as Ctrl and Alt.
-  const typed = event.getModifierState('AltGraph');
+  // AltGr types characters, as Option does on a Mac; some systems report AltGr as Ctrl and Alt.
+  const typed = event.getModifierState('AltGraph') || (mac && event.altKey && /^[!-/:-@[-`{-~]$/.test(key));
   const alt = event.altKey && !typed;
   const place = /^Key(.)$/.exec(event.code)?.[1];
   const letter = (alt || key > '\x7f') && key.length === 1 && !typed ? place : null;
@@ -37,6 +41,17 @@ export function combination(event) {
     cap,
   ];
   return parts.filter(Boolean).join('+');
+}
+
+/**
+ * Names a digit or a sign that the pressed key types on a US keyboard, for layouts that have it elsewhere: the digits of
+ * a French keyboard need Shift, and a Russian one has no brackets.
+ * @param {KeyboardEvent} event
+ * @returns {string} '' for other keys, and with modifiers
+ */
+export function signByPlace({ code, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (ctrlKey || metaKey || altKey || shiftKey) return '';
+  return /^Digit(\d)$/.exec(code)?.[1] ?? PLACES[code] ?? '';
 }
 
 /**

@@ -7,7 +7,7 @@
 /** @typedef {import('../editor/editor.js').Editor} Editor */
 /** @typedef {import('./view.js').View} View */
 import { hexToRgb } from '../base/color.js';
-import { context2d, find, linePath, make } from '../base/dom.js';
+import { context2d, find, linePath, make, onPixelRatio } from '../base/dom.js';
 import { regionColor } from '../document/noise.js';
 import { cut, difference } from '../maps/labelmap.js';
 import { outlines } from '../maps/outlines.js';
@@ -64,9 +64,6 @@ export class Pane {
 
   #measure() {
     this.box = { width: this.element.clientWidth || 1, height: this.element.clientHeight || 1 };
-    const ratio = devicePixelRatio;
-    this.#lines.width = Math.round(this.box.width * ratio);
-    this.#lines.height = Math.round(this.box.height * ratio);
     this.place();
   }
 
@@ -89,11 +86,13 @@ export class Pane {
   drawLines(paths, active, opacity, guide) {
     if (!paths.size && !guide && !this.#lined) return;
     this.#lined = paths.size > 0 || guide !== null;
+    const ratio = devicePixelRatio;
+    const [width, height] = [this.box.width, this.box.height].map((side) => Math.round(side * ratio));
+    resizeCanvas(this.#lines, { width, height });
     const context = context2d(this.#lines);
     context.resetTransform();
     context.clearRect(0, 0, this.#lines.width, this.#lines.height);
     const { scale, left, top } = this.view.place(this.box, this.map);
-    const ratio = devicePixelRatio;
     context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
     /** @type {(path: Path2D, width: number, color: string, dashed: boolean) => void} */
     const line = (path, width, color, dashed) => {
@@ -175,6 +174,7 @@ export class Stage {
 
     new ResizeObserver(() => this.#invalidate('view')).observe(this.right.element);
     new ResizeObserver(() => this.#invalidate('view')).observe(this.left.element);
+    onPixelRatio(() => this.#invalidate('view'));
     view.watch(() => {
       editor.store.set({ view: { zoom: view.zoom } });
       this.#invalidate('view');

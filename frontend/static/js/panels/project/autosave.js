@@ -10,8 +10,8 @@ import { members } from './members.js';
 import { readProject } from './read.js';
 import { deleteWork, listWorks, readWork, saveWork } from './works.js';
 
-/** Milliseconds from a change until it is saved. */
-const SOON = 500;
+/** Milliseconds between two saves; a change after a longer rest is saved at once. */
+const INTERVAL = 500;
 /** Records beyond this number, or older than this many milliseconds, are deleted. */
 const WORKS_MAX = 10;
 const AGE_MAX = 30 * 24 * 3600e3;
@@ -40,6 +40,10 @@ export class Autosave {
   /** Documents being saved, or that could not be saved. @type {Set<Document>} */
   #pending = new Set();
   #timer = 0;
+  /** When the last save began. */
+  #began = -Infinity;
+  /** A save was due in the middle of a stroke. */
+  #overdue = false;
   #writing = Promise.resolve();
   #failed = false;
 
@@ -53,21 +57,28 @@ export class Autosave {
     this.capture = capture;
     this.failed = failed;
     addEventListener('visibilitychange', () => document.hidden && this.#timer && this.#write());
-    addEventListener('beforeunload', (event) => this.#isUnsafe && event.preventDefault());
+    addEventListener('beforeunload', (event) => {
+      if (this.#timer) this.#write();
+      if (this.#isUnsafe) event.preventDefault();
+    });
   }
 
-  /** Starts saving. @throws {DOMException} if storage is blocked */
+  /** Starts saving. */
   start() {
-    const session = sessionStorage;
+    let session;
+    try {
+      session = sessionStorage;
+    } catch (error) {
+      return this.#fail(error);
+    }
     // The last chance to save the last step.
     this.editor.onLeave = () => (this.#timer || this.#isUnsafe) && this.#write();
+    const soon = whenIdle(() => this.#write());
     this.editor.store.watch(['doc.version', 'doc.stroking', 'doc.about', 'view.underlay'], ({ doc: { stroking } }) => {
       if (stroking) return;
       session.setItem(KEY, this.#ids.get(this.editor.doc) ?? '');
-      this.#timer ||= setTimeout(
-        whenIdle(() => this.#write()),
-        SOON,
-      );
+      if (this.#overdue) this.#write();
+      else this.#timer ||= setTimeout(soon, Math.max(0, this.#began + INTERVAL - performance.now()));
     });
   }
 
@@ -84,7 +95,9 @@ export class Autosave {
     clearTimeout(this.#timer);
     this.#timer = 0;
     const { doc, hasWork } = this.editor;
+    this.#overdue = hasWork && doc.isOpen;
     if (!hasWork || doc.isOpen) return;
+    this.#began = performance.now();
     this.#pending.add(doc);
     const files = members(this.capture());
     const { version } = doc;
@@ -97,10 +110,15 @@ export class Autosave {
         this.#pending.delete(doc);
         this.#failed = false;
       } catch (error) {
-        if (!this.#failed) this.failed(error);
-        this.#failed = true;
+        this.#fail(error);
       }
     });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    if (!this.#failed) this.failed(error);
+    this.#failed = true;
   }
 
   /**
@@ -125,13 +143,14 @@ export class Autosave {
    * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again`: it was reloaded
    */
   async recover() {
-    let before;
+    let before, works;
     try {
       before = sessionStorage.getItem(KEY);
-    } catch {
-      return null; // Storage is blocked, which `start` reports.
+      works = await listWorks();
+    } catch (error) {
+      this.#fail(error);
+      return null;
     }
-    const works = await listWorks();
     let found = works.find(({ id }) => id === before);
     if (found) await claim(found.id, true);
     for (const work of before === null ? works : []) {

@@ -217,11 +217,7 @@ export class Projects {
       toastError(error);
       return false;
     } finally {
-      try {
-        this.autosave.start();
-      } catch {
-        this.#warnNotStored();
-      }
+      this.autosave.start();
     }
   }
 

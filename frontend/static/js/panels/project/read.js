@@ -5,6 +5,7 @@ import { t } from '../../base/i18n.js';
 import { parseJson } from '../../base/json.js';
 import { isVector } from '../../document/vectors.js';
 import { decodePicture } from '../../formats/picture.js';
+import { idsOfPalette } from '../../formats/labels.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
 import { isWide, labelsOf } from '../../maps/labelmap.js';
@@ -48,8 +49,9 @@ export async function readProject(files) {
    * @returns {Promise<{ids: import('../../base/types.js').Labels, width: number, height: number}>}
    */
   const readLabels = async (name) => {
-    const { ids, width, height } = await read(name, decodePng);
-    if (!ids) return expect(false, name);
+    const { ids: stored, palette, width, height } = await read(name, decodePng);
+    if (!stored) return expect(false, name);
+    const ids = idsOfPalette(stored, palette, model.classes);
     const labels = labelsOf(model, ids);
     if (labels === ids) return { ids: named(ids, name), width, height };
     const same = ids.every((id, i) => id === labels[i]);

@@ -14,9 +14,20 @@ const answer = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-function openDatabase() {
+/** Milliseconds to wait for the database: in a damaged browser profile it never answers. */
+const TIMEOUT = 4000;
+
+/** @returns {Promise<IDBDatabase>} @throws {UserError} if the browser refuses, or does not answer */
+async function openDatabase() {
+  /** @type {Promise<never>} */
+  const late = new Promise((_, reject) => setTimeout(reject, TIMEOUT));
   try {
-    return indexedDB.open('oasis-studio', 1);
+    const opening = indexedDB.open('oasis-studio', 1);
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore('works', { keyPath: 'id' });
+      opening.result.createObjectStore('parts');
+    };
+    return await Promise.race([answer(opening), late]);
   } catch {
     throw new UserError(t('This browser does not let the page store anything.'));
   }
@@ -29,12 +40,7 @@ function openDatabase() {
  * @returns {Promise<T>} after it is committed
  */
 async function transact(work) {
-  const opening = openDatabase();
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore('works', { keyPath: 'id' });
-    opening.result.createObjectStore('parts');
-  };
-  const database = await answer(opening);
+  const database = await openDatabase();
   try {
     const transaction = database.transaction(['works', 'parts'], 'readwrite');
     const done = new Promise((resolve, reject) => {
