@@ -118,3 +118,21 @@ def test_saved_picture_is_the_picture_on_screen(studio: Studio) -> None:
     saved = Image.open(studio.save("Control+s"))
     assert saved.format == "PNG"
     assert np.array_equal(np.array(saved.convert("RGB")), studio.photo()[..., :3])
+
+
+DROP_OTHERS = """([names, address]) => {
+  const transfer = new DataTransfer();
+  for (const name of names) transfer.items.add(new File(['x'], name, { type: 'text/plain' }));
+  if (address) transfer.setData('text/uri-list', address);
+  const event = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
+  document.querySelector('#photo-pane').dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+
+
+def test_what_cannot_be_dropped_is_answered(studio: Studio) -> None:
+    assert studio.page.evaluate(DROP_OTHERS, [["one.txt", "two.txt"], None])
+    studio.toast("Only one.txt is opened: drop one file at a time.")
+    assert studio.page.evaluate(DROP_OTHERS, [[], "https://example.com/lake.jpg"])
+    studio.toast("Save the picture first and drop the file, or copy and paste it.")
+    assert not studio.page.evaluate(DROP_OTHERS, [[], None])

@@ -170,6 +170,7 @@ Nothing to change here.|Hier ist nichts zu ändern.
 One finger pans, the pen paints|Ein Finger verschiebt, der Stift malt
 Only inside the selection, if there is one. Locked classes stay.|Nur in der Auswahl, wenn es eine gibt. Gesperrte Klassen bleiben.
 Only the uncertain part|Nur der unsichere Teil
+Only {name} is opened: drop one file at a time.|Nur {name} wird geöffnet. Zieh eine Datei nach der anderen hierher.
 Opacity of the labels over the photo|Deckkraft der Karte über dem Foto
 Open a label map|Karte öffnen
 Open a label map…|Karte öffnen …
@@ -262,6 +263,7 @@ Save the label map|Karte speichern
 Save the label map in colors|Karte in Farben speichern
 Save the picture|Bild speichern
 Save the picture as WebP|Bild als WebP speichern
+Save the picture first and drop the file, or copy and paste it.|Speichere das Bild zuerst und zieh die Datei hierher, oder kopiere es und füge es ein.
 Save the project|Projekt speichern
 Saved as shown, without the latest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Scenes|Szenen
