@@ -18,6 +18,7 @@ from backend.schemas import Size
 from models.noise import NoiseError, NoiseSpec
 
 FORMAT = "oasis-project"
+COLOR = re.compile("#[0-9a-fA-F]{6}")
 MANIFEST, LABELS, REGIONS, RENDERED = "manifest.json", "labels.png", "sent-regions.png", "rendered.png"
 MEMBER_LIMITS = {MANIFEST: limits.MANIFEST_BYTES} | dict.fromkeys((LABELS, REGIONS, RENDERED), limits.IMAGE_BYTES)
 """The members that are read, and how many bytes they may have."""
@@ -32,7 +33,7 @@ class ClassReference(BaseModel):
 
     id: int = Field(ge=0, le=65535)
     name: str
-    color: str | None = Field(None, pattern="^#[0-9a-fA-F]{6}$")
+    color: Any = None
 
 
 class ModelReference(BaseModel):
@@ -92,7 +93,7 @@ def read_project(data: bytes) -> Project:
         raise BadProject(f"The project is not a whole zip file ({error}): save it again.") from error
     manifest = _manifest(members[MANIFEST])
     depth = 8 if len(manifest.model.classes) <= 256 else 16
-    colors = {each.id: each.color for each in manifest.model.classes if each.color}
+    colors = {each.id: each.color for each in manifest.model.classes if COLOR.fullmatch(str(each.color))}
     labels = decode_map(members[LABELS], f"project's {LABELS}", BadProject, depth=depth, classes=colors)
     shape = (labels.shape[0], labels.shape[1])
     if shape != (manifest.size.height, manifest.size.width):

@@ -41,15 +41,19 @@ def ids_of_palette(values: np.ndarray, image: Image.Image, classes: Mapping[int,
     palette = _pack(np.array(image.getpalette("RGB"), np.int64).reshape(-1, 3))  # [P]
     colors = {id: int(color[1:], 16) for id, color in classes.items()}
     owners = {color: id for id, color in colors.items()}
-    used = [int(index) for index in np.unique(values) if index < len(palette)]
-    as_written = all(colors.get(index) == palette[index] for index in used)
-    sortable = all(palette[index] in owners for index in used) and len(owners) == len(colors)
+    used = np.unique(values).tolist()
+    if used[-1] >= len(palette):
+        return values
+    shown = palette[used].tolist()
+    as_written = [colors.get(index) for index in used] == shown
+    # Sorting keeps colors apart: a palette that shows several indices alike is not one of classes.
+    sorted_again = len(owners) == len(colors) and owners.keys() >= set(shown) and len(set(shown)) == len(shown)
     # One color alone says little, unless the palette was shortened to it.
     telling = len(used) > 1 or len(palette) == 1
-    if as_written or not (sortable and telling):
+    if as_written or not (sorted_again and telling):
         return values
     table = np.arange(256, dtype=np.uint8 if len(colors) <= 256 else np.uint16)
-    table[used] = [owners[int(palette[index])] for index in used]
+    table[used] = [owners[color] for color in shown]
     ids: np.ndarray = table[values]
     return ids
 

@@ -46,8 +46,7 @@ def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
         colors_by_id = {each.id: each.color for each in info.classes}
         return ids_of_palette(np.asarray(picture), picture, colors_by_id)
     if picture.mode in ("L", "1"):
-        depth = path.read_bytes()[DEPTH] if picture.format == "PNG" else 8
-        return stored_values(picture, depth).astype(np.uint8)
+        return stored_values(picture, bits(path) if picture.format == "PNG" else 8).astype(np.uint8)
     if picture.mode.startswith("I"):
         return np.asarray(picture).astype(np.uint16)
     colors = np.asarray(picture)
@@ -57,6 +56,12 @@ def read_values(path: Path, info: DatasetInfo) -> np.ndarray:
         f"{path} has mode {picture.mode}: expected a one-channel or palette PNG whose pixel value is the class id, "
         "or an opaque RGB one in the exact colors of the classes."
     )
+
+
+def bits(path: Path) -> int:
+    """Bits per sample in a PNG file."""
+    with path.open("rb") as file:
+        return file.read(DEPTH + 1)[DEPTH]
 
 
 def encode_labels(labels: np.ndarray, info: DatasetInfo) -> bytes:

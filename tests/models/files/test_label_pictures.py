@@ -36,6 +36,8 @@ def with_palette(indices: list[int], *colors: tuple[int, int, int]) -> Image.Ima
         pytest.param([0, 0], [TREE], [2, 2], id="shortened to one color"),
         pytest.param([0, 0], [TREE, WHITE], [0, 0], id="one color says little"),
         pytest.param([0, 1, 2], [TREE, SKY, WHITE], [0, 1, 2], id="another palette"),
+        pytest.param([0, 1, 2], [NONE, NONE, NONE], [0, 1, 2], id="indices that look alike"),
+        pytest.param([0, 1, 2], [SKY, NONE], [0, 1, 2], id="an index beyond the palette"),
     ],
 )
 def test_a_palette_of_class_colors_in_another_order_is_read_by_its_colors(indices, colors, expected) -> None:

@@ -48,6 +48,10 @@ test('a palette of class colors in another order is read by its colors', async (
   assert.deepEqual(await readPalette(Uint8Array.of(0, 0), [tree]), [2, 2], 'shortened to one color');
   assert.deepEqual(await readPalette(Uint8Array.of(0, 0), [tree, '#ffffff']), [0, 0], 'one color says little');
   assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 2), [tree, sky, '#ffffff']), [0, 1, 2], 'another palette');
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 2), [none, none, none]), [0, 1, 2], 'indices that look alike');
+  assert.deepEqual(await readPalette(Uint8Array.of(0, 1, 2), [sky, none]), [0, 1, 2], 'an index beyond the palette');
+  const colorless = /** @type {any} */ ([{ id: 0, name: 'none' }]);
+  assert.deepEqual(idsOfPalette(Uint8Array.of(0, 1), Uint8Array.of(0, 0, 0, 1, 1, 1), colorless), Uint8Array.of(0, 1));
   const found = await readLabels(await encodePng(Uint8Array.of(0, 1, 2), 3, [tree, none, sky]), MODEL);
   assert.deepEqual(found.labels, Uint8Array.of(2, 0, 1));
 });

@@ -31,21 +31,24 @@ export async function readLabels(file, model) {
  * rules are those of models/files/label_pictures.py.
  * @param {import('../base/types.js').Labels} ids  palette indices, or gray levels
  * @param {Uint8Array|null} palette  three bytes per index; null for gray
- * @param {{id: number, color: string}[]} classes
+ * @param {{id: number, color: string}[]} classes  those of a project file may be without a color
  * @returns {import('../base/types.js').Labels}
  */
 export function idsOfPalette(ids, palette, classes) {
   if (!palette) return ids;
   const count = palette.length / 3;
   const shown = Array.from({ length: count }, (_, i) => String(palette.subarray(3 * i, 3 * i + 3)));
-  const colors = new Map(classes.map(({ id, color }) => [id, String(hexToRgb(color))]));
+  const colored = classes.filter(({ color }) => /^#[0-9a-f]{6}$/i.test(color));
+  const colors = new Map(colored.map(({ id, color }) => [id, String(hexToRgb(color))]));
   const owners = new Map([...colors].map(([id, color]) => [color, id]));
-  const used = [...new Set(ids)].filter((index) => index < count);
+  const used = [...new Set(ids)];
   const asWritten = used.every((index) => colors.get(index) === shown[index]);
-  const sortable = used.every((index) => owners.has(shown[index])) && owners.size === colors.size;
+  const known = used.every((index) => owners.has(shown[index])) && owners.size === colors.size;
+  // Sorting keeps colors apart: a palette that shows several indices alike is not one of classes.
+  const apart = new Set(used.map((index) => shown[index])).size === used.length;
   // One color alone says little, unless the palette was shortened to it.
   const telling = used.length > 1 || count === 1;
-  if (asWritten || !sortable || !telling) return ids;
+  if (asWritten || !known || !apart || !telling) return ids;
   const found = newLabels({ classes }, ids.length);
   ids.forEach((index, i) => (found[i] = owners.get(shown[index]) ?? index));
   return found;
