@@ -23,8 +23,6 @@ HEADERS = {
     # Browsers ask each time whether a response has changed, so an updated page shows at once.
     "Cache-Control": "no-cache",
 }
-
-
 METHODS = frozenset(HTTPMethod)
 
 

@@ -44,12 +44,13 @@ class PageFiles(StaticFiles):
 
     def refresh(self) -> str:
         """The folder that the page refers to, relative to the server's root, for the files as they are now."""
-        self._version = None if self._as_written else _version(self._folder, _stamps(self._folder))
+        self._stamps = _stamps(self._folder)
+        self._version = None if self._as_written else _version(self._folder, self._stamps)
         return f"static/{self._version}" if self._version else "static"
 
     def modules(self) -> list[str]:
         """The paths of all modules that the page starts with: a language is loaded when it is chosen."""
-        scripts = sorted(path.relative_to(self._folder).as_posix() for path in (self._folder / "js").rglob("*.js"))
+        scripts = [name for name, _ in self._stamps if name.endswith(".js")]
         return [script for script in scripts if "/lang/" not in script and not script.endswith("theme-first.js")]
 
     async def get_response(self, path: str, scope: Scope) -> Response:

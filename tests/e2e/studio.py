@@ -19,7 +19,7 @@ READ_PIXELS = """canvas => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
   return { width, height, hex: Array.from(data, byte => byte.toString(16).padStart(2, '0')).join('') };
 }"""
-# Chromium asks before the tenth download of a page, and without a window nobody answers.
+# Chromium asks after ten downloads of a page, and without a window nobody answers.
 CATCH_DOWNLOAD = """() => {
   const { click } = HTMLAnchorElement.prototype;
   const { createObjectURL } = URL;

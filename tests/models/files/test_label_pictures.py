@@ -37,12 +37,16 @@ def with_palette(indices: list[int], *colors: tuple[int, int, int]) -> Image.Ima
         pytest.param([0, 0], [TREE, WHITE], [0, 0], id="one color says little"),
         pytest.param([0, 1, 2], [TREE, SKY, WHITE], [0, 1, 2], id="another palette"),
         pytest.param([0, 1, 2], [NONE, NONE, NONE], [0, 1, 2], id="indices that look alike"),
-        pytest.param([0, 1, 2], [SKY, NONE], [0, 1, 2], id="an index beyond the palette"),
     ],
 )
 def test_a_palette_of_class_colors_in_another_order_is_read_by_its_colors(indices, colors, expected) -> None:
     image = with_palette(indices, *colors)
     assert ids_of_palette(np.asarray(image), image, CLASSES).tolist() == [expected]
+
+
+def test_an_index_beyond_the_palette_leaves_all_as_they_are() -> None:
+    values = np.array([[0, 1, 2]], np.uint8)
+    assert ids_of_palette(values, with_palette([0, 1], SKY, NONE), CLASSES) is values
 
 
 def test_classes_that_share_a_color_are_told_by_index() -> None:

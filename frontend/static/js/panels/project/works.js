@@ -17,20 +17,37 @@ const answer = (request) =>
 /** Milliseconds to wait for the database: in a damaged browser profile it never answers. */
 const TIMEOUT = 4000;
 
+/** A request was not answered in time, and still is not: others are not made to wait behind it. */
+let silent = false;
+
 /** @returns {Promise<IDBDatabase>} @throws {UserError} if the browser refuses, or does not answer */
 async function openDatabase() {
-  /** @type {Promise<never>} */
-  const late = new Promise((_, reject) => setTimeout(reject, TIMEOUT));
   try {
+    if (silent) throw new Error();
     const opening = indexedDB.open('oasis-studio', 1);
     opening.onupgradeneeded = () => {
       opening.result.createObjectStore('works', { keyPath: 'id' });
       opening.result.createObjectStore('parts');
     };
-    return await Promise.race([answer(opening), late]);
+    return await inTime(answer(opening));
   } catch {
     throw new UserError(t('This browser does not let the page store anything.'));
   }
+}
+
+/**
+ * @param {Promise<IDBDatabase>} opening
+ * @returns {Promise<IDBDatabase>} rejected if it takes too long
+ */
+function inTime(opening) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject((silent = true)), TIMEOUT);
+    const answered = () => {
+      clearTimeout(timer);
+      silent = false;
+    };
+    opening.finally(answered).then(resolve, reject);
+  });
 }
 
 /**
