@@ -81,7 +81,7 @@ def test_a_manifest_that_does_not_fit_is_refused(files, changes, says):
         ({"manifest.json": b"[" * 100_000}, "manifest.json is not JSON"),
         ({"manifest.json": b"[1]"}, "no project of Oasis Studio"),
         ({"labels.png": encode(stripes(64, 96))[:-30]}, "labels.png is damaged"),
-        ({"labels.png": encode(photo(64, 96))}, "labels.png is a PNG of colors"),
+        ({"labels.png": encode(photo(64, 96))}, "labels.png has 6144 pixels in colors that no class has"),
         ({"sent-regions.png": encode(stripes(32, 96))}, "region map is 96x32"),
         ({"rendered.png": encode(photo(64, 64))}, "rendered.png is 64x64"),
         ({"rendered.png": b"hello"}, "rendered.png is not a readable"),
