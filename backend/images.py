@@ -9,7 +9,7 @@ from PIL import Image
 
 from backend import limits
 from backend.errors import ApiError, BadPhoto, TooLarge
-from models.files.label_pictures import COLOR_TYPE, DEPTH, GRAY, PALETTE, read_ids
+from models.files.label_pictures import COLOR_TYPE, DEPTH, GRAY, GRAY_ALPHA, PALETTE, read_ids
 from models.files.picture_files import PHOTO_FORMATS, PictureError, as_photo, open_picture
 
 Format = Literal["png", "webp"]
@@ -37,7 +37,7 @@ def decode_map(
         refuse: For everything else.
     """
     image = _open(data, what, ("PNG",), refuse)
-    if classes is None and (data[COLOR_TYPE] not in (GRAY, PALETTE) or data[DEPTH] > depth):
+    if classes is None and (data[COLOR_TYPE] not in (GRAY, PALETTE, GRAY_ALPHA) or data[DEPTH] > depth):
         raise refuse(
             f"The {what} is a PNG of colors or of 16 bits: send one gray or palette channel with {depth} bits."
         )

@@ -91,6 +91,13 @@ def read_project(data: bytes) -> Project:
         raise
     except Exception as error:  # a zip reader can raise nearly anything for malicious bytes
         raise BadProject(f"The project is not a whole zip file ({error}): save it again.") from error
+    try:
+        return _decode(members)
+    except (ValueError, OverflowError) as error:  # a number can be too large for nearly anything
+        raise BadProject(f"The project's {MANIFEST} is not as it should be: {error}.") from error
+
+
+def _decode(members: dict[str, bytes]) -> Project:
     manifest = _manifest(members[MANIFEST])
     depth = 8 if len(manifest.model.classes) <= 256 else 16
     colors = {each.id: each.color for each in manifest.model.classes if COLOR.fullmatch(str(each.color))}

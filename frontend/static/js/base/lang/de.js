@@ -332,7 +332,6 @@ This PNG is damaged: its bit depth is invalid.|Dieses PNG ist beschädigt: seine
 This PNG is damaged: its header is invalid.|Dieses PNG ist beschädigt: sein Kopf ist ungültig.
 This PNG is damaged: its pixels cannot be decompressed.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
 This PNG is damaged: its row filter is unknown.|Dieses PNG ist beschädigt: sein Zeilenfilter ist unbekannt.
-This PNG is interlaced. Save it without interlacing.|Dieses PNG ist interlaced. Speichere es ohne Interlacing.
 This PNG is truncated.|Dieses PNG ist abgeschnitten.
 This PNG is {width} × {height} pixels; the limit is 4096 per side.|Dieses PNG hat {width} × {height} Punkte; erlaubt sind 4096 je Seite.
 This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
@@ -343,9 +342,11 @@ This browser has no room to store your work. Save it as a project.|Dieser Browse
 This is neither a seed nor copied noise.|Das ist weder ein Startwert noch kopiertes Rauschen.
 This is not a zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
 This is not an Oasis Studio project.|Das ist kein Projekt von Oasis Studio.
+This label map has transparent pixels, which belong to no class. Save it without them.|Diese Karte hat durchsichtige Punkte, die zu keiner Klasse gehören. Speichere sie ohne.
 This label map uses id {id}, which {name} does not have.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
 This noise has too many variations: give it a new seed first.|Dieses Rauschen hat zu viele Varianten: gib ihm zuerst einen neuen Startwert.
 This picture has the color rgb({color}), which no class of {name} has.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} hat.
+This picture is in colors, but several classes of {name} share one.|Dieses Bild ist in Farben, aber mehrere Klassen von {name} teilen sich eine.
 This project has format version {version}; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
 This project is damaged: '{name}' is missing or invalid.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder ist ungültig.
 This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
