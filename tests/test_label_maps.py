@@ -140,7 +140,9 @@ def doors(tiny_zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 def test_all_read_the_same(doors: dict[str, Door], tiny_zoo: Path, door: str) -> None:
     card = read_card(tiny_zoo / "tiny")
     found = doors[door](read(card))
-    assert {name: ids is not None and np.array_equal(ids, IDS) for name, ids in found.items()} == dict.fromkeys(found, True)
+    assert {name: ids is not None and np.array_equal(ids, IDS) for name, ids in found.items()} == dict.fromkeys(
+        found, True
+    )
     answers = doors[door](refused(card))
     assert {name for name, ids in answers.items() if ids is not None} == set()
 

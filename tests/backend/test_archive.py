@@ -123,6 +123,35 @@ def test_bombs_are_not_unpacked(files, monkeypatch):
         read_project(pack(files | {f"parts/{i}.bin": b"" for i in range(limits.PROJECT_MEMBERS)}, zipfile.ZIP_STORED))
 
 
+def test_what_is_packed_a_thousand_times_is_not_unpacked(files):
+    assert read_project(pack(files | {"parts/1.bin": bytes(60 * limits.MB)}))
+    bomb = pack(files | {f"parts/{i}.bin": bytes(20 * limits.MB) for i in range(6)})
+    assert len(bomb) < limits.MB
+    with pytest.raises(TooLarge, match=r"unpacks to more than 7\d MB: save it without undo steps"):
+        read_project(bomb)
+
+
+def test_a_project_zipped_again_with_its_folder_is_read(files):
+    inside = {f"my work/{name}": data for name, data in files.items()}
+    mac = {"my work/.DS_Store": b"?", "__MACOSX/my work/._manifest.json": b"?"}
+    project = read_project(pack({"my work/": b""} | inside | mac))
+    np.testing.assert_array_equal(project.labels, decode(files["labels.png"]))
+    for other in ({"setup.exe": b""}, {"other/manifest.json": b"{}"}, {"other/x.exe": b""}):
+        with pytest.raises(BadProject, match="which no project has"):
+            read_project(pack(inside | other))
+
+
+@pytest.mark.parametrize("digits", [30, 400, 4200, 10**5])
+@pytest.mark.parametrize("place", ["version", "size", "seed", "t"])
+def test_numbers_of_any_length_are_refused(files, place, digits):
+    noise = {"seed": 7, "blend": {"seed": 1, "t": "LONG"}} if place == "t" else {"seed": "LONG"}
+    places = {"version": "LONG", "size": {"width": "LONG", "height": 64}}
+    changes = {place: places[place]} if place in places else {"sent": {"noise": noise}}
+    text = manifest(files, **changes)["manifest.json"].replace(b'"LONG"', b"9" * digits)
+    with pytest.raises(BadProject):
+        read_project(pack(files | {"manifest.json": text}))
+
+
 def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_says(files):
     packed = bytearray(pack(files | {"parts/9.bin": bytes(1_234_567)}))
     true, lie = (1_234_567).to_bytes(4, "little"), (10).to_bytes(4, "little")
