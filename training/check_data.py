@@ -132,9 +132,8 @@ def class_table(checked: CheckedSplit) -> Table:
     order = np.argsort(-checked.shares, kind="stable")
     for i in order[:TABLE_ROWS]:
         known = checked.info.classes[i]
-        name = f"[{known.color}]██[/] {escape(printable(known.name))}" + (
-            " (ignored)" if i == checked.info.ignore_id else ""
-        )
+        ignored = " (ignored)" if i == checked.info.ignore_id else ""
+        name = f"[{known.color}]██[/] {escape(printable(known.name))}{ignored}"
         table.add_row(str(i), name, f"{checked.shares[i]:.3%}", str(checked.images[i]))
     if len(order) > TABLE_ROWS:
         table.caption = f"the {TABLE_ROWS} most frequent of {len(order)} classes; {REPORT} has all"

@@ -1,5 +1,6 @@
 /** German. One line a text, English|Deutsch, sorted by the code points of the English (capital letters first). */
 export default `
+'{name}' from {time} cannot be opened. {reason}|„{name}“ von {time} ist nicht zu öffnen. {reason}
 A hint only: how well the discriminator recognizes each class|Nur ein Hinweis: wie gut der Diskriminator jede Klasse erkennt
 A label map|Eine Karte
 A label map must be a PNG file.|Eine Karte muss ein PNG sein.
@@ -265,6 +266,7 @@ Save the picture|Bild speichern
 Save the picture as WebP|Bild als WebP speichern
 Save the picture first and drop the file, or copy and paste it.|Speichere das Bild zuerst und zieh die Datei hierher, oder kopiere es und füge es ein.
 Save the project|Projekt speichern
+Save what is there|Speichern, was da ist
 Saved as shown, without the latest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Scenes|Szenen
 Seconds between key frames|Sekunden zwischen Schlüsselbildern
@@ -338,6 +340,7 @@ This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwan
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not allow pasting: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
 This browser does not let the page store anything.|Dieser Browser lässt die Seite nichts speichern.
+This browser does not let the page store your work. Save it as a project.|Dieser Browser lässt die Seite deine Arbeit nicht speichern. Speichere sie als Projekt.
 This browser has no room to store your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
 This is neither a seed nor copied noise.|Das ist weder ein Startwert noch kopiertes Rauschen.
 This is not a zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
@@ -381,6 +384,7 @@ Zoom at the cursor|Am Zeiger zoomen
 Zoom in|Vergrößern
 Zoom out|Verkleinern
 all|alle
+an unknown time|unbekannter Zeit
 connecting…|verbinde …
 no shortcut|kein Kürzel
 off|aus

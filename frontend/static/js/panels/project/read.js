@@ -176,6 +176,19 @@ export async function readProject(files) {
   };
 }
 
+/**
+ * Takes away the folder around all members, where a project was unpacked and zipped again with its folder.
+ * @param {Map<string, Uint8Array>} files
+ * @returns {Map<string, Uint8Array>}
+ */
+export function withoutFolder(files) {
+  const around = [...files.keys()].filter((name) => /^[^/]+\/manifest\.json$/.test(name));
+  if (files.has('manifest.json') || around.length !== 1) return files;
+  const folder = around[0].slice(0, -'manifest.json'.length);
+  const inside = [...files].filter(([name]) => name.startsWith(folder));
+  return new Map(inside.map(([name, data]) => [name.slice(folder.length), data]));
+}
+
 /** @type {(right: unknown, name: string) => any} */
 const expect = (right, name) => {
   if (!right) throw new UserError(t("This project is damaged: '{name}' is missing or invalid.", { name }));
