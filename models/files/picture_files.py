@@ -9,6 +9,8 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageOps
 
+from models.errors import UserError
+
 PHOTO_FORMATS = ("PNG", "JPEG", "WEBP")
 CHUNKS = 10_000
 """Chunks of a PNG file: programs put 8 kB of pixels or more into each."""
@@ -26,7 +28,7 @@ ARITHMETIC = {0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 SRGB = ImageCms.createProfile("sRGB")
 
 
-class PictureError(ValueError):
+class PictureError(UserError, ValueError):
     """A picture that cannot be used. The message goes on after its name: "is damaged: save it again"."""
 
 

@@ -16,6 +16,7 @@ from backend.errors import ApiError, BadLabels
 from backend.images import decode_map, decode_photo
 from tests.backend.conftest import SEGMENT, SYNTHESIZE
 from tests.backend.pictures import LABELS, PHOTO, encode, photo, save, stripes
+from tests.models.files.test_picture_files import with_chunks, with_scans
 
 HUGE = save(Image.new("L", (9000, 9000)))
 DEEP = encode(stripes().astype(np.uint16))
@@ -42,6 +43,7 @@ def deep_rgb():
         (GIF, 422, "bad_labels", "not a readable PNG"),
         (LABELS[:-30], 422, "bad_labels", "damaged or cut off"),
         (APNG, 422, "bad_labels", "animated"),
+        (with_chunks(100_000), 422, "bad_labels", "more than 10000 chunks"),
         (encode(stripes().astype(np.uint16) + 300), 422, "bad_labels", "value 304, which is no id"),
         (encode(photo(64, 64)), 422, "bad_labels", "4096 pixels in colors that no class has"),
         (encode(stripes(classes=6)), 422, "bad_labels", "class id 5, which the model 'tiny' does not"),
@@ -70,6 +72,8 @@ def test_label_maps(client, refusal, labels, status, code, says):
         (save(Image.new("L", (4096, 4000))), 413, "too_large", "16 megapixels"),
         (save(Image.new("L", (4097, 1))), 413, "too_large", "4097x1"),
         (PHOTO + bytes(limits.IMAGE_BYTES), 413, "too_large", "more than 10 MB"),
+        (with_scans(3000), 422, "bad_photo", "more than 50 scans"),
+        (with_chunks(100_000), 422, "bad_photo", "more than 10000 chunks"),
     ],
 )
 def test_photos(client, refusal, sent, status, code, says):
