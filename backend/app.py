@@ -9,11 +9,13 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
+from backend.access import Access
 from backend.errors import error_response
 from backend.middleware import BodyLimit, Head, Observer
 from backend.page_files import PageFiles
-from backend.routes import health, inspect, models, page, projects, segment, synthesize
+from backend.routes import health, inspect, models, page, projects, segment, synthesize, token
 from backend.service import Service
 from backend.settings import ROOT, Settings
 
@@ -37,13 +39,24 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Paint a label map, see a photo.",
         lifespan=lifespan,
         redirect_slashes=False,  # a redirect would name a host and path that a proxy does not have
-        exception_handlers=dict.fromkeys((HTTPException, RequestValidationError, Exception), error_response),
+        exception_handlers=dict.fromkeys((HTTPException, RequestValidationError), error_response),
     )
     app.state.service = service
+    app.state.settings = settings
+    # Each wraps those before it.
     app.add_middleware(BodyLimit)
+    app.add_middleware(Access, hosts=settings.hosts, origins=settings.origins, token=settings.secret)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "Retry-After", "Server-Timing", "X-Model-Version"],
+        )
     app.add_middleware(Observer, metrics=service.metrics)
     app.add_middleware(Head)
-    for part in (models, synthesize, segment, inspect, projects, health, page):
+    for part in (models, synthesize, segment, inspect, projects, health, page, token):
         app.include_router(part.router)
     app.state.page_files = PageFiles(ROOT / "frontend" / "static", as_written=settings.reload)
     app.mount("/static", app.state.page_files, name="static")

@@ -9,6 +9,24 @@ BODY_BYTES = 12 * MB
 """One request body or one live frame."""
 DISCARD_BYTES = 64 * MB
 """How much of an oversized body is read and discarded, so that a browser can read the error."""
+LIVE_BYTES = 4 * MB
+"""One live frame: a whole label map of 16 bits with a region map, and its header."""
+LIVE_HEADER_BYTES = 4096 + 256 * 1024
+"""The header of a live frame, with its noise."""
+RECEIVED_BYTES = 128 * MB
+"""The bodies of all requests that are being received or answered; more are refused as busy."""
+HEAD_S = 10.0
+"""Seconds in which the head of a request arrives, from the opening of the connection or the first byte after that."""
+PATIENCE_S = 30.0
+"""Seconds for which a client may send or read nothing, or more slowly than SLOWEST_BYTES a second."""
+SLOWEST_BYTES = 4096
+"""Bytes a second that a client must send of a body, or read of an answer."""
+CONNECTIONS = 512
+"""Open connections; the next is refused at once. Fewer where the system allows fewer open files."""
+CONNECTIONS_PER_ADDRESS = 128
+"""Open connections of one address but for this machine and reverse proxies, which connect for others."""
+RESERVED_FILES = 64
+"""Open files that connections leave for everything else."""
 
 IMAGE_BYTES = 10 * MB
 """One encoded image."""
@@ -48,6 +66,9 @@ RETRY_AFTER_S = 2
 """Seconds after which a refused client should try again."""
 DEADLINE_S = 30.0
 """Seconds a response may take, waiting included."""
+
+LOG_LINES_PER_S = 5
+"""Lines a second that one place in the code may log."""
 
 CPU_THREADS = 8
 """Threads of one inference on a CPU: with more, networks of this size lose more to scheduling than they gain."""

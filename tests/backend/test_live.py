@@ -28,7 +28,7 @@ def test_webp_and_raw_show_the_same_pixels(live):
 
 def test_the_newest_edit_wins(live, live_server):
     live.send(whole(1, SLOW))
-    wait_for(live_server.url, r"oasis_jobs 1\.0")
+    wait_for(live_server, r"oasis_jobs 1\.0")
     for revision in range(2, 12):  # while the first is at work, each of these replaces the one before
         live.send(whole(revision, stripes()))
     answered: list[int] = []
