@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -11,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from backend import limits
 from backend.access import Access
 from backend.errors import error_response
 from backend.middleware import BodyLimit, Head, Observer
@@ -18,6 +20,7 @@ from backend.page_files import PageFiles
 from backend.routes import health, inspect, models, page, projects, segment, synthesize, token
 from backend.service import Service
 from backend.settings import ROOT, Settings
+from backend.work_queue import Client
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -26,7 +29,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(service.inference.run(service.models.load))
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(limits.DECODERS, "decoder"))
+        loading = asyncio.create_task(service.inference.run(Client("http", None), service.models.load))
         yield
         loading.cancel()
         await service.close()

@@ -6,13 +6,9 @@ A megabyte is 2**20 bytes, so that a file passes that a file manager shows as "1
 MB = 2**20
 
 BODY_BYTES = 12 * MB
-"""One request body or one live frame."""
+"""One request body."""
 DISCARD_BYTES = 64 * MB
 """How much of an oversized body is read and discarded, so that a browser can read the error."""
-LIVE_BYTES = 4 * MB
-"""One live frame: a whole label map of 16 bits with a region map, and its header."""
-LIVE_HEADER_BYTES = 4096 + 256 * 1024
-"""The header of a live frame, with its noise."""
 RECEIVED_BYTES = 128 * MB
 """The bodies of all requests that are being received or answered; more are refused as busy."""
 HEAD_S = 10.0
@@ -40,6 +36,11 @@ LABEL_SIDE = 1024
 NOISE_BYTES = 256 * 1024
 """The JSON of a noise specification; 255 regions with every channel listed need 60 kB."""
 
+LIVE_HEADER_BYTES = NOISE_BYTES + 4096
+"""The header of a live frame, which has the noise."""
+LIVE_BYTES = 3 * LABEL_SIDE**2 + LIVE_HEADER_BYTES
+"""One live frame; the largest has a label map of 16 bits and a region map."""
+
 PROJECT_BYTES = BODY_BYTES
 """One project file that is sent to the server."""
 MANIFEST_BYTES = MB
@@ -60,8 +61,10 @@ PROJECTS_WAIT_S = 10.0
 CANVAS_PIXELS = 2**20
 """Pixels of all canvases that are cached for live clients: 16 of 256x256, which take 26 MB each."""
 
-WAITING = 8
-"""Jobs that may wait behind the running one; the next is refused at once."""
+WAITING = 64
+"""Jobs of HTTP requests, and as many of live clients, that may wait behind the running one; the next is refused."""
+DECODERS = 4
+"""Threads that decode and encode pictures: a photo takes some 100 MB while it is decoded."""
 RETRY_AFTER_S = 2
 """Seconds after which a refused client should try again."""
 DEADLINE_S = 30.0

@@ -127,7 +127,7 @@ def test_without_the_token_only_the_health_and_the_form(start_server, tiny_zoo, 
     with httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         for path in ("/healthz", "/readyz", "/token", "/static/css/token.css"):
             assert client.get(path).is_success
-        for headers in ({}, {"X-Access-Token": TOKEN[:-1]}, {"Cookie": "oasis_access_token=é".encode()}):
+        for headers in ({}, {b"X-Access-Token": TOKEN[:-1].encode()}, {b"Cookie": "oasis_access_token=é".encode()}):
             for path in ("/api/models", "/docs", "/openapi.json", "/"):
                 refusal(client.get(path, headers=headers), 401, "access_denied")
         with pytest.raises(InvalidStatus) as refused, connect(f"{server.url.replace('http', 'ws')}/api/live"):
