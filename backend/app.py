@@ -17,7 +17,7 @@ from backend.access import Access
 from backend.errors import error_response
 from backend.middleware import BodyLimit, Head, Observer
 from backend.page_files import PageFiles
-from backend.routes import health, inspect, models, page, projects, segment, synthesize, token
+from backend.routes import docs, health, inspect, models, page, projects, segment, synthesize, token
 from backend.service import Service
 from backend.settings import ROOT, Settings
 from backend.work_queue import Client
@@ -36,8 +36,10 @@ def create_app(settings: Settings) -> FastAPI:
         await service.close()
 
     app = FastAPIOffline(
-        docs_url="/docs",
+        docs_url=None,  # below, with relative addresses
         redoc_url=None,
+        static_url="/swagger",
+        servers=[{"url": "./"}],  # wherever a proxy has put it
         title="Oasis Studio",
         version=version("oasis-studio"),
         summary="Paint a label map, see a photo.",
@@ -60,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         )
     app.add_middleware(Observer, metrics=service.metrics)
     app.add_middleware(Head)
-    for part in (models, synthesize, segment, inspect, projects, health, page, token):
+    for part in (models, synthesize, segment, inspect, projects, health, page, docs, token):
         app.include_router(part.router)
     app.state.page_files = PageFiles(ROOT / "frontend" / "static", as_written=settings.reload)
     app.mount("/static", app.state.page_files, name="static")
