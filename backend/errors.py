@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from backend import limits
-from models.errors import shorten
+from models.errors import SHOWN, printable, shorten
 
 CLOSE = {"Connection": "close"}
 """A header of answers that end the connection."""
@@ -91,7 +91,7 @@ class UnknownHost(ApiError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"This server does not know the host name {shorten(name)!r} as its own: use its IP address, or ask its "
+            f"This server does not know the host name {shorten(name)} as its own: use its IP address, or ask its "
             "operator to add the name with --hosts (or OASIS_STUDIO_HOSTS)."
         )
 
@@ -104,7 +104,7 @@ class ForeignPage(ApiError):
 
     def __init__(self, origin: str) -> None:
         super().__init__(
-            f"Pages of {shorten(origin)} may not use this server: its operator can allow them with --origins (or "
+            f"Pages of {printable(origin, SHOWN)} may not use this server: its operator can allow them with --origins (or "
             "OASIS_STUDIO_ORIGINS). If it is the server's own address, its reverse proxy must pass the Host header on."
         )
 
@@ -282,7 +282,7 @@ def describe(error: Exception) -> tuple[str, str]:
             return HTTPStatus(error.status_code).name.lower(), _sentence(error)
         case RequestValidationError():
             problems = "; ".join(f"{' '.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-            return "bad_request", f"The request is not as /docs describes it: {shorten(problems)}."
+            return "bad_request", f"The request is not as /docs describes it: {printable(problems, SHOWN)}."
         case _:
             return "internal", "The server failed at this request; its log says why. Other requests are not affected."
 

@@ -27,7 +27,7 @@ from backend.maps import Maps
 from backend.schemas import LiveHeader
 from backend.service import Service
 from backend.work_queue import Client
-from models.errors import shorten
+from models.errors import SHOWN, printable
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def parse(data: bytes) -> tuple[LiveHeader, bytes]:
         return LiveHeader.model_validate_json(data[LENGTH.size : end]), data[end:]
     except ValidationError as error:
         problem = error.errors()[0]
-        where = shorten(".".join(map(str, problem["loc"]))) or "JSON"
+        where = printable(".".join(map(str, problem["loc"])), SHOWN) or "JSON"
         raise BadFrame(f"The frame's header is not as the protocol says: {where}: {problem['msg']}.") from error
 
 

@@ -69,6 +69,7 @@ ODD = part(stripes(60, 100))
         (frame(7), 7, "bad_frame", "no maps of the model 'tiny' to change"),
         (whole(7, stripes(), noise={"seed": -1}), 7, "bad_noise", "seed"),
         (whole(7, stripes(), noise=5), 7, "bad_noise", "object"),
+        (whole(7, stripes(), noise={"blend": {"seed": 1, "t": 10**400}}), 7, "bad_noise", "blend.t is 1000"),
         (whole(7, stripes(), stripes()), 7, "bad_noise", "Region id 1 is in the region map"),
     ],
 )  # fmt: skip
