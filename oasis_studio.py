@@ -69,7 +69,8 @@ def main() -> None:
     try:
         COMMANDS[options.command](sys.argv[2:])
     except UserError as error:
-        message = printable(f"error: {error}")
+        # What files say may be part of the message, control characters and all.
+        message = "\n".join(map(printable, f"error: {error}".splitlines()))
         Console(stderr=True).print(message, style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)
 

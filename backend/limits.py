@@ -6,9 +6,23 @@ A megabyte is 2**20 bytes, so that a file passes that a file manager shows as "1
 MB = 2**20
 
 BODY_BYTES = 12 * MB
-"""One request body or one live frame."""
+"""One request body."""
 DISCARD_BYTES = 64 * MB
 """How much of an oversized body is read and discarded, so that a browser can read the error."""
+RECEIVED_BYTES = 128 * MB
+"""The bodies of all requests that are being received or answered; more are refused as busy."""
+HEAD_S = 10.0
+"""Seconds in which the head of a request arrives, from the opening of the connection or the first byte after that."""
+PATIENCE_S = 30.0
+"""Seconds for which a client may send or read nothing, or more slowly than SLOWEST_BYTES a second."""
+SLOWEST_BYTES = 4096
+"""Bytes a second that a client must send of a body, or read of an answer."""
+CONNECTIONS = 512
+"""Open connections; the next is refused at once. Fewer where the system allows fewer open files."""
+CONNECTIONS_PER_ADDRESS = 128
+"""Open connections of one address but for this machine and reverse proxies, which connect for others."""
+RESERVED_FILES = 64
+"""Open files that connections leave for everything else."""
 
 IMAGE_BYTES = 10 * MB
 """One encoded image."""
@@ -21,6 +35,11 @@ LABEL_SIDE = 1024
 """Pixels along either side of a label map to synthesize; `label_side` gives what a model can use of it."""
 NOISE_BYTES = 256 * 1024
 """The JSON of a noise specification; 255 regions with every channel listed need 60 kB."""
+
+LIVE_HEADER_BYTES = NOISE_BYTES + 4096
+"""The header of a live frame, which has the noise."""
+LIVE_BYTES = 3 * LABEL_SIDE**2 + LIVE_HEADER_BYTES
+"""One live frame; the largest has a label map of 16 bits and a region map."""
 
 PROJECT_BYTES = BODY_BYTES
 """One project file that is sent to the server."""
@@ -46,12 +65,17 @@ PROJECTS_WAIT_S = 10.0
 CANVAS_PIXELS = 2**20
 """Pixels of all canvases that are cached for live clients: 16 of 256x256, which take 26 MB each."""
 
-WAITING = 8
-"""Jobs that may wait behind the running one; the next is refused at once."""
+WAITING = 64
+"""Jobs of HTTP requests, and as many of live clients, that may wait behind the running one; the next is refused."""
+DECODERS = 4
+"""Threads that decode and encode pictures: a photo takes some 100 MB while it is decoded."""
 RETRY_AFTER_S = 2
 """Seconds after which a refused client should try again."""
 DEADLINE_S = 30.0
 """Seconds a response may take, waiting included."""
+
+LOG_LINES_PER_S = 5
+"""Lines a second that one place in the code may log."""
 
 CPU_THREADS = 8
 """Threads of one inference on a CPU: with more, networks of this size lose more to scheduling than they gain."""

@@ -66,6 +66,7 @@ def test_a_missing_member_is_named(files, name):
         ({"model": {"id": "tiny"}}, "model.version"),
         ({"model": {"id": "tiny", "version": "1", "classes": [{"id": 0, "name": "a"}]}}, "id 1, which is no class"),
         ({"sent": {"noise": {"seed": -1}}}, "noise cannot be used: noise.seed"),
+        ({"sent": {"noise": {"blend": {"seed": 1, "t": 10**400}}}}, "noise cannot be used: noise.blend.t is 1000"),
         ({"sent": {"noise": {"seed": 1}}}, "Region id 3"),
     ],
 )

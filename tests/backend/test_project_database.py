@@ -46,6 +46,13 @@ def test_migrations_make_the_table_that_the_code_knows(path):
     engine.dispose()
 
 
+def test_only_the_server_reads_its_files(path, data):
+    store = ProjectStore(path)
+    store.create(data)
+    assert {each.stat().st_mode & 0o777 for each in path.parent.glob("projects.db*")} == {0o600}
+    store.close()
+
+
 def test_down_to_nothing_and_up_again(path, data):
     store = ProjectStore(path)
     store.create(data)

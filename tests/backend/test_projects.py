@@ -13,11 +13,13 @@ from backend import limits, service
 from backend.projects.store import ProjectStore, check_project
 from backend.service import Service
 from backend.settings import Settings
+from backend.work_queue import Client
 from tests.backend.projects import members, pack
 from tests.conftest import PATIENCE_S, run_server
 
 AT = "/api/projects"
 ZIP = {"Content-Type": "application/zip"}
+CLIENT = Client("http", "127.0.0.1")
 
 
 @pytest.fixture(scope="module")
@@ -173,11 +175,11 @@ def test_readers_do_not_wait_for_unpacking(tiny_zoo, tmp_path, data, monkeypatch
 
     async def scenario():
         served = Service(Settings(zoo=tiny_zoo, projects=tmp_path / "projects.db"))
-        made = await served.create_project(data)
+        made = await served.create_project(CLIENT, data)
         monkeypatch.setattr(service, "check_project", check_slowly)
-        sending = asyncio.create_task(served.create_project(data))
+        sending = asyncio.create_task(served.create_project(CLIENT, data))
         await asyncio.to_thread(unpacking.wait)
-        assert await served.projects(ProjectStore.read, made.id) == (data, made.digest)
+        assert await served.projects(CLIENT, ProjectStore.read, made.id) == (data, made.digest)
         read.set()
         assert (await sending).digest == made.digest
         await served.close()

@@ -2,12 +2,10 @@
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,8 +34,10 @@ from tests.training.official_files import (
     plain_generator,
     shapes,
 )
+from tests.training.runs import no_file_above
 from training.data.info import read_classes
 from training.import_checkpoint import CLASSES, PUBLISHED, ImportConfig, import_checkpoint
+from training.output.files import WriteError
 from training.run.checkpoint import CheckpointError
 
 REFERENCE = ROOT.parent / "shared" / "reference" / "oasis-checkpoint-keys.json"
@@ -302,23 +302,12 @@ def test_a_model_that_is_replaced_leaves_its_scenes(small: ImportConfig) -> None
     assert len(list((small.into / "scenes").iterdir())) == 3
 
 
-@contextmanager
-def no_file_above(size: int) -> Iterator[None]:
-    """Writing more fails, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_a_failed_write_leaves_nothing_and_keeps_what_was(small: ImportConfig) -> None:
-    with no_file_above(1000), pytest.raises(ModelError, match="ade cannot be written: File too large"):
+    with no_file_above(1000), pytest.raises(WriteError, match="ade cannot be written: File too large"):
         import_checkpoint(small)
     assert not list(small.into.parent.iterdir())
     written = import_checkpoint(small)
-    with no_file_above(1000), pytest.raises(ModelError, match="cannot be written"):
+    with no_file_above(1000), pytest.raises(WriteError, match="cannot be written"):
         import_checkpoint(replace(small, overwrite=True))
     assert load_model(small.into).card.version == written.version and len(list(small.into.parent.iterdir())) == 1
 
