@@ -47,6 +47,8 @@ MANIFEST_BYTES = MB
 """The JSON that says what a project is."""
 PROJECT_UNPACKED_BYTES = 512 * MB
 """All members of a project together, unpacked."""
+PROJECT_UNPACKED_FREE, PROJECT_RATIO = 64 * MB, 50
+"""Nor may they unpack to more than this much and this many times the file: pictures keep that of long histories low."""
 PROJECT_MEMBERS = 4096
 """Members of a project; the 200 steps of its history need at most 6 each."""
 PROJECTS = 10_000

@@ -1,7 +1,7 @@
 """The service layer: what the server does, without HTTP. Called by the routes and by live sessions."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
@@ -16,7 +16,7 @@ from backend.errors import BadNoise, NoSegmenter, ProjectsOff
 from backend.images import Format, LiveFormat, decode_photo, decode_picture, encode_picture
 from backend.metrics import Metrics
 from backend.model_store import ModelStore
-from backend.projects.store import ProjectStore
+from backend.projects.store import CreatedProject, ProjectStore, check_project
 from backend.settings import Settings
 from backend.torch_setup import configure_torch
 from backend.work_queue import Client, Timing, WorkQueue
@@ -113,6 +113,8 @@ class Service:
         self.inference = WorkQueue(settings.waiting, settings.deadline_s, configure_torch)
         self._store = ProjectStore(settings.projects) if settings.projects else None
         self._project_queue = WorkQueue(limits.PROJECTS_WAITING, settings.deadline_s, lambda: None)
+        # Unpacking takes longer than the store: a queue of its own, so that reading does not wait for it.
+        self._unpacking = WorkQueue(limits.PROJECTS_WAITING, settings.deadline_s, lambda: None)
         self.metrics = Metrics(lambda: self.inference.admitted)
 
     async def synthesize(
@@ -143,9 +145,28 @@ class Service:
             result, _ = await self._project_queue.run(client, work, self._store, *args, **kwargs)
         return result
 
+    async def create_project(self, client: Client, data: bytes) -> CreatedProject:
+        """Check and store a project file. Raises ApiError."""
+        if self._store is None:
+            raise ProjectsOff
+        async with self._unpacking.admit(client):
+            project, _ = await self._unpacking.run(client, check_project, data)
+            return await self.projects(client, ProjectStore.create, project)
+
+    async def replace_project(
+        self, client: Client, project_id: str, key: str, expected: Collection[str], data: bytes
+    ) -> str:
+        """Check a project file and store it instead of another; returns its digest. Raises ApiError."""
+        async with self._unpacking.admit(client):
+            # Only the owner can cause the work of unpacking.
+            await self.projects(client, ProjectStore.check_key, project_id, key, expected)
+            project, _ = await self._unpacking.run(client, check_project, data)
+            return await self.projects(client, ProjectStore.replace, project_id, key, expected, project)
+
     async def close(self) -> None:
         """Wait for running jobs, and drop those that have not begun."""
         await self.inference.close()
+        await self._unpacking.close()
         await self._project_queue.close()
         self.readers.shutdown()
         if self._store:

@@ -54,7 +54,7 @@ async def ask(service: ServiceDep) -> ProjectsOut:
 @router.post("", status_code=HTTPStatus.CREATED, openapi_extra=FILE)
 async def create(client: ClientDep, service: ServiceDep, data: Body, response: Response) -> ProjectCreated:
     """Store a project file. Only this response has the key."""
-    made = await service.projects(client, ProjectStore.create, data)
+    made = await service.create_project(client, data)
     response.headers["ETag"] = f'"{made.digest}"'
     return ProjectCreated(id=made.id, key=made.key)
 
@@ -81,7 +81,7 @@ async def replace(
     client: ClientDep, service: ServiceDep, project_id: str, key: Key, expected: Expected, data: Body
 ) -> Response:
     """Replace the project file; with If-Match only if it has not been changed."""
-    digest = await service.projects(client, ProjectStore.replace, project_id, key, expected, data)
+    digest = await service.replace_project(client, project_id, key, expected, data)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": f'"{digest}"'})
 
 
