@@ -104,8 +104,8 @@ class ForeignPage(ApiError):
 
     def __init__(self, origin: str) -> None:
         super().__init__(
-            f"Pages of {printable(origin, SHOWN)} may not use this server: its operator can allow them with --origins (or "
-            "OASIS_STUDIO_ORIGINS). If it is the server's own address, its reverse proxy must pass the Host header on."
+            f"Pages of {printable(origin, SHOWN)} may not use this server: its operator can allow them with --origins "
+            "(or OASIS_STUDIO_ORIGINS). If it is the server's own address, the proxy must pass the Host header on."
         )
 
 

@@ -19,7 +19,7 @@ from tests.conftest import PATIENCE_S, run_server
 
 AT = "/api/projects"
 ZIP = {"Content-Type": "application/zip"}
-CLIENT = Client("http", "127.0.0.1")
+OWN = Client("http", "192.0.2.1")
 
 
 @pytest.fixture(scope="module")
@@ -175,11 +175,11 @@ def test_readers_do_not_wait_for_unpacking(tiny_zoo, tmp_path, data, monkeypatch
 
     async def scenario():
         served = Service(Settings(zoo=tiny_zoo, projects=tmp_path / "projects.db"))
-        made = await served.create_project(CLIENT, data)
+        made = await served.create_project(OWN, data)
         monkeypatch.setattr(service, "check_project", check_slowly)
-        sending = asyncio.create_task(served.create_project(CLIENT, data))
+        sending = asyncio.create_task(served.create_project(OWN, data))
         await asyncio.to_thread(unpacking.wait)
-        assert await served.projects(CLIENT, ProjectStore.read, made.id) == (data, made.digest)
+        assert await served.projects(OWN, ProjectStore.read, made.id) == (data, made.digest)
         read.set()
         assert (await sending).digest == made.digest
         await served.close()
