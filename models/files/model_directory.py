@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import get_ident
 
 import torch
 from safetensors import SafetensorError
@@ -81,9 +82,12 @@ def _at_most(numbers: int) -> Iterator[None]:
     Raises ValueError, inside. A configuration can ask for any size, but its weights have to be brought along.
     """
     room = 3 * numbers + 1000  # a weight with spectral norm is registered twice
+    own = get_ident()
 
     def count(module: nn.Module, name: str, parameter: nn.Parameter | None) -> None:
         nonlocal room
+        if get_ident() != own:  # the hook sees the networks that other threads build, too
+            return
         room -= 0 if parameter is None else parameter.numel()
         if room < 0:
             raise ValueError("the network is larger than the weights")
