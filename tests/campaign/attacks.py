@@ -127,15 +127,15 @@ class Attacker:
         return self._ask("project", lambda: self._client.post("/api/projects", content=data, headers=headers))
 
     def _live(self) -> Outcome:
-        ids = stripes().tobytes()
+        ids = stripes().tobytes() + (stripes() == 1).astype(np.uint8).tobytes()  # of classes, of regions
         area = {"left": 0, "top": 0, "width": 64, "height": 64}
         header = {"revision": 1, "model": "tiny", "noise": NOISE, "format": "raw", "labels": area, "regions": area}
         size = {"size": {"width": 64, "height": 64}}
         if self._random.random() < 0.6:
             text = as_json(changed(header | size, self._random))
-            frame = len(text).to_bytes(4, "big") + text + ids + ids
+            frame = len(text).to_bytes(4, "big") + text + ids
         else:
-            frame = damaged(build(header | size, ids + ids), self._random)
+            frame = damaged(build(header | size, ids), self._random)
         begun, status = perf_counter(), CLOSED
         try:
             with connect(self._url.replace("http", "ws") + "/api/live", max_size=None, compression=None) as opened:
