@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from models.engine.arena import Arena
 from models.engine.operations import (
-    Arena,
     Convolution,
     Product,
     modulate,
