@@ -107,7 +107,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.models = ModelStore(settings.zoo, choose_device(settings.device))
-        self.canvases = CanvasCache(limits.CANVAS_PIXELS)
+        self.canvases = CanvasCache(limits.CANVAS_BYTES)
         self.inference = WorkQueue(settings.waiting, settings.deadline_s, configure_torch)
         self._store = ProjectStore(settings.projects) if settings.projects else None
         self._project_queue = WorkQueue(limits.PROJECTS_WAITING, settings.deadline_s, lambda: None)

@@ -10,9 +10,10 @@ from models.engine.levels import LevelTables
 from models.engine.operations import upsample_bilinear
 from models.engine.planes import KeptPlanes
 from models.engine.slots import Slots
-from models.engine.strips import FLOATS, rows_of, strips
+from models.engine.strips import rows_of, strip_rows, strips
 from models.kernels.library import kernel_threads
 from models.maps import check_size
+from models.memory import trim
 from models.networks.conditioning import Size
 from models.networks.layers import LEAK
 from models.networks.oasis import NO_SEEDS, Generator
@@ -37,10 +38,13 @@ class GeneratorEngine:
         size = common_size([regions for _, regions in jobs])
         check_size("label map", *size, self.folded.stride)
         with kernel_threads():
+            canvases = [canvas for canvas, _ in jobs]
+            before = sum(canvas.nbytes for canvas in canvases)
             for canvas, regions in jobs:
                 canvas.update(regions, self._arena)
-            picture = self._paint([canvas for canvas, _ in jobs], size)
-            self._arena.release()
+            held = max(before, sum(canvas.nbytes for canvas in canvases))
+            picture = self._paint(canvases, size)
+            trim(held - sum(canvas.nbytes for canvas in canvases) + self._arena.release())
             return picture
 
     def _paint(self, canvases: "list[Canvas]", size: Size) -> Tensor:
@@ -75,7 +79,8 @@ class GeneratorEngine:
         if upsample and bilinear and block.conv_s is None:  # the enlarged map is the residual as well
             x, upsample = upsample_bilinear(x, output, (batch, *size)), False
         residual = x if block.conv_s is None else output  # what is added to the output may stand in its place
-        groups = [levels] if pixels * widest(block) <= FLOATS else [(level,) for level in levels]
+        together = strip_rows(size[0], batch * size[1] * widest(block)) == size[0]
+        groups = [levels] if together else [(level,) for level in levels]
         maps = (map.chunk(len(groups)) for map in (x, residual, middle, output))
         for group, *parts in zip(groups, *maps, strict=True):
             BlockRun(block, group, arena, bilinear).run(*parts, upsample=upsample)
@@ -99,6 +104,11 @@ class Canvas:
         self.levels: list[LevelTables] = []
 
     threads = staticmethod(kernel_threads)  # to have around everything that belongs to a picture
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held for the next edit."""
+        return self._slots.nbytes + self._planes.nbytes + sum(level.nbytes for level in self.levels)
 
     def paint(self, regions: Regions) -> Tensor:
         """The picture [3, H, W] in [-1, 1]. Raises ValueError if its size does not fit the generator's stride."""

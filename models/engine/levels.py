@@ -209,7 +209,7 @@ class LevelTables:
             if spade.dense or self._by_strips:
                 spade.rows.clear()
             else:
-                spade.update(self._hidden_of(spade.folded), patterns, large, arena)
+                spade.update(self._hidden_of(spade.folded, arena), patterns, large, arena)
 
     def finish(self) -> None:
         """Forget, after the block, what takes more memory than it is worth."""
@@ -262,7 +262,7 @@ class LevelTables:
         needed, numbers = number(index, patterns.large.count)
         output = arena.pixels("affine", len(needed), spade.convolution.outputs)
         rows = patterns.large.rows[needed]
-        return tables.of(rows, self._hidden_of(spade), patterns.small.count, output, arena), numbers
+        return tables.of(rows, self._hidden_of(spade, arena), patterns.small.count, output, arena), numbers
 
     def _hidden_map(self, spade: FoldedSpade, strip: Strip, arena: Arena) -> tuple[Tensor, Tensor | None, int]:
         """What the convolution of a layer needs for a strip: rows of hidden channels, which of them stands at each
@@ -277,16 +277,16 @@ class LevelTables:
             return self._hidden_rows(spade), small.index, 0
         top, bottom = max(strip.top - 1, 0), min(strip.bottom + 1, height)
         needed, numbers = number(rows_of(small.index, top, bottom, width), small.count)
-        return self._hidden_of(spade)(needed), numbers, top
+        return self._hidden_of(spade, arena)(needed), numbers, top
 
-    def _hidden_of(self, spade: FoldedSpade) -> Hidden:
+    def _hidden_of(self, spade: FoldedSpade, arena: Arena) -> Hidden:
         """Looks up hidden channels, or computes them where there is no table."""
         if not self._by_strips:
             return lambda small: self._hidden_rows(spade)[small]
         self._hidden.take(self._change)
 
         def compute(small: Tensor) -> Tensor:
-            output = torch.empty(len(small), spade.shared.outputs)
+            output = arena.pixels("hidden", len(small), spade.shared.outputs)
             return self._hidden.of(self.patterns.small.rows[small], spade.hidden, output)
 
         return compute

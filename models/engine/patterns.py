@@ -2,6 +2,7 @@
 
 import ctypes
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -38,6 +39,11 @@ class _Level(ctypes.Structure):
     )
 
 
+def _zeros(*shape: int) -> Tensor:
+    """int32. Unlike torch's they take no memory before they are written."""
+    return torch.from_numpy(np.zeros(shape, np.int32))
+
+
 class PatternRows:
     """The distinct 3x3 neighborhoods of a map: index, int32 [H * W], says which stands where, rows, int32 [P, 9],
     of which ids each consists (-1: outside, unless borders are replicated)."""
@@ -46,10 +52,9 @@ class PatternRows:
         capacity = 2 * pixels  # an edit meets at most `pixels` new ones, and before it the unused can be forgotten
         slot_count = 1 << (2 * capacity - 1).bit_length()
         self.index = torch.full((pixels,), -1, dtype=torch.int32)
-        # Pages of zeros are not taken from memory before they are written.
-        self._rows = torch.zeros(capacity, 9, dtype=torch.int32)
-        self._slots = torch.zeros(slot_count, dtype=torch.int32)
-        self._seen = torch.zeros(capacity, dtype=torch.int32)
+        self._rows = _zeros(capacity, 9)
+        self._slots = _zeros(slot_count)
+        self._seen = _zeros(capacity)
         self.most = 0
         self._state = state
         state.index, state.rows = self.index.data_ptr(), self._rows.data_ptr()
@@ -144,7 +149,7 @@ class LevelPatterns:
 def number(ids: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """The distinct ones of ids below `count`, int32 of any shape (-1: none), and where among them each id is, int32 of
     that shape (-1: none)."""
-    places = torch.zeros(count, dtype=torch.int32)
+    places = _zeros(count)
     values, numbers = torch.empty(min(ids.numel(), count), dtype=torch.int32), torch.empty_like(ids)
     pointers = (tensor.data_ptr() for tensor in (places, values, numbers))
     found = library().number_ids(ids.data_ptr(), ids.numel(), *pointers)
