@@ -62,8 +62,8 @@ PROJECTS_WAITING = 32
 PROJECTS_WAIT_S = 10.0
 """Seconds to wait while another server writes to the same file of projects."""
 
-CANVAS_PIXELS = 2**20
-"""Pixels of all canvases that are cached for live clients: 16 of 256x256, which take 26 MB each."""
+CANVAS_BYTES = 384 * MB
+"""All canvases that are cached for live clients: some 16 of 256x256, or 3 of 1024x1024."""
 
 WAITING = 64
 """Jobs of HTTP requests, and as many of live clients, that may wait behind the running one; the next is refused."""

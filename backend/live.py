@@ -141,7 +141,7 @@ class LiveSession:
             picture = await self._service.paint(self._client, maps.model, canvas, edit, header.format)
         except Exception as error:
             return _refusal(header.revision, error)  # the canvas is not returned to the cache: it may be half painted
-        self._service.canvases.put(self, CachedCanvas(maps.model, canvas, maps.labels.size))
+        self._service.canvases.put(self, CachedCanvas(maps.model, canvas))
         height, width = maps.labels.shape
         about = {"revision": header.revision, "format": header.format, "size": {"width": width, "height": height}}
         milliseconds = {"read": round(job.read * 1000, 1), **picture.milliseconds}

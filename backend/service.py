@@ -108,7 +108,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.models = ModelStore(settings.zoo, choose_device(settings.device))
-        self.canvases = CanvasCache(limits.CANVAS_PIXELS)
+        self.canvases = CanvasCache(limits.CANVAS_BYTES)
         self.readers = ThreadPoolExecutor(1, "reader")  # of live frames, which should not wait for photos
         self.inference = WorkQueue(settings.waiting, settings.deadline_s, configure_torch)
         self._store = ProjectStore(settings.projects) if settings.projects else None

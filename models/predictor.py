@@ -14,6 +14,7 @@ from torch import Tensor
 from models.engine import AnyCanvas, generator_engine, segmenter_engine
 from models.files.model_card import ModelCard
 from models.files.model_directory import load_networks, load_partner
+from models.memory import trim
 from models.networks.layers import place
 from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from models.noise import NoiseSpec
@@ -21,6 +22,7 @@ from models.planes import Planes
 from models.regions import find_regions
 
 NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
+KEPT_BYTES = 2**26  # of a canvas that a model keeps for the next picture; one of 256x256 has some 20 MB
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,11 @@ class Model:
 
     def synthesize(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
         """One picture, as Canvas.paint."""
-        return self._canvas.paint(labels, noise, regions)
+        picture = self._canvas.paint(labels, noise, regions)
+        if self._canvas.nbytes > KEPT_BYTES:
+            self._canvas = self.canvas()
+            trim()
+        return picture
 
     @torch.inference_mode()
     def segment(self, photo: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -149,6 +155,11 @@ class Canvas:
         self._classes = classes
         self._z_dim = z_dim
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held for the next edit."""
+        return self._canvas.nbytes
+
     @torch.inference_mode()
     def paint(self, labels: np.ndarray, noise: NoiseSpec, regions: np.ndarray | None = None) -> np.ndarray:
         """A picture of a label map. The same input gives the same bytes on one machine, whatever was painted before.
@@ -183,7 +194,9 @@ def load_model(path: Path, device: str | torch.device = "cpu") -> Model:
     """Read, verify and build the model in `path`, ready for inference. Raises ModelError."""
     card, generator, segmenter = load_networks(path, device)
     partner = load_partner(path)[1]
-    return Model(card, generator, segmenter, None if partner is None else place(partner, device))
+    model = Model(card, generator, segmenter, None if partner is None else place(partner, device))
+    trim()  # engines have weights of their own
+    return model
 
 
 def class_probabilities(logits: Tensor, ignore_id: int | None, size: tuple[int, int]) -> Tensor:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.engine.operations import Arena, Convolution, Product, pad_inputs, padded, pool
+from models.engine.arena import SHARED
+from models.engine.operations import Convolution, Product, pad_inputs, padded, pool
 from models.kernels.library import kernel_threads
 from models.maps import check_size
+from models.memory import trim
 from models.networks.layers import LEAK
 from models.networks.unet import Discriminator, DownBlock, UpBlock
 
@@ -53,7 +55,7 @@ class DiscriminatorEngine:
         ]
         last = discriminator.layer_up_last
         self._last = Product.of(last.weight.flatten(1), _bias(last))
-        self._arena = Arena()
+        self._arena = SHARED
 
     @torch.inference_mode()
     def __call__(self, image: Tensor) -> list[Tensor]:
@@ -66,6 +68,7 @@ class DiscriminatorEngine:
             pixels[:, :3] = image.permute(0, 2, 3, 1).flatten(0, 2)
             x = self._decode(self._encode(pixels, (batch, height, width)), (batch, height, width))
             logits = self._last(x, torch.empty(len(x), self._last.outputs))
+            trim(self._arena.release())
         return [logits[:, : self._classes + 1].view(batch, height, width, -1).permute(0, 3, 1, 2)]
 
     def _encode(self, x: Tensor, shape: tuple[int, int, int]) -> list[Tensor]:

@@ -3,13 +3,17 @@
 import torch
 from torch import Tensor
 
-from models.engine.folding import FoldedBlock, FoldedSpade, fold
+from models.engine.arena import SHARED, Arena
+from models.engine.blocks import BlockRun, widest
+from models.engine.folding import FoldedBlock, fold
 from models.engine.levels import LevelTables
-from models.engine.operations import Arena, upsample_bilinear
+from models.engine.operations import upsample_bilinear
 from models.engine.planes import KeptPlanes
 from models.engine.slots import Slots
+from models.engine.strips import rows_of, strip_rows, strips
 from models.kernels.library import kernel_threads
 from models.maps import check_size
+from models.memory import trim
 from models.networks.conditioning import Size
 from models.networks.layers import LEAK
 from models.networks.oasis import NO_SEEDS, Generator
@@ -17,11 +21,11 @@ from models.regions import Regions, common_size
 
 
 class GeneratorEngine:
-    """Folded weights of a generator, and memory to work in. It renders one picture or batch at a time."""
+    """Folded weights of a generator. It renders one picture or batch at a time."""
 
     def __init__(self, generator: Generator) -> None:
         self.folded = fold(generator)
-        self._arena = Arena()
+        self._arena = SHARED
 
     def canvas(self) -> "Canvas":
         """A new picture to be edited."""
@@ -34,9 +38,14 @@ class GeneratorEngine:
         size = common_size([regions for _, regions in jobs])
         check_size("label map", *size, self.folded.stride)
         with kernel_threads():
+            canvases = [canvas for canvas, _ in jobs]
+            before = sum(canvas.nbytes for canvas in canvases)
             for canvas, regions in jobs:
                 canvas.update(regions, self._arena)
-            return self._paint([canvas for canvas, _ in jobs], size)
+            held = max(before, sum(canvas.nbytes for canvas in canvases))
+            picture = self._paint(canvases, size)
+            trim(held - sum(canvas.nbytes for canvas in canvases) + self._arena.release())
+            return picture
 
     def _paint(self, canvases: "list[Canvas]", size: Size) -> Tensor:
         batch = len(canvases)
@@ -44,36 +53,40 @@ class GeneratorEngine:
         x = torch.cat([level.entrance(self._arena) for level in levels[0]])  # [B h w, C] at the coarsest level
         for i, block in enumerate(self.folded.blocks):
             x = self._block(block, levels[i], x, "even" if i % 2 == 0 else "odd", upsample=i > 0)
-        conv = self.folded.conv_img
-        image = self._arena.pixels("image", batch * size[0] * size[1], conv.outputs)
-        conv(x, image, (batch, *size), self._arena, slope=LEAK)
-        return torch.tanh(image[:, :3].contiguous()).view(batch, *size, 3).permute(0, 3, 1, 2)
+        image = torch.empty(batch * size[0] * size[1], 3)
+        for features, target in zip(x.chunk(batch), image.chunk(batch), strict=True):
+            self._colors(features, target, size)
+        return torch.tanh(image).view(batch, *size, 3).permute(0, 3, 1, 2)
+
+    def _colors(self, x: Tensor, image: Tensor, size: Size) -> None:
+        """The last convolution, of one picture: x [h w, C] -> image [h w, 3]."""
+        conv, (height, width) = self.folded.conv_img, size
+        for strip in strips(height, width * conv.outputs):
+            rows = strip.top, strip.bottom
+            colors = self._arena.pixels("image", (strip.bottom - strip.top) * width, conv.outputs)
+            conv(x, colors, (1, height, width), self._arena, slope=LEAK, rows=rows)
+            rows_of(image, *rows, width).copy_(colors[:, :3])
 
     def _block(
         self, block: FoldedBlock, levels: tuple[LevelTables, ...], x: Tensor, name: str, *, upsample: bool
     ) -> Tensor:
         """A residual block, into the buffer `name`; x [B h w, C] has half the size if it is still to be upsampled."""
-        arena, shape = self._arena, (len(levels), *levels[0].size)
-        pixels = shape[0] * shape[1] * shape[2]
-        if upsample and self.folded.bilinear:  # nearest costs nothing where pixels are read
-            x, upsample = upsample_bilinear(x, arena.pixels("enlarged", pixels, x.shape[1]), shape), False
-
-        def normalize(spade: FoldedSpade, x: Tensor, *, upsample: bool, slope: float) -> Tensor:
-            output = arena.pixels("normalized", pixels, spade.channels)
-            for level, source, target in zip(levels, x.chunk(len(levels)), output.chunk(len(levels)), strict=True):
-                level.modulate(spade, source, target, arena, upsample=upsample, slope=slope)
-            return output
-
-        residual = x
-        if block.norm_s is not None and block.conv_s is not None:
-            normalized = normalize(block.norm_s, x, upsample=upsample, slope=1.0)
-            residual = block.conv_s(normalized, arena.pixels("shortcut", pixels, block.conv_s.outputs))
-        normalized = normalize(block.norm_0, x, upsample=upsample, slope=LEAK)
-        middle = block.conv_0(normalized, arena.pixels("middle", pixels, block.conv_0.outputs), shape, arena)
-        normalized = normalize(block.norm_1, middle, upsample=False, slope=LEAK)
+        arena, size, batch = self._arena, levels[0].size, len(levels)
+        pixels = batch * size[0] * size[1]
+        middle = arena.pixels("middle", pixels, block.conv_0.outputs)
         output = arena.pixels(name, pixels, block.conv_1.outputs)
-        smaller = upsample and residual is x
-        return block.conv_1(normalized, output, shape, arena, residual=residual, residual_upsample=smaller)
+        bilinear = self.folded.bilinear
+        if upsample and bilinear and block.conv_s is None:  # the enlarged map is the residual as well
+            x, upsample = upsample_bilinear(x, output, (batch, *size)), False
+        residual = x if block.conv_s is None else output  # what is added to the output may stand in its place
+        together = strip_rows(size[0], batch * size[1] * widest(block)) == size[0]
+        groups = [levels] if together else [(level,) for level in levels]
+        maps = (map.chunk(len(groups)) for map in (x, residual, middle, output))
+        for group, *parts in zip(groups, *maps, strict=True):
+            BlockRun(block, group, arena, bilinear).run(*parts, upsample=upsample)
+        for level in levels:
+            level.finish()
+        return output
 
 
 class Canvas:
@@ -91,6 +104,11 @@ class Canvas:
         self.levels: list[LevelTables] = []
 
     threads = staticmethod(kernel_threads)  # to have around everything that belongs to a picture
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held for the next edit."""
+        return self._slots.nbytes + self._planes.nbytes + sum(level.nbytes for level in self.levels)
 
     def paint(self, regions: Regions) -> Tensor:
         """The picture [3, H, W] in [-1, 1]. Raises ValueError if its size does not fit the generator's stride."""

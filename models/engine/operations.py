@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.engine.arena import Arena
 from models.kernels.library import lanes, library
 from models.kernels.structures import address, structure
 
@@ -18,14 +19,14 @@ from models.kernels.structures import address, structure
 _Convolution = structure(
     "Convolution",
     "input index weight bias residual output scratch",
-    "batch height width depth input_stride outputs output_stride residual_stride"
+    "batch height width top bottom input_top depth input_stride outputs output_stride residual_stride"
     " upsample residual_upsample pool streamed replicate",
     "slope",
 )
 _Product = structure("Product", "left weight bias into output", "rows depth columns left_stride output_stride")
-_Sums = structure("Sums", "table rows which bias output", "first count width rectify")
+_Sums = structure("Sums", "table rows which bias output", "first count width stride rectify")
 _Pooling = structure("Pooling", "input output", "rows width channels input_stride output_stride")
-_Upsampling = structure("Upsampling", "input output", "images height width channels")
+_Upsampling = structure("Upsampling", "input output", "images height width channels top bottom")
 _Modulation = structure(
     "Modulation", "input plane strength table index output", "height width channels upsample", "slope"
 )
@@ -129,7 +130,7 @@ class Convolution:
         source: Tensor,
         output: Tensor,
         shape: tuple[int, int, int],
-        scratch: "Arena",
+        scratch: Arena,
         *,
         index: Tensor | None = None,
         residual: Tensor | None = None,
@@ -137,10 +138,14 @@ class Convolution:
         residual_upsample: bool = False,
         pool: bool = False,
         slope: float = 1.0,
+        rows: tuple[int, int] | None = None,
+        input_top: int = 0,
     ) -> Tensor:
-        """output [pixels, ...] of source [pixels, ...] (rows looked up by int32 index, if any) at shape (batch,
-        height, width); rows may be parts of longer ones. upsample: source has half the size; pool: the mean of 2x2
-        outputs; slope: of a leaky ReLU before. Returns output."""
+        """output [pixels, ...] of source [pixels, ...] (looked up by int32 index, if any) at shape (batch, height,
+        width); pixels may be parts of longer ones. upsample: source has half the size; pool: the mean of 2x2 outputs;
+        slope: of a leaky ReLU before. rows: of one picture only those from a multiple of 4 on to another or the end, of
+        which output and residual consist; input_top: the row that source or index begins with. Returns output."""
+        top, bottom = rows or (0, shape[1])
         job = _Convolution(
             source.data_ptr(),
             address(index),
@@ -150,6 +155,9 @@ class Convolution:
             output.data_ptr(),
             None,
             *shape,
+            top,
+            bottom,
+            input_top,
             self.depth,
             source.stride(0),
             self.outputs,
@@ -206,7 +214,8 @@ def sum_rows(
 ) -> None:
     """output[p] = bias + the sum over k of table[rows[p, k], k], for patterns p in `which`.
 
-    table: [ids, 9 * width]; rows: int32 [P, 9], -1 = none; output: [P, width]; which: a range or int32 [n].
+    table: [ids, 9 * width], or [ids, 9, width] as a part of a wider one; rows: int32 [P, 9], -1 = none; output:
+    [P, width]; which: a range or int32 [n].
     """
     listed = None if isinstance(which, range) else which
     first = which.start if isinstance(which, range) else 0
@@ -219,6 +228,7 @@ def sum_rows(
         first,
         len(which),
         output.shape[1],
+        table.stride(0) // 9,
         rectify,
     )
     library().sum_rows(ctypes.byref(job))
@@ -265,26 +275,11 @@ def pool(source: Tensor, output: Tensor, width: int) -> Tensor:
     return output
 
 
-def upsample_bilinear(source: Tensor, output: Tensor, shape: tuple[int, int, int]) -> Tensor:
+def upsample_bilinear(
+    source: Tensor, output: Tensor, shape: tuple[int, int, int], rows: tuple[int, int] | None = None
+) -> Tensor:
     """output [pixels, C] = source [pixels / 4, C] in double size, bilinear. shape: images, height and width of the
-    output. Returns output."""
-    job = _Upsampling(source.data_ptr(), output.data_ptr(), *shape, output.shape[1])
+    output; rows: only those from the first to before the second, of which output consists. Returns output."""
+    job = _Upsampling(source.data_ptr(), output.data_ptr(), *shape, output.shape[1], *(rows or (0, shape[1])))
     library().upsample(ctypes.byref(job))
     return output
-
-
-class Arena:
-    """Memory for what lives no longer than a picture, kept from picture to picture."""
-
-    def __init__(self) -> None:
-        self._buffers: dict[str, Tensor] = {}
-
-    def floats(self, name: str, count: int) -> Tensor:
-        """float32 [count], holding anything; the same memory for the same name."""
-        if name not in self._buffers or len(self._buffers[name]) < count:
-            self._buffers[name] = torch.empty(count)
-        return self._buffers[name][:count]
-
-    def pixels(self, name: str, pixels: int, channels: int) -> Tensor:
-        """float32 [pixels, channels], holding anything."""
-        return self.floats(name, pixels * channels).view(pixels, channels)

@@ -2,6 +2,7 @@
 
 import ctypes
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -9,6 +10,7 @@ from models.kernels.library import library
 from models.kernels.structures import declared
 
 MANY = 256  # unused patterns that are never worth forgetting
+PATTERN_BYTES = 40  # its ids, and when it was seen
 
 
 @declared
@@ -37,6 +39,11 @@ class _Level(ctypes.Structure):
     )
 
 
+def _zeros(*shape: int) -> Tensor:
+    """int32. Unlike torch's they take no memory before they are written."""
+    return torch.from_numpy(np.zeros(shape, np.int32))
+
+
 class PatternRows:
     """The distinct 3x3 neighborhoods of a map: index, int32 [H * W], says which stands where, rows, int32 [P, 9],
     of which ids each consists (-1: outside, unless borders are replicated)."""
@@ -45,10 +52,10 @@ class PatternRows:
         capacity = 2 * pixels  # an edit meets at most `pixels` new ones, and before it the unused can be forgotten
         slot_count = 1 << (2 * capacity - 1).bit_length()
         self.index = torch.full((pixels,), -1, dtype=torch.int32)
-        # Pages of zeros are not taken from memory before they are written.
-        self._rows = torch.zeros(capacity, 9, dtype=torch.int32)
-        self._slots = torch.zeros(slot_count, dtype=torch.int32)
-        self._seen = torch.zeros(capacity, dtype=torch.int32)
+        self._rows = _zeros(capacity, 9)
+        self._slots = _zeros(slot_count)
+        self._seen = _zeros(capacity)
+        self.most = 0
         self._state = state
         state.index, state.rows = self.index.data_ptr(), self._rows.data_ptr()
         state.slots, state.seen = self._slots.data_ptr(), self._seen.data_ptr()
@@ -69,6 +76,11 @@ class PatternRows:
         """Patterns that stand somewhere in the map."""
         used: int = self._state.used
         return used
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held: `most`, the patterns that there ever were, have taken rows from memory."""
+        return self.index.nbytes + self._slots.nbytes + self.most * PATTERN_BYTES
 
     @property
     def full(self) -> bool:
@@ -97,6 +109,26 @@ class LevelPatterns:
     def pixels(self) -> int:
         return self.size[0] * self.size[1]
 
+    @property
+    def crowded(self) -> bool:
+        """Whether the unused should be forgotten before the next edit."""
+        return self.small.crowded or self.large.crowded
+
+    @property
+    def some_unused(self) -> bool:
+        """Whether patterns are remembered that do not stand in the map."""
+        return any(kind.count > kind.used for kind in (self.small, self.large))
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes that are held because of the patterns that there were, beside what any map takes."""
+        return (self.small.most + self.large.most) * PATTERN_BYTES
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        return self._ids.nbytes + self.small.nbytes + self.large.nbytes
+
     def update(self, ids: Tensor) -> None:
         """Take a map of region ids, int32 [H, W], H and W multiples of the size: the nearest of them are used.
 
@@ -104,9 +136,21 @@ class LevelPatterns:
         """
         assert not self.small.full and not self.large.full, "call forget() first"
         library().update(ctypes.byref(self._state), ids.data_ptr(), ids.shape[0] // self.size[0])
+        for kind in (self.small, self.large):
+            kind.most = max(kind.most, kind.count)
 
     def forget(self) -> tuple[Tensor, Tensor]:
         """Forget unused patterns; returns the former numbers of those that stay, small and large, in new order."""
         keep = [torch.empty(kind.used, dtype=torch.int32) for kind in (self.small, self.large)]
         library().forget(ctypes.byref(self._state), *(numbers.data_ptr() for numbers in keep))
         return keep[0], keep[1]
+
+
+def number(ids: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The distinct ones of ids below `count`, int32 of any shape (-1: none), and where among them each id is, int32 of
+    that shape (-1: none)."""
+    places = _zeros(count)
+    values, numbers = torch.empty(min(ids.numel(), count), dtype=torch.int32), torch.empty_like(ids)
+    pointers = (tensor.data_ptr() for tensor in (places, values, numbers))
+    found = library().number_ids(ids.data_ptr(), ids.numel(), *pointers)
+    return values[:found], numbers

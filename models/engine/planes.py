@@ -15,6 +15,11 @@ class KeptPlanes:
         self._of: Planes | None = None
         self._kept: dict[int, Tensor] = {}
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        return sum(plane.nbytes for plane in self._kept.values()) + (0 if self._of is None else self._of.rows.nbytes)
+
     def update(self, planes: Planes) -> None:
         """Take the planes of the next picture."""
         if planes.same_as(self._of):

@@ -58,6 +58,11 @@ class PortableCanvas:
 
     threads = staticmethod(nullcontext)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held for the next edit."""
+        return 0 if self._condition is None else self._condition.nbytes
+
     @torch.inference_mode()
     def paint(self, regions: Regions) -> Tensor:
         """The picture [3, H, W] in [-1, 1], on the CPU. Raises ValueError if its size does not fit the stride."""

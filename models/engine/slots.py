@@ -47,6 +47,11 @@ class Slots:
         self._places: list[int] = []  # the slot of each region
         self.map = torch.empty(0, 0, dtype=torch.int32)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        return self.map.nbytes + (0 if self._regions is None else self._regions.map.nbytes)
+
     def crowded(self, regions: Regions) -> bool:
         """Whether so many were gathered that starting over is cheaper."""
         return self._count > 2 * len(regions.classes) + SPARE

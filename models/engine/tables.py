@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+SLACK = 4  # how many times the rows it needs a table may have room for
+
 
 class Table:
     """float32 [patterns, width]. The first `valid` rows are computed; the others are still to do."""
@@ -21,14 +23,23 @@ class Table:
             self._values = grown
         return self._values
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        return self._values.nbytes
+
+    def clear(self) -> None:
+        """Give the memory back; nothing is computed."""
+        self._values, self.valid = self._values.new_empty(0, self._values.shape[1]), 0
+
     def keep(self, rows: Tensor) -> None:
         """Keep only these rows, in their order, which is ascending."""
-        if len(rows) and rows[-1] == len(rows) - 1:  # the first ones, where they are
-            self.valid = min(self.valid, len(rows))
-            return
-        rows = rows[rows < self.valid]
-        self._values[: len(rows)] = self._values[rows]
-        self.valid = len(rows)
+        kept = rows[rows < self.valid]
+        self.valid = len(kept)
+        if len(self._values) > SLACK * len(rows):
+            self._values = self._values[kept]
+        elif len(kept) and kept[-1] != len(kept) - 1:  # else they are the first ones, where they are
+            self._values[: len(kept)] = self._values[kept]
 
     def to_do(self, count: int, stale: Tensor | None) -> Iterator[Tensor | range]:
         """What to compute so that `count` rows are valid: those that are not, and the stale ones, int32 numbers."""

@@ -43,7 +43,9 @@ def library() -> ctypes.CDLL:
         raise LibraryError(f"The kernels cannot be loaded: {error}") from error
     check_sizes(kernels)
     kernels.set_threads.argtypes = (ctypes.c_int,)
-    kernels.scratch_floats.restype = kernels.sum_parts.restype = ctypes.c_int64
+    for function in (kernels.scratch_floats, kernels.sum_parts, kernels.number_ids):
+        function.restype = ctypes.c_int64
+    kernels.number_ids.argtypes = (ctypes.c_void_p, ctypes.c_int64, *[ctypes.c_void_p] * 3)
     kernels.update.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     kernels.update.restype = ctypes.c_bool
     kernels.forget.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)

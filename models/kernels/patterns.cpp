@@ -176,6 +176,27 @@ extern "C" void forget(Level* level, int32_t* keep_small, int32_t* keep_large) {
     rehash(large, level->edit);
 }
 
+// Number the distinct ids from 0 in the order in which they come; returns how many there are. values receives them,
+// numbers [count] that of each id (-1: none, as before). places has a zero for every possible id, and again afterwards.
+extern "C" int64_t number_ids(const int32_t* ids, int64_t count, int32_t* places, int32_t* values, int32_t* numbers) {
+    int64_t found = 0;
+    for (int64_t i = 0; i < count; ++i) {
+        if (ids[i] < 0) {
+            numbers[i] = -1;
+            continue;
+        }
+        int32_t& place = places[ids[i]];
+        if (place == 0) {
+            values[found] = ids[i];
+            place = ++found;
+        }
+        numbers[i] = place - 1;
+    }
+    for (int64_t i = 0; i < found; ++i)
+        places[values[i]] = 0;
+    return found;
+}
+
 // Compared with what Python declares (structures.py).
 extern "C" int64_t size_of_Patterns() { return sizeof(Patterns); }
 extern "C" int64_t size_of_Level() { return sizeof(Level); }

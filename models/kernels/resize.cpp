@@ -13,8 +13,9 @@ struct Pooling {
 
 struct Upsampling {
     const float* input;                      // [images, height / 2, width / 2, channels]
-    float* output;                           // [images, height, width, channels]
+    float* output;                           // [images, bottom - top, width, channels]
     int64_t images, height, width, channels; // of the output
+    int64_t top, bottom;                     // rows to compute, which the output consists of
 };
 
 } // namespace
@@ -39,9 +40,9 @@ extern "C" void pool(const Pooling* pooling) {
 // beyond the borders stand the pixels at the borders.
 extern "C" void upsample(const Upsampling* upsampling) {
     const Upsampling& u = *upsampling;
-    int64_t height = u.height / 2, width = u.width / 2;
-    parallel(u.images * u.height, [&](int64_t row, int) {
-        int64_t image = row / u.height, y = row % u.height;
+    int64_t height = u.height / 2, width = u.width / 2, rows = u.bottom - u.top;
+    parallel(u.images * rows, [&](int64_t row, int) {
+        int64_t image = row / rows, y = u.top + row % rows;
         const float* pixels = u.input + image * height * width * u.channels;
         const float* near = pixels + y / 2 * width * u.channels;
         const float* far = pixels + clamp(y / 2 + (y % 2 ? 1 : -1), height) * width * u.channels;

@@ -5,12 +5,12 @@
 namespace {
 
 struct Sums {
-    const float* table;   // [ids, 9, width]
+    const float* table;   // [ids, 9] rows of `width`, `stride` floats apart
     const int32_t* rows;  // [patterns, 9] ids, negative: outside the image, which counts as zero
     const int32_t* which; // patterns to do, or null for first..first+count-1
     const float* bias;    // [width]
     float* output;        // [patterns, width]
-    int64_t first, count, width;
+    int64_t first, count, width, stride;
     int64_t rectify; // ReLU on the sums
 };
 
@@ -40,7 +40,7 @@ extern "C" void sum_rows(const Sums* sums) {
             for (int k = 0; k < 9; ++k) {
                 int64_t id = s.rows[pattern * 9 + k];
                 if (id >= 0)
-                    from[taps++] = s.table + (id * 9 + k) * s.width;
+                    from[taps++] = s.table + (id * 9 + k) * s.stride;
             }
             float* to = s.output + pattern * s.width;
             for (int64_t channel = 0; channel < s.width; channel += LANES) {

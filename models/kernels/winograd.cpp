@@ -21,6 +21,9 @@ struct Convolution {
     float* output;
     float* scratch;               // scratch_floats() of them
     int64_t batch, height, width; // of the convolution
+    int64_t top, bottom;          // rows to compute, top a multiple of STEP: output and residual begin with row `top`;
+                                  // all rows where a batch has several images
+    int64_t input_top;            // row that input or index begins with; one more on either side of the others is read
     int64_t depth, input_stride;  // input channels used, and floats between input pixels
     int64_t outputs, output_stride, residual_stride;
     int64_t upsample, residual_upsample; // input, residual have half the size
@@ -30,7 +33,7 @@ struct Convolution {
     float slope;                         // of the leaky ReLU on the input; 1 = none
 
     int64_t tiles_across() const { return (width + STEP - 1) / STEP; }
-    int64_t tiles_down() const { return (height + STEP - 1) / STEP; }
+    int64_t tiles_down() const { return (bottom - top + STEP - 1) / STEP; }
     int64_t tiles() const { return batch * tiles_across() * tiles_down(); }
     int64_t panels() const { return (outputs + PANEL - 1) / PANEL; }
     int64_t channels() const { return (depth + LANES - 1) / LANES * LANES; }
@@ -73,7 +76,7 @@ struct Tile {
 
 inline Tile tile_at(const Convolution& c, int64_t t) {
     int64_t across = c.tiles_across(), down = c.tiles_down();
-    return {t / (across * down), t / across % down * STEP, t % across * STEP};
+    return {t / (across * down), c.top + t / across % down * STEP, t % across * STEP};
 }
 
 // Where a tile's samples stand in the input, per channel; samples outside the image are zeros, or as at its borders.
@@ -92,7 +95,7 @@ inline void find_samples(const Convolution& c, const Tile& tile, const float** f
         if (c.replicate)
             y = clamp(y, c.height);
         bool inside = y >= 0 && y < c.height;
-        int64_t row = (tile.image * (c.height >> half) + (y >> half)) * width;
+        int64_t row = (tile.image * (c.height >> half) + (y >> half) - c.input_top) * width;
         for (int j = 0; j < TILE; ++j) {
             int64_t p = row + columns[j];
             bool there = inside && columns[j] >= 0;
@@ -137,7 +140,7 @@ void transform_input(const Convolution& c, int64_t first, int64_t last, float* e
 // Of tiles first..last-1 from exit [point][tile][panels * PANEL].
 void transform_output(const Convolution& c, int64_t first, int64_t last, const float* exit) {
     int step = c.pool ? 2 : 1;
-    int64_t height = c.height / step, width = c.width / step;
+    int64_t height = (c.bottom - c.top) / step, width = c.width / step;
     for (int64_t t = first; t < last; ++t) {
         Tile tile = tile_at(c, t);
         const float* from = exit + (t - first) * c.panels() * PANEL;
@@ -160,7 +163,7 @@ void transform_output(const Convolution& c, int64_t first, int64_t last, const f
             Vector bias = load(c.bias + channel);
             for (int i = 0; i < STEP; i += step)
                 for (int j = 0; j < STEP; j += step) {
-                    int64_t y = (tile.top + i) / step, x = (tile.left + j) / step;
+                    int64_t y = (tile.top - c.top + i) / step, x = (tile.left + j) / step;
                     if (y >= height || x >= width)
                         continue;
                     const Vector* at = full + i * STEP + j;

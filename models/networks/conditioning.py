@@ -152,6 +152,12 @@ class RegionCondition:
     padding: Padding = "zeros"
     patterns: dict[Size, LevelPatterns] = field(default_factory=dict)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the region map, its features and the patterns."""
+        patterns = sum(level.nbytes for level in self.patterns.values())
+        return self.region_map.nbytes + self.features.nbytes + patterns
+
     def at(self, size: Size) -> "RegionLevel":
         if size not in self.patterns:
             self.patterns[size] = LevelPatterns(subsample(self.region_map, size), len(self.features), self.padding)

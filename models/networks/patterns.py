@@ -34,6 +34,12 @@ class LevelPatterns:
         self.region_map, self.regions, self.padding = region_map, regions, padding
         self._found: list[Patterns] = []
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the map and the patterns that were found."""
+        found = sum(patterns.index.nbytes + patterns.rows.nbytes for patterns in self._found)
+        return self.region_map.nbytes + found
+
     def after(self, convolutions: int) -> Patterns:
         """What so many convolutions in a row see, one at least."""
         while len(self._found) < convolutions:

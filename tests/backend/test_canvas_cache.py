@@ -1,4 +1,4 @@
-"""Which canvases stay cached, with numbers in place of canvases."""
+"""Which canvases stay cached, with numbers and bytes in place of canvases."""
 
 from itertools import count
 from types import SimpleNamespace
@@ -8,13 +8,14 @@ from backend.canvas_cache import CachedCanvas, CanvasCache
 
 def a_model():
     numbers = count()
-    return SimpleNamespace(canvas=lambda: next(numbers))
+    return SimpleNamespace(canvas=lambda: SimpleNamespace(number=next(numbers), nbytes=0))
 
 
-def paint(canvases, owner, model, pixels=100):
+def paint(canvases, owner, model, nbytes=100):
     canvas = canvases.take(owner, model)
-    canvases.put(owner, CachedCanvas(model, canvas, pixels))
-    return canvas
+    canvas.nbytes = nbytes
+    canvases.put(owner, CachedCanvas(model, canvas))
+    return canvas.number
 
 
 def test_an_owner_gets_its_canvas_again():
@@ -39,7 +40,7 @@ def test_the_least_recently_used_are_evicted():
     paint(canvases, "d", model)
     assert paint(canvases, "b", model) > 3, "b was used longest ago"
     assert paint(canvases, "a", model) == 0
-    paint(canvases, "e", model, pixels=400)
+    paint(canvases, "e", model, nbytes=400)
     assert paint(canvases, "a", model) > 3, "one that is too large leaves no room"
 
 
@@ -48,3 +49,11 @@ def test_the_canvas_of_a_disconnected_owner_is_dropped():
     paint(canvases, "a", model)
     canvases.drop("a")
     assert paint(canvases, "a", model) == 1
+
+
+def test_a_canvas_counts_for_what_it_holds_now():
+    canvases, model = CanvasCache(300), a_model()
+    assert [paint(canvases, owner, model) for owner in "abc"] == [0, 1, 2]
+    paint(canvases, "c", model, nbytes=200)
+    assert paint(canvases, "b", model) == 1
+    assert paint(canvases, "a", model) > 2, "a busy map of c's left it no room"

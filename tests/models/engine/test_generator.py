@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from models.engine import folding, levels, operations, patterns, slots
+from models.engine import folding, levels, operations, patterns, slots, strips
 from models.engine.generator import Canvas, GeneratorEngine
 from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
@@ -61,19 +62,35 @@ RULES: dict[str, dict[str, Callable[..., bool]]] = {
 }
 rules = st.sampled_from(sorted(RULES))
 
+# Limits as they are; strips of eight rows; besides, tables by strips: always, or where there are some.
+SMALL_STRIPS = {strips: {"FLOATS": 0}}
+TIGHT = SMALL_STRIPS | {levels: {"LEVEL_BYTES": 0, "TAPS_BYTES": 0, "PRODUCTS": 0}}
+ROOMS: list[dict[ModuleType, dict[str, int]]] = [
+    {},
+    SMALL_STRIPS,
+    TIGHT,
+    SMALL_STRIPS | {levels: {"LEVEL_BYTES": 2**15}},
+]
+rooms = st.sampled_from(ROOMS)
+
 
 @contextmanager
-def ruled(rule: str) -> Iterator[None]:
+def ruled(rule: str, room: dict[ModuleType, dict[str, int]] = ROOMS[0]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, choose in RULES[rule].items():
             patch.setattr(levels, name, choose)
+        for module, limits in room.items():
+            for name, limit in limits.items():
+                patch.setattr(module, name, limit)
         yield
 
 
-@given(pictures(), rules)
+@given(pictures(), rules, rooms)
 @settings(max_examples=40)
-def test_equals_the_plain_network(generator: Generator, engine: GeneratorEngine, regions: Regions, rule: str) -> None:
-    with ruled(rule):
+def test_equals_the_plain_network(
+    generator: Generator, engine: GeneratorEngine, regions: Regions, rule: str, room: dict[ModuleType, dict[str, int]]
+) -> None:
+    with ruled(rule, room):
         picture = engine.canvas().paint(regions)
     torch.testing.assert_close(picture.double(), plain(generator, regions), atol=TOLERANCE, rtol=0)
 
@@ -173,10 +190,14 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**31)), min_s
 memories = st.sampled_from([(patterns.MANY, slots.SPARE), (0, 0), (-(2**31), slots.SPARE), (patterns.MANY, -(2**31))])
 
 
-@given(edits, memories, rules)
-@settings(max_examples=120)
+@given(edits, memories, rules, rooms)
+@settings(max_examples=150)
 def test_a_canvas_paints_what_a_new_one_would(
-    one_engine: GeneratorEngine, edits: list[Any], memory: tuple[int, int], rule: str
+    one_engine: GeneratorEngine,
+    edits: list[Any],
+    memory: tuple[int, int],
+    rule: str,
+    room: dict[ModuleType, dict[str, int]],
 ) -> None:
     painter, canvas, before = Painter(), one_engine.canvas(), []
     with pytest.MonkeyPatch.context() as patch, ruled(rule):
@@ -185,7 +206,8 @@ def test_a_canvas_paints_what_a_new_one_would(
         for edit, seed in edits:
             edit(painter, seed)
             fresh = one_engine.canvas().paint(painter.regions())
-            picture = canvas.paint(painter.regions())
+            with ruled(rule, room):
+                picture = canvas.paint(painter.regions())
             assert torch.equal(picture, fresh), edit
             before.append((picture, picture.clone()))
     assert all(torch.equal(picture, copied) for picture, copied in before)  # later edits leave earlier pictures alone
@@ -240,6 +262,19 @@ def test_a_batch_changes_no_byte(engine: GeneratorEngine) -> None:
     assert together.shape == (4, 3, 16, 24)
     for picture, regions in zip(together, jobs, strict=True):
         assert torch.equal(picture, engine.canvas().paint(regions))
+
+
+@pytest.mark.parametrize("room", ROOMS[1:], ids=["strips", "tight", "mixed"])
+@pytest.mark.parametrize("rule", RULES)
+def test_strips_change_no_byte(engine: GeneratorEngine, rule: str, room: dict[ModuleType, dict[str, int]]) -> None:
+    jobs = [painted(seed, 44, 28, 1 + 6 * seed, vectors=1 + 30 * seed, noise_grain=3) for seed in range(3)]
+    with ruled(rule):
+        expected = [engine.canvas().paint(regions) for regions in jobs]
+    with ruled(rule, room):
+        for regions, picture in zip(jobs, expected, strict=True):
+            assert torch.equal(engine.canvas().paint(regions), picture)
+        together = engine.render([(engine.canvas(), regions) for regions in jobs])
+    assert torch.equal(together, torch.stack(expected))
 
 
 def test_threads_change_no_byte(engine: GeneratorEngine) -> None:

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from models.engine.arena import Arena
 from models.engine.operations import (
-    Arena,
     Convolution,
     Product,
     modulate,
@@ -181,6 +181,26 @@ def test_convolutions(case: Case) -> None:
         assert torch.equal(picture, case.run(slice(i, i + 1)))
 
 
+@given(st.integers(0, 2**31), st.integers(5, 30), st.booleans(), st.sampled_from([0, 30]), st.data())
+@settings(max_examples=40)
+def test_some_rows_of_a_convolution(seed: int, height: int, replicate: bool, look_up: int, data: st.DataObject) -> None:
+    """The bytes that the whole has there, of no more of the input than one row on either side."""
+    case = Case(seed, (1, height, 9), 20, 12, look_up=look_up, replicate=replicate, slope=LEAK)
+    whole = case.run(slice(None))
+    top = 4 * data.draw(st.integers(0, (height - 1) // 4), "top / 4")
+    bottom = data.draw(st.sampled_from([*range(top + 4, height, 4), height]), "bottom")
+    first, last = max(top - 1, 0), min(bottom + 1, height)
+    source, index = case.values, case.index
+    if index is None:
+        source = source[9 * first : 9 * last]
+    else:
+        index = index[9 * first : 9 * last]
+    output = empty(9 * (bottom - top), 12)
+    rows = {"rows": (top, bottom), "input_top": first}
+    case.convolution(part(source), output, (1, height, 9), Arena(), index=index, slope=LEAK, **rows)  # type: ignore[arg-type]
+    assert torch.equal(output[:, :12], whole[9 * top : 9 * bottom])
+
+
 OPTIONS = [
     {},
     {"look_up": 50, "slope": LEAK},
@@ -246,6 +266,11 @@ def test_sums_of_rows(seed: int, ids: int, patterns: int, vectors: int, rectify:
     torch.testing.assert_close(output[done].double(), expected[done], atol=TOLERANCE, rtol=0)
     assert output[~done].isnan().all()
 
+    wide = F.pad(table.view(ids, 9, width), (lanes(), lanes()), value=torch.nan)  # the same table as a part of another
+    again = torch.full((patterns, width), torch.nan)
+    sum_rows(wide[:, :, lanes() : -lanes()], rows, bias, again, which, rectify=rectify)
+    assert torch.equal(again[done], output[done])
+
 
 @given(st.integers(0, 2**31), st.integers(1, 20), st.integers(1, 20), st.integers(1, 3), st.booleans(), st.booleans())
 @settings(max_examples=60)
@@ -291,6 +316,10 @@ def test_bilinear_upsampling(shape: Shape, channels: int) -> None:
     expected = rows_of(F.interpolate(image_of(source, smaller), scale_factor=2, mode="bilinear"))
     torch.testing.assert_close(computed[:, :channels].double(), expected, atol=TOLERANCE, rtol=0)
     assert not computed[:, channels:].any()
+    rows = (height - height // 2, height)
+    some = torch.empty(batch * (rows[1] - rows[0]) * width, padded(channels))
+    upsample_bilinear(filled, some, shape, rows)
+    assert torch.equal(some.view(batch, -1), computed.view(batch, -1)[:, rows[0] * width * padded(channels) :])
 
 
 def results() -> list[Tensor]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from models.engine.patterns import LevelPatterns, PatternRows
+from models.engine.patterns import LevelPatterns, PatternRows, number
 from tests.models.samples import neighborhoods, random_labels
 
 Size = tuple[int, int]
@@ -112,3 +112,10 @@ def test_there_is_room_when_every_pixel_has_a_pattern_of_its_own(size: Size) -> 
         assert patterns.small.count <= room(patterns.small) and patterns.large.count <= room(patterns.large)
     assert patterns.small.used == patterns.large.used == pixels
     assert edit * pixels > room(patterns.small)  # it would not have been enough without forgetting
+
+
+@given(st.lists(st.integers(-1, 9)))
+def test_distinct_ids_are_numbered_in_order(ids: list[int]) -> None:
+    values, numbers = number(torch.tensor(ids, dtype=torch.int32), 10)
+    assert values.tolist() == list(dict.fromkeys(each for each in ids if each >= 0))
+    assert [int(values[n]) if n >= 0 else -1 for n in numbers.tolist()] == ids
