@@ -36,6 +36,10 @@ def reverse_proxy(url: str, *, websockets: bool = True) -> Iterator[str]:
     class Handler(StreamRequestHandler):
         rbufsize = 0  # what follows the head stays in the socket
 
+        def finish(self) -> None:
+            with suppress(OSError):  # the browser has left
+                super().finish()
+
         def _line(self) -> bytes:
             """A line of the head, or nothing at its end and at that of the connection."""
             line = self.rfile.readline()

@@ -56,6 +56,7 @@ def test_the_token_is_asked_for_once(
         page.get_by_label("Access token").fill(TOKEN)
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("/studio/$"))
+        page.wait_for_load_state()
         studio.settle()
         page.reload()
         studio.settle()

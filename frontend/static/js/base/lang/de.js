@@ -317,8 +317,8 @@ The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuer
 The noise-region brush|Der Rauschpinsel
 The previous picture is not available|Das vorige Bild ist nicht mehr da
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
-The server failed with status {status}.|Der Server meldet Fehler {status}.
 The server answers, but no live connection (WebSocket) gets through to it. Whoever runs it must let the reverse proxy pass WebSockets and the Host header on.|Der Server antwortet, aber keine Live-Verbindung (WebSocket) kommt zu ihm durch. Wer ihn betreibt, muss den Reverse Proxy WebSockets und den Host-Header weitergeben lassen.
+The server failed with status {status}.|Der Server meldet Fehler {status}.
 The server is back.|Der Server ist zurück.
 The server is not responding. Keep painting: your edits are sent when it is back.|Der Server antwortet nicht. Male weiter: Alles wird gesendet, sobald er zurück ist.
 The server is not responding. Your work is still here; try again in a moment.|Der Server antwortet nicht. Deine Arbeit bleibt hier; versuche es gleich noch einmal.
@@ -389,6 +389,7 @@ an unknown time|unbekannter Zeit
 connecting…|verbinde …
 no shortcut|kein Kürzel
 off|aus
+offline|offline
 on|an
 or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
 painting…|malt …
