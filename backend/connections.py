@@ -91,14 +91,34 @@ class HttpConnection(WriteDeadline, H11Protocol):
     """HTTP/1.1 with a bounded number of connections and a deadline for heads; bodies have theirs in the middleware."""
 
     _head: asyncio.TimerHandle | None = None
+    _opened = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take or refuse a new connection."""
+        """Take a new connection, in place of an idle one if there are too many, or refuse it."""
         super().connection_made(transport)
-        if len(self.connections) > most_connections() or self._address_is_greedy():
-            self._refuse(Busy())
+        self._opened = self.loop.time()
+        own = self._of_same_address()
+        if len(own) > limits.CONNECTIONS_PER_ADDRESS:
+            others = own
+        elif len(self.connections) > most_connections():
+            others = list(self.connections)
         else:
-            self._expect_head()
+            return self._expect_head()
+        idle = [each for each in others if isinstance(each, HttpConnection) and each.is_idle and each is not self]
+        if not idle:
+            return self._refuse(Busy())
+        min(idle, key=HttpConnection.worth).transport.close()
+        return self._expect_head()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is open, and no request is being received or answered."""
+        states = self.conn.their_state, self.conn.our_state
+        return states == (h11.IDLE, h11.IDLE) and not self.transport.is_closing()
+
+    def worth(self) -> tuple[bool, float]:
+        """By which idle connections are ordered: those that have never asked for anything go first, then the oldest."""
+        return self.cycle is not None, self._opened
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""
@@ -120,12 +140,13 @@ class HttpConnection(WriteDeadline, H11Protocol):
         """Answer what is no HTTP."""
         self._refuse(MalformedRequest())
 
-    def _address_is_greedy(self) -> bool:
+    def _of_same_address(self) -> list[object]:
+        """The connections of this one's address; none for those that connect for others."""
         address = self.client and self.client[0]
         if address is None or connects_for_others(address, str(self.config.forwarded_allow_ips or "")):
-            return False
-        clients = [getattr(each, "client", None) for each in self.connections]  # WebSockets are among these, too
-        return len([1 for client in clients if client and client[0] == address]) > limits.CONNECTIONS_PER_ADDRESS
+            return []
+        clients = [(each, getattr(each, "client", None)) for each in self.connections]  # WebSockets are among these
+        return [each for each, client in clients if client and client[0] == address]
 
     def _expect_head(self) -> None:
         """Set the deadline while the head of a request is incomplete."""

@@ -21,8 +21,10 @@ CONNECTIONS = 512
 """Open connections; the next is refused at once. Fewer where the system allows fewer open files."""
 CONNECTIONS_PER_ADDRESS = 128
 """Open connections of one address but for this machine and reverse proxies, which connect for others."""
-RESERVED_FILES = 64
-"""Open files that connections leave for everything else."""
+ACCEPTED_AT_ONCE = 16
+"""Connections that are taken before any of them is counted."""
+RESERVED_FILES = 96
+"""Open files that connections leave for everything else, and for those that are not counted yet."""
 
 IMAGE_BYTES = 10 * MB
 """One encoded image."""

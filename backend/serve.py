@@ -43,17 +43,28 @@ def serve(settings: Settings) -> None:
         ws_per_message_deflate=False,  # pictures do not get smaller
         forwarded_allow_ips=settings.proxies,
         server_header=False,
+        backlog=limits.ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=math.ceil(settings.deadline_s),
         log_config=None,  # it logs as everything else
         log_level=UVICORN_LEVELS[settings.log_level],
     )
     print(f"Oasis Studio is at {address(settings.host, listener.getsockname()[1])} (stop with Ctrl+C)", flush=True)
-    server = uvicorn.Server(config)
+    server = Server(config)
     with suppress(KeyboardInterrupt):
         if settings.reload:
             ChangeReload(config, target=server.run, sockets=[listener]).run()
         else:
             server.run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """A server that takes few connections at a time, so that it never has more than it counts, while others wait."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start serving; `backlog` is also how many asyncio accepts before it looks at any."""
+        await super().startup(sockets)
+        for each in sockets or []:
+            each.listen(limits.CONNECTIONS)
 
 
 def address(host: str, port: int) -> str:

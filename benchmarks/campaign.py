@@ -3,9 +3,12 @@
     .venv/bin/python -m benchmarks.campaign --inputs 100000 --load-s 3600 --kills 100
 
 Prints for the inputs how they ended, for the load what each client got, for the kills what became of saves that the
-server had confirmed, and the memory of the server throughout. The exit status is 1 if anything failed.
+server had confirmed, and the memory of the server throughout; and for a crowd of silent connections, how long they keep
+others out. The exit status is 1 if anything failed.
 """
 
+import resource
+import socket
 import statistics
 import sys
 import tempfile
@@ -14,10 +17,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import numpy as np
 import tyro
 from websockets.sync.client import connect
 
@@ -27,7 +32,7 @@ from tests.backend.pictures import LABELS, stripes
 from tests.backend.projects import members, pack
 from tests.campaign.attacks import Attacker, Outcome
 from tests.campaign.table import table
-from tests.conftest import PATIENCE_S, LiveServer, run_server
+from tests.conftest import PATIENCE_S, LiveServer, run_server, wait_until
 
 SYNTHESIZE = "/api/models/tiny/synthesize"
 
@@ -54,7 +59,7 @@ class Options:
 
 
 def main(options: Options) -> int:
-    """Run all three parts; returns the exit status."""
+    """Run all parts; returns the exit status."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         zoo = root / "zoo"
@@ -64,12 +69,13 @@ def main(options: Options) -> int:
             sound = [attack(server, options), load(server, options)]
         tracebacks = (root / "server.log").read_text().count("Traceback")
         print(f"\n{tracebacks} tracebacks in the log")
-        sound += [kill(zoo, root, options), tracebacks == 0]
+        sound += [tracebacks == 0, crowd(zoo, root / "crowd.log"), kill(zoo, root, options)]
     return 0 if all(sound) else 1
 
 
 def attack(server: LiveServer, options: Options) -> bool:
     """Damaged inputs from four attackers; whether none failed."""
+    some_attacks(server, options.seed - 1, options.inputs // 20)  # what a server takes for its first requests
     before = memory(server)
     with ThreadPoolExecutor(4) as pool:
         parts = pool.map(lambda i: some_attacks(server, options.seed + i, options.inputs // 4), range(4))
@@ -94,6 +100,7 @@ def load(server: LiveServer, options: Options) -> bool:
     end = time.monotonic() + options.load_s
     painted: Counter[str] = Counter()
     seconds: dict[str, list[float]] = {}
+    refusals: list[float] = []
 
     def repeat(name: str, paint: Callable[[], bool]) -> None:
         own = seconds.setdefault(name, [])
@@ -102,6 +109,8 @@ def load(server: LiveServer, options: Options) -> bool:
             if paint():
                 painted[name] += 1
                 own.append(time.perf_counter() - begun)
+            else:
+                refusals.append(time.perf_counter() - begun)
 
     def request(i: int) -> None:
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{i + 2}")
@@ -109,8 +118,8 @@ def load(server: LiveServer, options: Options) -> bool:
             repeat(f"http {i}", lambda: client.post(SYNTHESIZE, files={"labels": LABELS}).is_success)
 
     def live(i: int) -> None:
-        with connect(f"{server.url.replace('http', 'ws')}/api/live", max_size=None, compression=None) as socket:
-            painter = Live(socket)
+        with connect(f"{server.url.replace('http', 'ws')}/api/live", max_size=None, compression=None) as opened:
+            painter = Live(opened)
             repeat(f"live {i}", lambda: painter.ask(whole(1, stripes(), noise={"seed": i}))[1] is not None)
 
     clients = [threading.Thread(target=request, args=(i,)) for i in range(options.clients)]
@@ -130,8 +139,36 @@ def load(server: LiveServer, options: Options) -> bool:
         fair = fair and 2 * min(counts) >= max(counts)
         middle, slowest = 1000 * statistics.median(times), 1000 * max(times)
         print(f"{len(counts):3} {kind:8}{min(counts):8} to {max(counts):6}{middle:7.0f} ms{slowest:7.0f} ms")
+    if refusals:
+        late = 1000 * np.quantile(refusals, 0.99)
+        print(f"{len(refusals)} refused as busy, 99 of 100 within {late:.0f} ms")
     print(f"memory: {memory(server)['VmHWM']} MB at most, {memory(server)['VmRSS']} MB after")
     return fair
+
+
+def crowd(zoo: Path, log: Path) -> bool:
+    """More silent connections than a process may open files; whether the server answers again, and logs little."""
+    with run_server(zoo, log) as server, ExitStack() as opened:
+        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (256, 256))
+        address = httpx.URL(server.url)
+        before = log.stat().st_size
+        for _ in range(400):
+            opened.enter_context(socket.create_connection((address.host, address.port)))
+        begun = time.perf_counter()
+        wait_until(lambda: answers(server.url))
+        logged = log.stat().st_size - before
+        print(
+            f"\n400 silent connections: answers again after {time.perf_counter() - begun:.0f} s, logged {logged} bytes"
+        )
+    return logged < 100_000
+
+
+def answers(url: str) -> bool:
+    """Whether a server answers just now."""
+    try:
+        return httpx.get(f"{url}/healthz", timeout=1).is_success
+    except httpx.TransportError:
+        return False
 
 
 def kill(zoo: Path, root: Path, options: Options) -> bool:

@@ -155,22 +155,51 @@ def test_a_client_that_reads_slowly_gets_everything(server, monkeypatch):
         assert received > MUCH
 
 
-def test_more_connections_than_allowed(server):
+GET = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+UNFINISHED = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"
+
+
+@pytest.fixture
+def patient(monkeypatch, server):
+    """The server, with time for what is unfinished."""
+    for deadline in ("HEAD_S", "PATIENCE_S"):
+        monkeypatch.setattr(limits, deadline, PATIENCE_S)
+    return server
+
+
+def open_all(server, stack, count, sent=b"", source="127.0.0.1"):
+    """Connections that the server has taken, on which so much is sent."""
+    opened = [stack.enter_context(connection(server, source)) for _ in range(count)]
+    for each in opened:
+        each.sendall(sent)
+    wait_until(lambda: len(server.server_state.connections) >= count)
+    if sent:
+        wait_until(lambda: not any(each.is_idle for each in server.server_state.connections))
+    return opened
+
+
+def test_more_connections_than_allowed(patient):
     with ExitStack() as stack:
-        for _ in range(most_connections()):
-            stack.enter_context(connection(server)).sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
-        wait_until(lambda: len(server.server_state.connections) == 8)
-        opened = stack.enter_context(connection(server))
-        assert error(rest(opened)) == (503, "busy")
+        open_all(patient, stack, 8, UNFINISHED)
+        assert error(rest(stack.enter_context(connection(patient)))) == (503, "busy")
 
 
-def test_more_connections_of_one_address_than_allowed(server, monkeypatch):
+def test_silent_connections_make_room(patient):
+    with ExitStack() as stack:
+        silent = open_all(patient, stack, 8)
+        asking = stack.enter_context(connection(patient))
+        asking.sendall(GET)
+        assert b"HTTP/1.1 200" in rest(asking)
+        assert rest(silent[0]) == b""
+
+
+def test_one_address_cannot_take_all_connections(patient, monkeypatch):
     monkeypatch.setattr("backend.connections.connects_for_others", lambda *_: False)
     with ExitStack() as stack:
-        own = [stack.enter_context(connection(server, "127.0.0.2")) for _ in range(5)]
-        assert error(rest(own[4])) == (503, "busy")
-        other = stack.enter_context(connection(server, "127.0.0.3"))
-        other.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        open_all(patient, stack, 4, UNFINISHED, "127.0.0.2")
+        assert error(rest(stack.enter_context(connection(patient, "127.0.0.2")))) == (503, "busy")
+        other = stack.enter_context(connection(patient, "127.0.0.3"))
+        other.sendall(GET)
         assert b"HTTP/1.1 200" in rest(other)
 
 
