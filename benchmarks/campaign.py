@@ -28,13 +28,11 @@ from websockets.sync.client import connect
 
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.live_client import Live, whole
-from tests.backend.pictures import LABELS, stripes
+from tests.backend.pictures import encode, stripes
 from tests.backend.projects import members, pack
 from tests.campaign.attacks import Attacker, Outcome
 from tests.campaign.table import table
-from tests.conftest import PATIENCE_S, LiveServer, run_server, wait_until
-
-SYNTHESIZE = "/api/models/tiny/synthesize"
+from tests.conftest import PATIENCE_S, ROOT, LiveServer, run_server, wait_until
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ class Options:
     Args:
         inputs: Damaged inputs.
         load_s: Seconds of mixed load.
+        model: Of the zoo, for the mixed load.
         kills: Times that the server is killed while projects are saved.
         clients: HTTP clients of the mixed load, each from an address of its own.
         painters: Live clients beside them.
@@ -52,6 +51,7 @@ class Options:
 
     inputs: int = 100_000
     load_s: float = 3600
+    model: str = "landscapes"
     kills: int = 100
     clients: int = 32
     painters: int = 4
@@ -65,9 +65,11 @@ def main(options: Options) -> int:
         zoo = root / "zoo"
         tiny_model(zoo / "tiny")
         tiny_scenes(zoo / "tiny")
-        with run_server(zoo, root / "server.log", projects=root / "projects.db") as server:
-            sound = [attack(server, options), load(server, options)]
-        tracebacks = (root / "server.log").read_text().count("Traceback")
+        with run_server(zoo, root / "attack.log", projects=root / "projects.db") as server:
+            sound = [attack(server, options)]
+        with run_server(ROOT / "models" / "zoo", root / "load.log") as server:
+            sound += [load(server, options)]
+        tracebacks = sum((root / name).read_text().count("Traceback") for name in ("attack.log", "load.log"))
         print(f"\n{tracebacks} tracebacks in the log")
         sound += [tracebacks == 0, crowd(zoo, root / "crowd.log"), kill(zoo, root, options)]
     return 0 if all(sound) else 1
@@ -96,7 +98,11 @@ def some_attacks(server: LiveServer, seed: int, count: int) -> list[Outcome]:
 
 
 def load(server: LiveServer, options: Options) -> bool:
-    """Mixed load; whether every client got a share, and none twice that of another of its kind."""
+    """Mixed load on a shipped model; whether every client got a share, and none twice that of another of its kind."""
+    about = httpx.get(f"{server.url}/api/models/{options.model}").json()
+    height, width = about["native_size"]
+    ids = stripes(height, width, min(5, len(about["classes"])))
+    labels, paint = encode(ids), f"/api/models/{options.model}/synthesize"
     end = time.monotonic() + options.load_s
     painted: Counter[str] = Counter()
     seconds: dict[str, list[float]] = {}
@@ -115,12 +121,13 @@ def load(server: LiveServer, options: Options) -> bool:
     def request(i: int) -> None:
         transport = httpx.HTTPTransport(local_address=f"127.0.0.{i + 2}")
         with httpx.Client(base_url=server.url, transport=transport, timeout=PATIENCE_S) as client:
-            repeat(f"http {i}", lambda: client.post(SYNTHESIZE, files={"labels": LABELS}).is_success)
+            repeat(f"http {i}", lambda: client.post(paint, files={"labels": labels}).is_success)
 
     def live(i: int) -> None:
         with connect(f"{server.url.replace('http', 'ws')}/api/live", max_size=None, compression=None) as opened:
             painter = Live(opened)
-            repeat(f"live {i}", lambda: painter.ask(whole(1, stripes(), noise={"seed": i}))[1] is not None)
+            frame = whole(1, ids, model=options.model, noise={"seed": i})
+            repeat(f"live {i}", lambda: painter.ask(frame)[1] is not None)
 
     clients = [threading.Thread(target=request, args=(i,)) for i in range(options.clients)]
     clients += [threading.Thread(target=live, args=(i,)) for i in range(options.painters)]
