@@ -156,7 +156,7 @@ def load(server: LiveServer, options: Options) -> bool:
 def crowd(zoo: Path, log: Path) -> bool:
     """More silent connections than a process may open files; whether the server answers again, and logs little."""
     with run_server(zoo, log) as server, ExitStack() as opened:
-        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (256, 256))
+        resource.prlimit(server.process.pid or 0, resource.RLIMIT_NOFILE, (256, 256))
         address = httpx.URL(server.url)
         before = log.stat().st_size
         for _ in range(400):

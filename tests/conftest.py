@@ -1,13 +1,11 @@
 """What tests of several rooms share: a zoo with a tiny model, and the real server on a real socket."""
 
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +14,7 @@ import hypothesis
 import pytest
 
 from models.testing import tiny_model, tiny_scenes
+from tests import server_process
 
 T = TypeVar("T")
 
@@ -36,30 +35,19 @@ class LiveServer:
     metrics_url: str
     zoo: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
 
     def stop(self) -> None:
         """Lets it finish what it is doing; returns when it has ended."""
         self.process.terminate()
-        self.process.wait(PATIENCE_S)
+        self.process.join(PATIENCE_S)
 
 
 @contextmanager
-def run_server(zoo: Path, log: Path, root: Path = ROOT, **settings: object) -> Iterator[LiveServer]:
-    """The server as a process on a free port, ready to work.
-
-    Args:
-        root: The folder whose `backend` and `models` are run.
-        settings: As in backend/settings.py.
-    """
-    chosen = {f"OASIS_STUDIO_{name.upper()}": str(value) for name, value in settings.items()}
-    always = {"OMP_NUM_THREADS": "1", "OASIS_STUDIO_ZOO": str(zoo)}
-    ports = {"OASIS_STUDIO_PORT": "0", "OASIS_STUDIO_METRICS_PORT": "0"}
-    environment = os.environ | always | ports | chosen
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "backend.serve"], cwd=root, env=environment, stdout=output, stderr=output
-        )
+def run_server(zoo: Path, log: Path, **settings: object) -> Iterator[LiveServer]:
+    """The server as a process on a free port, ready to work; settings as in backend/settings.py."""
+    chosen = {"zoo": zoo, "port": 0, "metrics_port": 0} | settings
+    process = server_process.start(log, {name: str(value) for name, value in chosen.items()})
     try:
         url = wait_until(lambda: _announced(process, log, "Oasis Studio is at"))
         metrics = wait_until(lambda: _announced(process, log, "Its metrics are at"))
@@ -67,7 +55,7 @@ def run_server(zoo: Path, log: Path, root: Path = ROOT, **settings: object) -> I
         yield LiveServer(url, metrics, zoo, log, process)
     finally:
         process.terminate()
-        process.wait(PATIENCE_S)
+        process.join(PATIENCE_S)
 
 
 @pytest.fixture(scope="session")
@@ -116,9 +104,9 @@ def wait_for(server: LiveServer, pattern: str) -> None:
     wait_until(lambda: re.search(pattern, httpx.get(server.metrics_url).text))
 
 
-def _announced(process: subprocess.Popen[bytes], log: Path, words: str) -> str | None:
+def _announced(process: BaseProcess, log: Path, words: str) -> str | None:
     text = log.read_text()
-    assert process.poll() is None, f"The server ended with {process.returncode}:\n{text}"
+    assert process.is_alive(), f"The server ended with {process.exitcode}:\n{text}"
     found = re.search(rf"{words} (http://\S+)", text)
     return found and found[1]
 

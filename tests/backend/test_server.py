@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -148,9 +147,9 @@ def test_a_stop_lets_running_work_be_answered(tiny_zoo, start_server):
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(paint, server.url, encode(SLOW))
         wait_for(server, r"oasis_jobs 1\.0")
-        server.process.send_signal(signal.SIGTERM)
+        server.process.terminate()
         assert running.result().is_success
-        server.process.wait(PATIENCE_S)
+        server.process.join(PATIENCE_S)
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{server.url}/healthz")
 

@@ -2,12 +2,14 @@
 
 import re
 import shutil
+import subprocess
+import sys
 
 import httpx
 import pytest
 
 from backend.settings import Settings, option, read_settings, variable
-from tests.conftest import PATIENCE_S, ROOT, run_server, wait_until
+from tests.conftest import PATIENCE_S, ROOT, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -77,20 +79,22 @@ def test_reload_restarts_on_changes_and_serves_scripts_as_written(tiny_zoo, tmp_
     """In a copy of the sources, one of which is changed."""
     for room in ("backend", "models", "frontend"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("zoo", "__pycache__"))
-    with run_server(tiny_zoo, tmp_path / "server.log", tmp_path, reload=True) as server:
+    log = tmp_path / "server.log"
+    command = [sys.executable, "-m", "backend.serve", "--reload", "--port", "0", "--zoo", str(tiny_zoo)]
+    with log.open("wb") as output, subprocess.Popen(command, cwd=tmp_path, stdout=output, stderr=output) as server:
+        url = wait_until(lambda: re.search(r"http://\S+", log.read_text()))[0]
 
         def side() -> int:
             try:
-                found = httpx.get(f"{server.url}/api/models/tiny", timeout=PATIENCE_S).json()["limits"]
+                found = httpx.get(f"{url}/api/models/tiny", timeout=PATIENCE_S).json()["limits"]
             except httpx.TransportError:  # between two processes
                 return 0
             return found["side"] if found else 0  # the models are still being loaded
 
-        assert side() == 1024
+        wait_until(lambda: side() == 1024)
         script = "static/js/main.js"
-        assert (
-            httpx.get(f"{server.url}/{script}", timeout=PATIENCE_S).content == (ROOT / "frontend" / script).read_bytes()
-        )
+        assert httpx.get(f"{url}/{script}", timeout=PATIENCE_S).content == (ROOT / "frontend" / script).read_bytes()
         limits = tmp_path / "backend" / "limits.py"
         limits.write_text(limits.read_text().replace("LABEL_SIDE = 1024", "LABEL_SIDE = 512"))
         wait_until(lambda: side() == 512)
+        server.terminate()

@@ -49,7 +49,7 @@ def test_a_server_dies_in_the_middle_of_a_stroke_and_comes_back(
     mouse.down()
     mouse.move(*studio.at((30, 10)), steps=4)
     server.process.kill()
-    server.process.wait()
+    server.process.join()
     expect(studio.page.locator("#offline")).to_be_visible()
     mouse.move(*studio.at((60, 10)), steps=4)
     mouse.up()
