@@ -13,7 +13,7 @@ STYLE := .venv/.style node_modules/.package-lock.json
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test lint style types format lock
+.PHONY: help setup run test lint style types format lock audit
 .NOTPARALLEL: # two pips in one .venv would not wait for each other
 
 help: ## list these commands
@@ -50,6 +50,9 @@ format: $(STYLE) ## bring Python, JavaScript, CSS and C++ into the project's for
 
 lock: ## rewrite requirements*.txt from what pyproject.toml asks for
 	.ci/lock $(PYTHON)
+
+audit: ## look up the pinned versions in the published advisories
+	.ci/audit $(PYTHON)
 
 # A stamp is newer than the lists it was made from, so nothing is done when nothing changed.
 # An existing .venv is completed, never removed: a training run may be using it.

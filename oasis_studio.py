@@ -9,7 +9,7 @@ from importlib.metadata import version
 import tyro
 from rich.console import Console
 
-from models.errors import UserError
+from models.errors import UserError, printable
 
 
 def serve(arguments: list[str]) -> None:
@@ -69,7 +69,9 @@ def main() -> None:
     try:
         COMMANDS[options.command](sys.argv[2:])
     except UserError as error:
-        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        # What files say may be part of the message, control characters and all.
+        message = "\n".join(map(printable, f"error: {error}".splitlines()))
+        Console(stderr=True).print(message, style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -5,9 +5,13 @@ from http import HTTPStatus
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from backend import limits
+from models.errors import SHOWN, printable, shorten
+
+CLOSE = {"Connection": "close"}
+"""A header of answers that end the connection."""
 
 
 class ApiError(HTTPException):
@@ -62,6 +66,72 @@ class BadFrame(ApiError):
     """A live frame does not follow the protocol."""
 
     code = "bad_frame"
+
+
+class MalformedRequest(ApiError):
+    """What arrives is no HTTP request."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no HTTP request, or its head has more than 64 kB: send one of HTTP/1.1.", CLOSE)
+
+
+class AmbiguousLength(ApiError):
+    """A request with two lengths."""
+
+    def __init__(self) -> None:
+        message = "The request has both Content-Length and Transfer-Encoding: send one of them."
+        super().__init__(message, CLOSE)
+
+
+class UnknownHost(ApiError):
+    """The server was addressed by a name that is not known to be its own."""
+
+    status = HTTPStatus.MISDIRECTED_REQUEST
+    code = "unknown_host"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This server does not know the host name {shorten(name)} as its own: use its IP address, or ask its "
+            "operator to add the name with --hosts (or OASIS_STUDIO_HOSTS)."
+        )
+
+
+class ForeignPage(ApiError):
+    """The request comes from a page of another site."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "foreign_page"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"Pages of {printable(origin, SHOWN)} may not use this server: its operator can allow them with --origins "
+            "(or OASIS_STUDIO_ORIGINS). If it is the server's own address, the proxy must pass the Host header on."
+        )
+
+
+class AccessDenied(ApiError):
+    """The access token is missing or wrong."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    code = "access_denied"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server needs its access token: open /token in the browser and enter it, or send it as "
+            "'X-Access-Token: TOKEN'.",
+            {"WWW-Authenticate": "X-Access-Token"},
+        )
+
+
+class TooSlow(ApiError):
+    """The request did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "too_slow"
+
+    def __init__(self) -> None:
+        message = f"The request arrives too slowly: send at least {limits.SLOWEST_BYTES // 1024} kB a second."
+        super().__init__(message, CLOSE)
 
 
 class TooLarge(ApiError):
@@ -211,8 +281,8 @@ def describe(error: Exception) -> tuple[str, str]:
         case HTTPException():
             return HTTPStatus(error.status_code).name.lower(), _sentence(error)
         case RequestValidationError():
-            problems = (f"{' '.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
-            return "bad_request", f"The request is not as /docs describes it: {'; '.join(problems)}."
+            problems = "; ".join(f"{' '.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            return "bad_request", f"The request is not as /docs describes it: {printable(problems, SHOWN)}."
         case _:
             return "internal", "The server failed at this request; its log says why. Other requests are not affected."
 
@@ -222,7 +292,7 @@ def body(code: str, message: str) -> dict[str, dict[str, str]]:
     return {"error": {"code": code, "message": message}}
 
 
-async def error_response(request: Request, error: Exception) -> JSONResponse:
+async def error_response(_: HTTPConnection, error: Exception) -> JSONResponse:
     """Exception handler for all errors."""
     status: int = HTTPStatus.INTERNAL_SERVER_ERROR
     headers = None

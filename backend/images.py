@@ -5,18 +5,16 @@ from io import BytesIO
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from backend import limits
 from backend.errors import ApiError, BadPhoto, TooLarge
-from models.files.label_pictures import DEPTH, ids_of_palette, stored_values
+from models.files.label_pictures import COLOR_TYPE, DEPTH, GRAY, GRAY_ALPHA, PALETTE, read_ids
+from models.files.picture_files import PHOTO_FORMATS, PictureError, as_photo, open_picture
 
 Format = Literal["png", "webp"]
 LiveFormat = Literal["raw", "webp"]
 MEDIA_TYPES: dict[Format, str] = {"png": "image/png", "webp": "image/webp"}
-
-PNG_COLOR = 25  # offset of the color type in the header chunk, which is always the first
-PNG_GRAY, PNG_PALETTE = 0, 3
 
 Image.MAX_IMAGE_PIXELS = None  # `_open` is stricter, and refuses instead of warning
 
@@ -24,31 +22,31 @@ Image.MAX_IMAGE_PIXELS = None  # `_open` is stricter, and refuses instead of war
 def decode_map(
     data: bytes, what: str, refuse: type[ApiError], *, depth: int = 8, classes: Mapping[int, str] | None = None
 ) -> np.ndarray:
-    """The ids in a single-channel or palette PNG, uint8 [H, W] (uint16 if `depth` is 16).
+    """The ids in a PNG, uint8 [H, W] (uint16 if `depth` is 16).
 
     Args:
-        data: The file. Its values are the ids: palette indices, or gray levels as stored.
+        data: The file.
         what: Names the map in messages.
         refuse: The error to raise.
-        depth: The most bits a pixel, 8 or 16.
-        classes: Colors by class id, for a label map whose palette may have them in another order.
+        depth: Bits of the highest id, 8 or 16.
+        classes: Colors by class id, for a label map, which is read by the rules of models.files.label_pictures. Other
+            maps are gray or have a palette, and their values are the ids.
 
     Raises:
         TooLarge: More bytes or pixels than the limits allow.
         refuse: For everything else.
     """
     image = _open(data, what, ("PNG",), refuse)
-    found, color = data[DEPTH], data[PNG_COLOR]
-    if color not in (PNG_GRAY, PNG_PALETTE):
+    if classes is None and (data[COLOR_TYPE] not in (GRAY, PALETTE, GRAY_ALPHA) or data[DEPTH] > depth):
         raise refuse(
-            f"The {what} is a PNG of colors: send one gray or palette channel whose pixel value is the id, "
-            "not the color of the class."
+            f"The {what} is a PNG of colors or of 16 bits: send one gray or palette channel with {depth} bits."
         )
-    if found > depth:
-        raise refuse(f"The {what} is a {found}-bit PNG: send {depth} bits a pixel, as the ids need no more.")
-    values = stored_values(_load(image, what, refuse), found)
-    if color == PNG_PALETTE and classes:
-        values = ids_of_palette(values, image, classes)
+    try:
+        values = read_ids(image, data, classes or {})
+    except PictureError as error:
+        raise refuse(f"The {what} {error}.") from error
+    if (highest := int(values.max())) >> depth:
+        raise refuse(f"The {what} has the value {highest}, which is no id: they end at {2**depth - 1} here.")
     return values.astype(np.uint16 if depth == 16 else np.uint8)
 
 
@@ -105,13 +103,13 @@ def encode_gray(values: np.ndarray) -> bytes:
 
 
 def _read_photo(data: bytes, what: str, refuse: type[ApiError]) -> Image.Image:
-    image = _open(data, what, ("PNG", "JPEG", "WEBP"), refuse)
+    image = _open(data, what, PHOTO_FORMATS, refuse)
     if image.format == "PNG" and data[DEPTH] == 16:
         raise refuse(f"The {what} is a 16-bit PNG: save it with 8 bits a channel.")
-    image = _load(image, what, refuse, upright=True)
-    if image.has_transparency_data:
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
-    return image.convert("RGB")
+    try:
+        return as_photo(image)
+    except PictureError as error:
+        raise refuse(f"The {what} {error}.") from error
 
 
 def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[ApiError]) -> Image.Image:
@@ -119,9 +117,9 @@ def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[ApiErro
     if len(data) > limits.IMAGE_BYTES:
         raise TooLarge(f"The {what} has more than {limits.IMAGE_BYTES // limits.MB} MB: send a smaller file.")
     try:
-        image = Image.open(BytesIO(data), formats=formats)
-    except Exception as error:  # a decoder can raise nearly anything for malicious bytes
-        raise refuse(f"The {what} is not a readable {' or '.join(formats)} file: send a whole one.") from error
+        image = open_picture(data, formats)
+    except PictureError as error:
+        raise refuse(f"The {what} {error}.") from error
     width, height = image.size
     if max(width, height) > limits.IMAGE_SIDE or width * height > limits.IMAGE_PIXELS:
         raise TooLarge(
@@ -132,15 +130,6 @@ def _open(data: bytes, what: str, formats: tuple[str, ...], refuse: type[ApiErro
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise refuse(f"The {what} is animated: send a still picture.")
     return image
-
-
-def _load(image: Image.Image, what: str, refuse: type[ApiError], *, upright: bool = False) -> Image.Image:
-    """Decode the pixels; `upright` applies the EXIF orientation."""
-    try:
-        image.load()
-        return ImageOps.exif_transpose(image) if upright else image
-    except Exception as error:  # as in _open
-        raise refuse(f"The {what} is damaged or cut off: save or send it again.") from error
 
 
 def _save(image: Image.Image, form: str, **options: int) -> bytes:

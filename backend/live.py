@@ -9,21 +9,28 @@ import asyncio
 import json
 import logging
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from backend import limits
 from backend.canvas_cache import CachedCanvas
 from backend.edits import Edit, read_noise
 from backend.errors import ApiError, BadFrame, body, describe
 from backend.maps import Maps
 from backend.schemas import LiveHeader
 from backend.service import Service
+from backend.work_queue import Client
+from models.errors import SHOWN, printable
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +44,18 @@ def parse(data: bytes) -> tuple[LiveHeader, bytes]:
     """The header of a client's frame, and the bytes of ids after it. Raises BadFrame."""
     if len(data) < LENGTH.size:
         raise BadFrame(f"The frame has {len(data)} bytes: it starts with the header's length in {LENGTH.size}.")
-    end = LENGTH.size + LENGTH.unpack_from(data)[0]
+    length = LENGTH.unpack_from(data)[0]
+    if length > limits.LIVE_HEADER_BYTES:
+        raise BadFrame(
+            f"The frame's header has {length} bytes, more than {limits.LIVE_HEADER_BYTES}: list every region and "
+            "channel of the noise once."
+        )
+    end = LENGTH.size + length
     try:
         return LiveHeader.model_validate_json(data[LENGTH.size : end]), data[end:]
     except ValidationError as error:
         problem = error.errors()[0]
-        where = ".".join(map(str, problem["loc"])) or "JSON"
+        where = printable(".".join(map(str, problem["loc"])), SHOWN) or "JSON"
         raise BadFrame(f"The frame's header is not as the protocol says: {where}: {problem['msg']}.") from error
 
 
@@ -67,6 +80,7 @@ class LiveSession:
     def __init__(self, socket: WebSocket, service: Service) -> None:
         self._socket = socket
         self._service = service
+        self._client = Client("live", self)
         self._maps: Maps | None = None
         self._newest: asyncio.Queue[Job | Answer] = asyncio.Queue(maxsize=1)
 
@@ -77,7 +91,7 @@ class LiveSession:
         try:
             with self._service.metrics.live_clients.track_inprogress():
                 while (message := await self._socket.receive())["type"] == "websocket.receive":
-                    job = self._read(message)
+                    job = await self._aside(self._read, message)
                     if self._newest.full():
                         self._newest.get_nowait()
                     self._newest.put_nowait(job)
@@ -123,8 +137,8 @@ class LiveSession:
         header, maps = job.header, job.maps
         try:
             canvas = self._service.canvases.take(self, maps.model)
-            edit = Edit(maps.labels, read_noise(header.noise), maps.regions)
-            picture = await self._service.paint(maps.model, canvas, edit, header.format)
+            edit = Edit(maps.labels, await self._aside(read_noise, header.noise), maps.regions)
+            picture = await self._service.paint(self._client, maps.model, canvas, edit, header.format)
         except Exception as error:
             return _refusal(header.revision, error)  # the canvas is not returned to the cache: it may be half painted
         self._service.canvases.put(self, CachedCanvas(maps.model, canvas))
@@ -132,6 +146,10 @@ class LiveSession:
         about = {"revision": header.revision, "format": header.format, "size": {"width": width, "height": height}}
         milliseconds = {"read": round(job.read * 1000, 1), **picture.milliseconds}
         return build(about | {"ms": milliseconds}, picture.data)
+
+    async def _aside(self, work: Callable[[A], T], argument: A) -> T:
+        """Run on the thread that reads frames: a large one would hold up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._service.readers, work, argument)
 
 
 def _refusal(revision: int | None, error: Exception) -> Answer:

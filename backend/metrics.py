@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from backend.work_queue import Timing
 
@@ -40,6 +40,11 @@ class Metrics:
         self._queue.labels(task).observe(timing.queue)
         self._model.labels(task, model_id).observe(timing.model)
 
-    def text(self) -> bytes:
-        """All metrics in Prometheus' text format."""
-        return generate_latest(self._registry)
+    def serve(self, host: str, port: int) -> int:
+        """Answer Prometheus on a port of its own, in a thread; port 0 takes a free one. Returns the port.
+
+        Raises:
+            OSError: The port cannot be listened on.
+        """
+        server, _ = start_http_server(port, host, self._registry)
+        return server.server_port

@@ -1,28 +1,21 @@
-"""Middleware for every request: the limit of bodies, metrics and headers."""
+"""Middleware for every request: headers, faults and metrics of its answer, and the limits of its body."""
 
+import asyncio
+import logging
 from http import HTTPMethod, HTTPStatus
 from time import perf_counter
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend import limits
-from backend.errors import TooLarge
+from backend.errors import CLOSE, Busy, TooLarge, TooSlow, error_response
+from backend.headers import add_headers
 from backend.metrics import Metrics
 
-POLICY = (
-    "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-DOCS_POLICY = POLICY.replace("'self';", "'self' 'unsafe-inline';", 1)
-"""Swagger starts from a script in its page and sets styles in its elements."""
+log = logging.getLogger(__name__)
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    # Browsers ask each time whether a response has changed, so an updated page shows at once.
-    "Cache-Control": "no-cache",
-}
 METHODS = frozenset(HTTPMethod)
 
 
@@ -39,33 +32,8 @@ class Head:
         await self._app(scope, receive, send)
 
 
-class BodyLimit:
-    """Refuses bodies above the limit; counts the bytes received, as Content-Length may be missing or false."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with a body that cannot exceed the limit."""
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limits.BODY_BYTES:
-                # A browser that is cut off while sending shows a network error instead of the response.
-                while message.get("more_body") and received < limits.DISCARD_BYTES:
-                    message = await receive()
-                    received += len(message.get("body", b""))
-                raise TooLarge(f"The request has more than {limits.BODY_BYTES // limits.MB} MB: send less.")
-            return message
-
-        await self._app(scope, counted if scope["type"] == "http" else receive, send)
-
-
 class Observer:
-    """Counts and times requests, and adds the headers that a response has not set itself."""
+    """Counts and times requests, adds the headers that an answer has not set itself, and answers faults."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -75,23 +43,99 @@ class Observer:
         """Pass the request on and observe its response."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        status: int = HTTPStatus.INTERNAL_SERVER_ERROR
+        status: int | None = None
         begun = perf_counter()
 
         async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = DOCS_POLICY if scope["path"] == "/docs" else POLICY
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         try:
             await self._app(scope, receive, observed)
+        except Exception as error:
+            if status is not None:  # half of an answer is sent: only the end of the connection can tell
+                raise
+            log.exception("A request failed.")
+            await (await error_response(HTTPConnection(scope), error))(scope, receive, observed)
         finally:
             # Known methods, and the pattern instead of the path, so that the number of metrics stays bounded.
             method = scope["method"] if scope["method"] in METHODS else "other"
             route = getattr(scope.get("route"), "path", "other")
-            self._metrics.request(method, route, status, perf_counter() - begun)
+            answered = status or HTTPStatus.INTERNAL_SERVER_ERROR
+            self._metrics.request(method, route, answered, perf_counter() - begun)
+
+
+class BodyLimit:
+    """Refuses bodies that are too large or too slow, and those for which there is no room beside the others.
+
+    Counts the bytes received, as Content-Length may be missing or false.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with a body within the limits."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        body = _Body(receive, Headers(scope=scope))
+        held = 0
+
+        async def counted() -> Message:
+            nonlocal held
+            message = await body.receive()
+            held += len(message.get("body", b""))
+            self._held += len(message.get("body", b""))
+            if self._held > limits.RECEIVED_BYTES:
+                raise Busy
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            self._held -= held
+
+
+class _Body:
+    """The body of one request."""
+
+    def __init__(self, receive: Receive, headers: Headers) -> None:
+        self._receive = receive
+        self._announced = int(length) if (length := headers.get("Content-Length", "")).isdecimal() else 0
+        self._received = 0
+        self._begun: float | None = None
+        self._complete = False
+
+    async def receive(self) -> Message:
+        """The next part. Raises TooLarge, TooSlow."""
+        if self._announced > limits.DISCARD_BYTES:
+            raise self._too_large(CLOSE)
+        message = await self._next()
+        if self._received > limits.BODY_BYTES:
+            # A browser that is cut off while sending shows a network error instead of the response.
+            while not self._complete and self._received < limits.DISCARD_BYTES:
+                await self._next()
+            raise self._too_large(None if self._complete else CLOSE)
+        return message
+
+    async def _next(self) -> Message:
+        if self._complete:  # what follows is that the client leaves
+            return await self._receive()
+        loop = asyncio.get_running_loop()
+        self._begun = self._begun or loop.time()
+        deadline = self._begun + limits.PATIENCE_S + self._received / limits.SLOWEST_BYTES
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow from None
+        self._received += len(message.get("body", b""))
+        self._complete = not message.get("more_body", False)
+        return message
+
+    def _too_large(self, headers: dict[str, str] | None) -> TooLarge:
+        return TooLarge(f"The request has more than {limits.BODY_BYTES // limits.MB} MB: send less.", headers)

@@ -8,12 +8,16 @@ import numpy as np
 import torch
 
 from backend.errors import ModelUnavailable, NotReady, UnknownModel, UnknownScene
+from models.errors import printable
 from models.files.model_card import ModelCard, ModelError, read_card
-from models.files.scenes import FOLDER, SceneInfo, read_scenes
+from models.files.scenes import FOLDER, SceneInfo, find_label_map, read_scenes
 from models.noise import NoiseSpec
 from models.predictor import Model, load_model
 
 log = logging.getLogger(__name__)
+
+REASON_LENGTH = 600
+"""Characters of a reason: our words, and at most 200 of what a file says."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,9 @@ class ModelStore:
 
     def __init__(self, zoo: Path, device: torch.device) -> None:
         self._device = device
-        self._zoo = zoo
-        self._paths = sorted(path for path in zoo.iterdir() if path.is_dir()) if zoo.is_dir() else []
+        self._paths = {_shown(path): path for path in _directories(zoo)}
         loading = "The model is still being loaded."
-        self._entries = {path.name: ModelEntry(path.name, reason=loading) for path in self._paths}
+        self._entries = {name: ModelEntry(name, reason=loading) for name in self._paths}
         self.ready = False
         if not self._paths:
             log.warning("There are no models in %s.", zoo)
@@ -45,7 +48,7 @@ class ModelStore:
 
         They become available together: a client that connects early would otherwise see only the first.
         """
-        loaded = {path.name: self._load(path) for path in self._paths}
+        loaded = {name: self._load(path) for name, path in self._paths.items()}
         for entry in loaded.values():
             if entry.reason:
                 log.warning("The model %s is unavailable: %s", entry.id, entry.reason)
@@ -78,10 +81,11 @@ class ModelStore:
         entry = self.entry(model_id)
         for scene in entry.scenes:
             if scene.id == scene_id:
-                file = self._zoo / entry.id / FOLDER / scene.file
-                if not file.is_file():
-                    raise UnknownScene(f"{scene.file} of the model {entry.id!r} is gone: put it back, or unlist it.")
-                return file
+                root = self._paths[model_id]
+                try:
+                    return find_label_map(root / FOLDER, scene, root)
+                except ModelError as error:
+                    raise UnknownScene(f"The model {entry.id!r}: {error}") from error
         known = ", ".join(scene.id for scene in entry.scenes) or "none"
         raise UnknownScene(f"The model {entry.id!r} has no scene {scene_id[:64]!r}: choose one of {known}.")
 
@@ -94,19 +98,30 @@ class ModelStore:
             model = load_model(path, self._device)
             _warm_up(model)
         except ModelError as error:
-            return ModelEntry(path.name, card, scenes=scenes, reason=str(error))
+            return ModelEntry(_shown(path), card, scenes=scenes, reason=printable(str(error), REASON_LENGTH))
         except Exception:
-            log.exception("Loading %s failed.", path)
-            return ModelEntry(path.name, card, scenes=scenes, reason="Loading it failed; the server's log says why.")
-        return ModelEntry(path.name, card, model, scenes)
+            log.exception("Loading %s failed.", _shown(path))
+            return ModelEntry(_shown(path), card, scenes=scenes, reason="Loading it failed; the server's log says why.")
+        return ModelEntry(_shown(path), card, model, scenes)
+
+
+def _directories(zoo: Path) -> list[Path]:
+    """Those that may be models; a name with a dot in front is one that is still being written."""
+    found = zoo.iterdir() if zoo.is_dir() else ()
+    return sorted(path for path in found if not path.name.startswith(".") and path.is_dir())
+
+
+def _shown(path: Path) -> str:
+    """The name of a directory, its control characters and what is no text escaped."""
+    return path.name if path.name.isprintable() else ascii(path.name)[1:-1]
 
 
 def _scenes(path: Path) -> tuple[SceneInfo, ...]:
     """The starter scenes of a model; none if they cannot be used, as it paints without them."""
     try:
-        return read_scenes(path / FOLDER)
+        return read_scenes(path / FOLDER, path)
     except ModelError as error:
-        log.warning("The model %s has no starter scenes: %s", path.name, error)
+        log.warning("The model %s has no starter scenes: %s", _shown(path), printable(str(error), REASON_LENGTH))
         return ()
 
 

@@ -11,6 +11,9 @@ from backend.model_store import ModelEntry
 from models.files.model_card import ModelCard
 from models.noise import MAX_BLENDS, MAX_REGIONS, NOISE_DIM
 
+MAX_INTEGER = 2**53 - 1
+"""The largest whole number that every client can read."""
+
 
 class ErrorDetail(BaseModel):
     """What went wrong."""
@@ -181,15 +184,15 @@ class Size(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    width: int = Field(ge=1)
-    height: int = Field(ge=1)
+    width: int = Field(ge=1, le=MAX_INTEGER)
+    height: int = Field(ge=1, le=MAX_INTEGER)
 
 
 class Rectangle(Size):
     """A part of a map, in pixels from its upper left corner."""
 
-    left: int = Field(ge=0)
-    top: int = Field(ge=0)
+    left: int = Field(ge=0, le=MAX_INTEGER)
+    top: int = Field(ge=0, le=MAX_INTEGER)
 
 
 class LiveHeader(BaseModel):
@@ -197,7 +200,7 @@ class LiveHeader(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    revision: int
+    revision: int = Field(ge=-MAX_INTEGER, le=MAX_INTEGER)
     model: str
     noise: Any = Field(default_factory=lambda: {"seed": 0})
     format: LiveFormat = "webp"

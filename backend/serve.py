@@ -12,11 +12,17 @@ from uvicorn.supervisors import ChangeReload
 
 from backend import limits
 from backend.app import create_app
+from backend.connections import HttpConnection, LiveConnection, raise_file_limit
+from backend.logs import set_up_logging
+from backend.metrics import Metrics
 from backend.settings import ROOT, Settings, read_settings
 from models.errors import UserError
 
+log = logging.getLogger(__name__)
+
 UVICORN_LEVELS = {"debug": "debug", "info": "warning", "warning": "warning", "error": "error"}
 """At its level "info" uvicorn logs every request."""
+LOOPBACK = "127.0.0.1", "::1", "localhost"
 SOURCES = [str(ROOT / room) for room in ("backend", "models")]
 
 
@@ -25,26 +31,45 @@ def serve(settings: Settings) -> None:
     listener = _listen(settings.host, settings.port)
     if settings.reload:
         settings.export()
+    raise_file_limit()
     config = uvicorn.Config(
         "backend.serve:application" if settings.reload else _application(settings),
         factory=settings.reload,
         reload=settings.reload,
         reload_dirs=SOURCES if settings.reload else None,
-        http="h11",
-        ws="websockets-sansio",
-        ws_max_size=limits.BODY_BYTES,
+        http=HttpConnection,
+        ws=LiveConnection,
+        ws_max_size=limits.LIVE_BYTES,
         ws_per_message_deflate=False,  # pictures do not get smaller
+        forwarded_allow_ips=settings.proxies,
+        server_header=False,
+        backlog=limits.ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=math.ceil(settings.deadline_s),
+        log_config=None,  # it logs as everything else
         log_level=UVICORN_LEVELS[settings.log_level],
     )
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Oasis Studio is at http://{host}:{listener.getsockname()[1]} (stop with Ctrl+C)", flush=True)
-    server = uvicorn.Server(config)
+    print(f"Oasis Studio is at {address(settings.host, listener.getsockname()[1])} (stop with Ctrl+C)", flush=True)
+    server = Server(config)
     with suppress(KeyboardInterrupt):
         if settings.reload:
             ChangeReload(config, target=server.run, sockets=[listener]).run()
         else:
             server.run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """A server that takes few connections at a time, so that it never has more than it counts, while others wait."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start serving; `backlog` is also how many asyncio accepts before it looks at any."""
+        await super().startup(sockets)
+        for each in sockets or []:
+            each.listen(limits.CONNECTIONS)
+
+
+def address(host: str, port: int) -> str:
+    """The URL of a server."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def application() -> FastAPI:
@@ -57,11 +82,26 @@ def application() -> FastAPI:
 
 
 def _application(settings: Settings) -> FastAPI:
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
+    set_up_logging(settings.log_level)
     try:
-        return create_app(settings)
+        app = create_app(settings)
     except UserError as error:
         raise SystemExit(f"error: {error}") from error
+    if settings.metrics_port is not None:
+        _serve_metrics(app.state.service.metrics, settings.host, settings.metrics_port)
+    if settings.secret is None and settings.host not in LOOPBACK:
+        log.warning("Anyone who can reach this machine can use the server: set an access token with --token.")
+    return app
+
+
+def _serve_metrics(metrics: Metrics, host: str, port: int) -> None:
+    try:
+        port = metrics.serve(host, port)
+    except OSError as error:
+        raise SystemExit(
+            f"error: cannot listen on {host}, port {port}: {error.strerror}. Choose another with --metrics-port."
+        ) from error
+    print(f"Its metrics are at {address(host, port)}/metrics", flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,16 +1,25 @@
 """What a deployment can choose, by options of `oasis-studio serve` or in the environment: OASIS_STUDIO_PORT=9000."""
 
 import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from backend import limits
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "OASIS_STUDIO_"
+
+
+def _split(value: object) -> object:
+    return tuple(filter(None, re.split(r"[\s,]+", value))) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+"""Names separated by commas."""
 
 
 class Settings(BaseSettings):
@@ -30,6 +39,19 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     zoo: Path = Field(ROOT / "models" / "zoo", description="folder of model directories")
     device: str = Field("auto", description="'auto', 'cpu', 'cuda' or 'cuda:1'")
+    hosts: Names = Field((), description="names of the server, separated by commas, besides localhost and IP addresses")
+    origins: Names = Field(
+        (), description="other sites whose pages may use the API, separated by commas: https://editor.example"
+    )
+    token: SecretStr | None = Field(
+        None, min_length=16, description="access token that every request needs; without one there is none"
+    )
+    proxies: str = Field(
+        "127.0.0.1,::1", description="addresses or networks of reverse proxies, whose X-Forwarded headers are believed"
+    )
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="port for Prometheus, on the same address; without it there are no metrics"
+    )
     waiting: int = Field(limits.WAITING, ge=0, description="jobs that may wait behind the running one")
     deadline_s: float = Field(
         limits.DEADLINE_S, gt=0, allow_inf_nan=False, description="seconds an answer may take, waiting included"
@@ -44,9 +66,23 @@ class Settings(BaseSettings):
         False, description="for developing: restart when a Python file changes, and serve scripts and styles as written"
     )
 
+    @property
+    def secret(self) -> str | None:
+        """The access token."""
+        return self.token.get_secret_value() if self.token else None
+
     def export(self) -> None:
         """Put the settings into the environment, from which `Settings()` of another process reads them."""
-        os.environ |= {variable(name): str(value) for name, value in self if value is not None}
+        os.environ |= {variable(name): _text(value) for name, value in self if value is not None}
+
+
+def _text(value: object) -> str:
+    match value:
+        case SecretStr():
+            return value.get_secret_value()
+        case tuple():
+            return ",".join(value)
+    return str(value)
 
 
 def variable(field: str) -> str:

@@ -2,7 +2,7 @@
 
 import torch
 
-from models.errors import UserError
+from models.errors import UserError, shorten
 
 
 class DeviceError(UserError, ValueError):
@@ -16,7 +16,7 @@ def choose_device(name: str) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise DeviceError(f"{name!r} is not a device: choose auto, cpu, cuda or cuda:1.") from error
+        raise DeviceError(f"{shorten(name)} is not a device: choose auto, cpu, cuda or cuda:1.") from error
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise DeviceError(f"This machine has no device {name!r}: choose auto or cpu.")
+        raise DeviceError(f"This machine has no device {shorten(name)}: choose auto or cpu.")
     return device

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import UserError
+from models.errors import UserError, shorten
 
 NOISE_DIM = 64
 SEED_LIMIT = 2**32
@@ -29,7 +29,7 @@ def vector(seed: int, dim: int = NOISE_DIM) -> np.ndarray:
     """The noise vector of a seed: float32 [dim], standard normal, the same on every machine forever. One of another
     length begins with the same numbers. Read-only."""
     if not 0 <= seed < SEED_LIMIT:
-        raise NoiseError(f"Seed {seed} is out of range: give a whole number from 0 to {SEED_LIMIT - 1}.")
+        raise NoiseError(f"Seed {shorten(seed)} is out of range: give a whole number from 0 to {SEED_LIMIT - 1}.")
     drawn: np.ndarray = np.random.RandomState(seed).standard_normal(dim).astype(np.float32)
     drawn.flags.writeable = False
     return drawn
@@ -207,13 +207,13 @@ def _object(data: Any, where: str, known: set[str]) -> Mapping[str, Any]:
         raise NoiseError(f"{where} must be a JSON object, not {type(data).__name__}.")
     unknown = sorted(set(data) - known)
     if unknown:
-        raise NoiseError(f"{where} has the unknown field {unknown[0]!r}: expected {', '.join(sorted(known))}.")
+        raise NoiseError(f"{where} has the unknown field {shorten(unknown[0])}: expected {', '.join(sorted(known))}.")
     return data
 
 
 def _integer(value: Any, where: str, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise NoiseError(f"{where} is {value!r}: expected a whole number from {low} to {high}.")
+        raise NoiseError(f"{where} is {shorten(value)}: expected a whole number from {low} to {high}.")
     return value
 
 
@@ -245,8 +245,8 @@ def _blends(data: Any, where: str) -> tuple[Blend, ...]:
 def _blend(data: Any, where: str) -> Blend:
     fields = _object(data, where, {"seed", "t", "channels"})
     t = fields.get("t")
-    if isinstance(t, bool) or not isinstance(t, int | float) or not math.isfinite(t) or not 0 <= t <= 1:
-        raise NoiseError(f"{where}.t is {t!r}: expected a number from 0 to 1.")
+    if isinstance(t, bool) or not isinstance(t, int | float) or not 0 <= t <= 1:  # NaN compares false
+        raise NoiseError(f"{where}.t is {shorten(t)}: expected a number from 0 to 1.")
     seed = None if fields.get("seed") is None else _seed(fields["seed"], f"{where}.seed")
     return Blend(seed, float(t), _channels(fields.get("channels"), f"{where}.channels"))
 

@@ -23,14 +23,17 @@ hypothesis.settings.register_profile("studio", deadline=None)  # a machine may b
 hypothesis.settings.load_profile("studio")
 
 ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE = "studio.test"  # a name of the server that does not say that it runs on this machine
+PARTNER = "https://partner.test"  # a site whose pages may use the server
 PATIENCE_S = 120  # a machine may be busy; nothing is asserted about how long anything takes
 
 
 @dataclass(frozen=True)
 class LiveServer:
-    """A running server: its address, the folder its models come from, its log and its process."""
+    """A running server: its address and that of its metrics, the folder its models come from, its log, its process."""
 
     url: str
+    metrics_url: str
     zoo: Path
     log: Path
     process: subprocess.Popen[bytes]
@@ -50,15 +53,18 @@ def run_server(zoo: Path, log: Path, root: Path = ROOT, **settings: object) -> I
         settings: As in backend/settings.py.
     """
     chosen = {f"OASIS_STUDIO_{name.upper()}": str(value) for name, value in settings.items()}
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "OASIS_STUDIO_ZOO": str(zoo), "OASIS_STUDIO_PORT": "0"} | chosen
+    always = {"OMP_NUM_THREADS": "1", "OASIS_STUDIO_ZOO": str(zoo)}
+    ports = {"OASIS_STUDIO_PORT": "0", "OASIS_STUDIO_METRICS_PORT": "0"}
+    environment = os.environ | always | ports | chosen
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "backend.serve"], cwd=root, env=environment, stdout=output, stderr=output
         )
     try:
-        url = wait_until(lambda: _announced(process, log))
+        url = wait_until(lambda: _announced(process, log, "Oasis Studio is at"))
+        metrics = wait_until(lambda: _announced(process, log, "Its metrics are at"))
         wait_until(lambda: httpx.get(f"{url}/readyz", timeout=PATIENCE_S).is_success)
-        yield LiveServer(url, zoo, log, process)
+        yield LiveServer(url, metrics, zoo, log, process)
     finally:
         process.terminate()
         process.wait(PATIENCE_S)
@@ -91,7 +97,8 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
 @pytest.fixture(scope="session")
 def shared_server(tiny_zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The process behind `live_server`; started once, as importing torch takes seconds."""
-    with run_server(tiny_zoo, tmp_path_factory.mktemp("server") / "server.log") as server:
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with run_server(tiny_zoo, log, hosts=ELSEWHERE, origins=PARTNER) as server:
         yield server
 
 
@@ -104,16 +111,16 @@ def live_server(shared_server: LiveServer) -> Iterator[LiveServer]:
     assert "Traceback" not in written, written
 
 
-def wait_for(url: str, pattern: str) -> None:
+def wait_for(server: LiveServer, pattern: str) -> None:
     """Until the server's metrics have a line like this."""
-    wait_until(lambda: re.search(pattern, httpx.get(f"{url}/metrics").text))
+    wait_until(lambda: re.search(pattern, httpx.get(server.metrics_url).text))
 
 
-def _announced(process: subprocess.Popen[bytes], log: Path) -> str | None:
+def _announced(process: subprocess.Popen[bytes], log: Path, words: str) -> str | None:
     text = log.read_text()
     assert process.poll() is None, f"The server ended with {process.returncode}:\n{text}"
-    found = re.search(r"http://\S+", text)
-    return found and found[0]
+    found = re.search(rf"{words} (http://\S+)", text)
+    return found and found[1]
 
 
 def wait_until(condition: Callable[[], T | None]) -> T:

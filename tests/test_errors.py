@@ -53,5 +53,8 @@ def test_the_command_prints_what_is_meant_for_people_and_no_more(
     with pytest.raises(SystemExit) as stop:
         run(ModelError("the model is broken: fetch it again"))
     assert stop.value.code == 1 and capsys.readouterr().err == "error: the model is broken: fetch it again\n"
+    with pytest.raises(SystemExit):
+        run(ModelError("the model \x1b[2J is\r\nbroken"))
+    assert capsys.readouterr().err == "error: the model  [2J is\nbroken\n"
     with pytest.raises(ZeroDivisionError):
         run(ZeroDivisionError())

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from models.errors import printable
 from training.config import ConfigError
 from training.data.pairs import find_layout
 from training.data_check.estimate import Estimate, estimate_training
@@ -90,7 +91,7 @@ def check_data(config: CheckConfig, console: Console | None = None) -> bool:
     report = describe(config, checked, sound, estimate)
     write_whole(config.out / REPORT, json.dumps(report, indent=1).encode())
 
-    console.print(f"[bold]{escape(title)}[/], {describe_sizes(checked)}, looked through in {seconds:.1f} s")
+    console.print(f"[bold]{escape(printable(title))}[/], {describe_sizes(checked)}, looked through in {seconds:.1f} s")
     console.print(class_table(checked))
     for wrong in (True, False):
         print_findings([finding for finding in checked.findings if finding.kind.wrong == wrong], console)
@@ -131,7 +132,8 @@ def class_table(checked: CheckedSplit) -> Table:
     order = np.argsort(-checked.shares, kind="stable")
     for i in order[:TABLE_ROWS]:
         known = checked.info.classes[i]
-        name = f"[{known.color}]██[/] {escape(known.name)}" + (" (ignored)" if i == checked.info.ignore_id else "")
+        ignored = " (ignored)" if i == checked.info.ignore_id else ""
+        name = f"[{known.color}]██[/] {escape(printable(known.name))}{ignored}"
         table.add_row(str(i), name, f"{checked.shares[i]:.3%}", str(checked.images[i]))
     if len(order) > TABLE_ROWS:
         table.caption = f"the {TABLE_ROWS} most frequent of {len(order)} classes; {REPORT} has all"
@@ -148,7 +150,7 @@ def print_findings(findings: list[Finding], console: Console) -> None:
         console.print(f"{mark} [bold]{len(cases)} × {kind.title}[/]", highlight=False)
         for case in cases[:NAMED_FILES]:
             console.print(
-                f"    {case.file}{f': {case.detail}' if case.detail else ''}",
+                printable(f"    {case.file}{f': {case.detail}' if case.detail else ''}"),
                 markup=False,
                 highlight=False,
                 soft_wrap=True,

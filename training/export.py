@@ -19,7 +19,7 @@ from models.networks.protocols import PainterNetwork, SegmenterNetwork
 from training.config import TrainConfig
 from training.data.info import DatasetInfo, check_same_classes
 from training.data.scenes import Scene, copy_scenes, load_scenes
-from training.output.files import whole_folder
+from training.output.files import sweep, whole_folder
 from training.output.sample_grids import Pair, Rows, sample_pairs, sample_row, sample_rows, save_grid, validation_pairs
 from training.run.checkpoint import PATHS, config_from_dict, config_to_dict, dataset_from_dict, load_checkpoint
 from training.run.networks import build_discriminator, build_generator, segmenter_of
@@ -66,8 +66,9 @@ def export(config: ExportConfig, device: str | torch.device = "cpu") -> ModelCar
 
     The grid shows the scenes or, of a model without any, label maps of the validation pairs. The directory appears
     whole or not at all.
-    Raises CheckpointError, DataError, DiskFullError, ModelError or PretrainedError.
+    Raises CheckpointError, DataError, WriteError, ModelError or PretrainedError.
     """
+    sweep(config.into.parent, config.into.name)
     if config.into.exists() and not config.overwrite:
         raise ModelError(f"{config.into} exists: choose another folder with --into, or replace it with --overwrite.")
     checkpoint = load_checkpoint(config.run)

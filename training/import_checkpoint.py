@@ -21,7 +21,7 @@ from models.noise import NoiseSpec
 from models.predictor import load_model
 from training.data.info import DatasetInfo, read_classes
 from training.data.scenes import copy_scenes, load_scenes
-from training.output.files import whole_folder
+from training.output.files import sweep, whole_folder
 from training.output.sample_grids import save_grid
 from training.weights.official import load_official
 
@@ -89,8 +89,9 @@ class ImportConfig:
 def import_checkpoint(config: ImportConfig) -> ModelCard:
     """Weights, model.json, README.md and a picture to look at; returns the card written.
 
-    The directory appears whole or not at all. Raises CheckpointError, DataError, DiskFullError or ModelError.
+    The directory appears whole or not at all. Raises CheckpointError, DataError, WriteError or ModelError.
     """
+    sweep(config.into.parent, config.into.name)
     _check_target(config)
     info = read_classes(CLASSES / f"{config.preset}.json")
     standing = config.into / FOLDER
@@ -101,15 +102,12 @@ def import_checkpoint(config: ImportConfig) -> ModelCard:
     if config.discriminator is not None:
         discriminator = load_official(config.discriminator, Discriminator(discriminator_config))
     card = _card(config, info, generator, discriminator)
-    try:
-        with whole_folder(config.into) as made:
-            written = write_model(made, card, generator, discriminator)
-            found = _draw(made, info, PUBLISHED[config.preset])
-            if scenes:
-                copy_scenes(standing, made / FOLDER)
-            (made / "README.md").write_text(_readme(written, found))
-    except OSError as error:
-        raise ModelError(f"{config.into} cannot be written: {error.strerror or error}.") from error
+    with whole_folder(config.into) as made:
+        written = write_model(made, card, generator, discriminator)
+        found = _draw(made, info, PUBLISHED[config.preset])
+        if scenes:
+            copy_scenes(standing, made / FOLDER)
+        (made / "README.md").write_text(_readme(written, found))
     return written
 
 

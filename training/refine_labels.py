@@ -69,7 +69,7 @@ class RefineConfig:
 def refine_labels(config: RefineConfig, console: Console | None = None) -> int:
     """Write the new data set, whole or not at all; returns how many label maps it has.
 
-    Raises DataError, ConfigError, ModelError, DeviceError or DiskFullError.
+    Raises DataError, ConfigError, ModelError, DeviceError or WriteError.
     """
     if config.into.exists():
         raise ConfigError(f"{config.into} exists already: remove it or choose another --into.")

@@ -28,7 +28,7 @@ from training.data.labels import LabelPictures, LabelSource, encode_labels
 from training.data.layouts import as_they_are, by_stem
 from training.data.manifest import Head, Manifest, Picture
 from training.data.pairs import find_layout
-from training.output.files import write_whole
+from training.output.files import sweep, write_whole
 from training.output.progress import progress_bar
 
 MANIFEST_FORMAT = 1
@@ -87,7 +87,7 @@ class SynthesizeConfig:
 def synthesize(config: SynthesizeConfig, console: Console | None = None) -> int:
     """Paint what is missing of this shard; returns how many pictures that were.
 
-    Raises DataError, ConfigError, ModelError, DeviceError or DiskFullError. A kill at any moment leaves whole files.
+    Raises DataError, ConfigError, ModelError, DeviceError or WriteError. A kill at any moment leaves whole files.
     """
     device = choose_device(config.device)
     model = load_model(config.model, device)
@@ -100,6 +100,8 @@ def synthesize(config: SynthesizeConfig, console: Console | None = None) -> int:
             raise ConfigError(f"--size: {error}") from error
     stems = sorted(source.files)[: config.maps]
     head = describe(config, model.card, info, stems, device.type)
+    for folder in (config.into, *(config.into / config.split / kind for kind in ("images", "labels"))):
+        sweep(folder)
     manifest = Manifest(config.into, config.shard, head)
     write_classes(config.into / "classes.json", replace(info, name=f"{info.name}, synthetic"))
     mine = stems[config.part]

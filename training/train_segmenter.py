@@ -9,6 +9,7 @@ from rich.console import Console
 from models.device import choose_device
 from training.data.pairs import open_pairs
 from training.metrics.segmentation import SegmentationScores
+from training.output.files import sweep
 from training.output.progress import progress_bar
 from training.segmenting.fit import FitConfig, fit, measure, pixel_counts, settings
 from training.segmenting.segmenter import SegmenterCard, save_segmenter
@@ -36,8 +37,9 @@ class TrainSegmenterConfig:
 def train_segmenter(config: TrainSegmenterConfig, console: Console | None = None) -> SegmentationScores:
     """Train, measure, write the directory; returns the scores.
 
-    Raises DataError, PretrainedError, DeviceError or DiskFullError.
+    Raises DataError, PretrainedError, DeviceError or WriteError.
     """
+    sweep(config.into)
     device = choose_device(config.device)
     pairs = open_pairs(config.data, config.split, config.layout)
     judged = open_pairs(config.data, config.evaluation_split, config.layout)

@@ -24,6 +24,8 @@ MEMBER_LIMITS = {MANIFEST: limits.MANIFEST_BYTES} | dict.fromkeys((LABELS, REGIO
 """The members that are read, and how many bytes they may have."""
 REQUIRED = {MANIFEST, LABELS, "history.json"}
 MEMBER = re.compile(r"[\w-]{1,64}/|([\w-]{1,64}/)?[\w-]{1,64}\.(json|png|bin)", re.ASCII)
+IN_FOLDER = re.compile(rf"[^/]+/{re.escape(MANIFEST)}")
+ADDED_BY_MACOS = re.compile(r"__MACOSX/|([^/]+/)*\.DS_Store$")
 ENCRYPTED = 1
 CHUNK = 2**20
 
@@ -86,11 +88,18 @@ def read_project(data: bytes) -> Project:
     """Check a whole project file and decode what its picture depends on. Raises BadProject, TooLarge."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            members = _read_members(archive)
+            members = _read_members(archive, _unpacked_limit(len(data)))
     except ApiError:
         raise
     except Exception as error:  # a zip reader can raise nearly anything for malicious bytes
         raise BadProject(f"The project is not a whole zip file ({error}): save it again.") from error
+    try:
+        return _decode(members)
+    except (ValueError, OverflowError) as error:  # a number can be too large for nearly anything
+        raise BadProject(f"The project's {MANIFEST} is not as it should be: {error}.") from error
+
+
+def _decode(members: dict[str, bytes]) -> Project:
     manifest = _manifest(members[MANIFEST])
     depth = 8 if len(manifest.model.classes) <= 256 else 16
     colors = {each.id: each.color for each in manifest.model.classes if COLOR.fullmatch(str(each.color))}
@@ -106,30 +115,50 @@ def read_project(data: bytes) -> Project:
     return Project(manifest, labels, regions, noise, picture)
 
 
-def _read_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Read the expected members; of all others only the checksums are verified."""
+def _unpacked_limit(packed: int) -> int:
+    return min(limits.PROJECT_UNPACKED_BYTES, limits.PROJECT_UNPACKED_FREE + limits.PROJECT_RATIO * packed)
+
+
+def _read_members(archive: zipfile.ZipFile, limit: int) -> dict[str, bytes]:
+    """Read the expected members; of all others only the checksums are verified. `limit`: bytes of all, unpacked."""
     infos = archive.infolist()
-    _check_directory(infos)
+    folder = _folder(infos)
+    members = {info: name for info in infos if (name := _name(info.filename, folder))}
+    _check_directory(members, limit)
     read: dict[str, bytes] = {}
-    for info in infos:
+    for info, name in members.items():
         with archive.open(info) as member:
-            if info.filename in MEMBER_LIMITS:
-                read[info.filename] = member.read()
+            if name in MEMBER_LIMITS:
+                read[name] = member.read()
             else:
                 while member.read(CHUNK):
                     pass
     return read
 
 
-def _check_directory(infos: list[zipfile.ZipInfo]) -> None:
+def _folder(infos: list[zipfile.ZipInfo]) -> str:
+    """The folder around all members, 'work/', where a project was unpacked and zipped again with its folder; else ''.
+
+    The page (panels/project/projects.js) opens these, too.
+    """
+    files = {info.filename for info in infos}
+    around = [name.removesuffix(MANIFEST) for name in files if IN_FOLDER.fullmatch(name)]
+    return around[0] if len(around) == 1 and MANIFEST not in files else ""
+
+
+def _name(path: str, folder: str) -> str:
+    """A member's name without the folder; '' for the folder itself and for what macOS adds."""
+    return "" if ADDED_BY_MACOS.match(path) else path.removeprefix(folder)
+
+
+def _check_directory(members: dict[zipfile.ZipInfo, str], limit: int) -> None:
     """Check names and sizes before anything is unpacked. A member never unpacks to more than its announced size."""
-    if len(infos) > limits.PROJECT_MEMBERS:
-        raise BadProject(f"The project has {len(infos)} members, which is more than {limits.PROJECT_MEMBERS}.")
-    if sum(info.file_size for info in infos) > limits.PROJECT_UNPACKED_BYTES:
-        raise TooLarge(f"The project unpacks to more than {limits.PROJECT_UNPACKED_BYTES // limits.MB} MB.")
+    if len(members) > limits.PROJECT_MEMBERS:
+        raise BadProject(f"The project has {len(members)} members, which is more than {limits.PROJECT_MEMBERS}.")
+    if sum(info.file_size for info in members) > limit:
+        raise TooLarge(f"The project unpacks to more than {limit // limits.MB} MB: save it without undo steps.")
     names: set[str] = set()
-    for info in infos:
-        name = info.filename
+    for info, name in members.items():
         if not MEMBER.fullmatch(name):
             raise BadProject(f"The project has a member {name[:80]!r}, which no project has: save it with the page.")
         if name in names:

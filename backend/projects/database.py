@@ -32,6 +32,7 @@ def open_database(path: Path, revision: str = HEAD) -> Engine:
     event.listen(engine, "begin", _begin)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # of a new file, and of those that SQLite makes beside it; others are left as they are
         with engine.execution_options(begin="IMMEDIATE").begin() as connection:
             migrate(connection, revision)
     except (OSError, DatabaseError) as error:

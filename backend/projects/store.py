@@ -32,6 +32,19 @@ class CreatedProject:
     digest: str
 
 
+@dataclass(frozen=True)
+class CheckedProject:
+    """A project file that can be stored, and the id of its model."""
+
+    data: bytes
+    model_id: str
+
+
+def check_project(data: bytes) -> CheckedProject:
+    """Unpack a project file, which can take a second. Raises BadProject, TooLarge."""
+    return CheckedProject(data, read_project(data).manifest.model.id)
+
+
 class ProjectStore:
     """The projects in a file, which several processes can share. Raises DatabaseUnusable.
 
@@ -43,14 +56,14 @@ class ProjectStore:
         self._engine = open_database(path)
         self._writer = self._engine.execution_options(begin="IMMEDIATE")
 
-    def create(self, data: bytes) -> CreatedProject:
-        """Store a project file. Raises BadProject, TooLarge, ProjectsFull."""
-        model_id = read_project(data).manifest.model.id
+    def create(self, project: CheckedProject) -> CreatedProject:
+        """Store a project. Raises ProjectsFull."""
+        data = project.data
         made = CreatedProject(secrets.token_urlsafe(16), secrets.token_urlsafe(32), _hash(data))
         with self._write() as session:
             _check_room(session, more=1, size=len(data))
             own = {"id": made.id, "key_hash": _hash(made.key.encode()), "digest": made.digest}
-            session.add(ProjectRow(**own, model_id=model_id, size=len(data), data=data))
+            session.add(ProjectRow(**own, model_id=project.model_id, size=len(data), data=data))
         return made
 
     def read(self, project_id: str, known: Collection[str] = ()) -> tuple[bytes | None, str]:
@@ -59,25 +72,28 @@ class ProjectStore:
             found = _find(session, project_id)
             return None if _names(known, found) else found.data, found.digest
 
-    def replace(self, project_id: str, key: str, expected: Collection[str], data: bytes) -> str:
+    def check_key(self, project_id: str, key: str, expected: Collection[str]) -> None:
+        """Whether `replace` would be allowed now. Raises UnknownProject, WrongKey, ProjectChanged."""
+        with self._read() as session:
+            _authorized(session, project_id, key, expected)
+
+    def replace(self, project_id: str, key: str, expected: Collection[str], project: CheckedProject) -> str:
         """Replace the file of a project and return its new digest.
 
         Args:
             project_id: Of the project.
             key: That `create` returned.
             expected: Digests, or ANY; the file is replaced only if it has one of them.
-            data: The new file.
+            project: The new file.
 
         Raises:
-            UnknownProject, WrongKey, ProjectChanged, BadProject, TooLarge, ProjectsFull: Nothing is changed.
+            UnknownProject, WrongKey, ProjectChanged, ProjectsFull: Nothing is changed.
         """
-        with self._read() as session:
-            _authorized(session, project_id, key, expected)  # before unpacking: only the owner can cause that work
-        model_id = read_project(data).manifest.model.id
+        data = project.data
         with self._write() as session:
             found = _authorized(session, project_id, key, expected)
             _check_room(session, more=0, size=len(data) - found.size)
-            found.digest, found.model_id, found.size, found.data = _hash(data), model_id, len(data), data
+            found.digest, found.model_id, found.size, found.data = _hash(data), project.model_id, len(data), data
             return found.digest
 
     def delete(self, project_id: str, key: str, expected: Collection[str]) -> None:

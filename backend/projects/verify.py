@@ -17,7 +17,7 @@ from backend.projects.archive import ModelReference, Project, read_project
 from backend.settings import ROOT
 from backend.torch_setup import configure_torch
 from models.device import choose_device
-from models.errors import UserError
+from models.errors import UserError, printable
 from models.files.model_card import MODEL_JSON, ModelCard, ModelError, read_card
 from models.noise import NoiseError
 from models.predictor import Model, load_model
@@ -120,9 +120,9 @@ def verify(config: VerifyConfig) -> int:
     for path in (config.project, *config.more):
         comparison = compare(path, zoo, config)
         worst = max(worst, comparison.outcome)
-        table.add_row(
-            escape(path.name), escape(comparison.model), *_figures(comparison), escape("; ".join(comparison.notes))
-        )
+        said = (path.name, comparison.model, "; ".join(comparison.notes))
+        name, model, notes = (escape(printable(text)) for text in said)
+        table.add_row(name, model, *_figures(comparison), notes)
     Console().print(table)
     return int(worst)
 

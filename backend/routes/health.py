@@ -1,7 +1,6 @@
-"""Routes for monitoring: health, readiness and metrics."""
+"""Routes for monitoring: health and readiness."""
 
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST
+from fastapi import APIRouter
 
 from backend.errors import NotReady
 from backend.routes import ERRORS, ServiceDep
@@ -22,9 +21,3 @@ async def readyz(service: ServiceDep) -> Status:
     if not service.models.ready:
         raise NotReady
     return Status(status="ready")
-
-
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def metrics(service: ServiceDep) -> Response:
-    """Prometheus text: requests, latencies, queue."""
-    return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Request
 
 from backend.disconnect import cancel_on_disconnect
 from backend.images import encode_gray
-from backend.routes import ERRORS, ServiceDep
+from backend.routes import ERRORS, ClientDep, ServiceDep
 from backend.schemas import ClassAgreement, InspectionMaps, InspectionOut
 from backend.service import InspectionResult
 
@@ -19,12 +19,13 @@ router = APIRouter(prefix="/api/models", tags=["inspect"], responses=ERRORS)
 async def inspect(
     request: Request,
     model_id: str,
+    client: ClientDep,
     service: ServiceDep,
     labels: Annotated[bytes, File(description="PNG whose pixel values are class ids")],
     picture: Annotated[bytes, File(description="PNG, JPEG or WebP of the same size")],
 ) -> InspectionOut:
     """How real each pixel of a picture looks to the discriminator, and how well it shows its class. Only hints."""
-    return _report(await cancel_on_disconnect(request, service.inspect(model_id, labels, picture)))
+    return _report(await cancel_on_disconnect(request, service.inspect(client, model_id, labels, picture)))
 
 
 def _report(result: InspectionResult) -> InspectionOut:

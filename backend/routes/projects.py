@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from backend import limits
 from backend.errors import NotZip
 from backend.projects.store import ANY, ProjectStore
-from backend.routes import ERRORS, ServiceDep
+from backend.routes import ERRORS, ClientDep, ServiceDep
 from backend.schemas import ProjectCreated, ProjectsOut
 
 router = APIRouter(prefix="/api/projects", tags=["projects"], responses=ERRORS)
@@ -52,9 +52,9 @@ async def ask(service: ServiceDep) -> ProjectsOut:
 
 
 @router.post("", status_code=HTTPStatus.CREATED, openapi_extra=FILE)
-async def create(service: ServiceDep, data: Body, response: Response) -> ProjectCreated:
+async def create(client: ClientDep, service: ServiceDep, data: Body, response: Response) -> ProjectCreated:
     """Store a project file. Only this response has the key."""
-    made = await service.projects(ProjectStore.create, data)
+    made = await service.create_project(client, data)
     response.headers["ETag"] = f'"{made.digest}"'
     return ProjectCreated(id=made.id, key=made.key)
 
@@ -64,9 +64,11 @@ async def create(service: ServiceDep, data: Body, response: Response) -> Project
     response_class=Response,
     responses={200: {"content": {ZIP: {}}, "description": "the file"}, 304: {"description": "unchanged"}},
 )
-async def read(service: ServiceDep, project_id: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+async def read(
+    client: ClientDep, service: ServiceDep, project_id: str, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
     """The project file, as it was sent."""
-    data, digest = await service.projects(ProjectStore.read, project_id, _digests(if_none_match))
+    data, digest = await service.projects(client, ProjectStore.read, project_id, _digests(if_none_match))
     headers = {"ETag": f'"{digest}"'}
     if data is None:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -75,13 +77,15 @@ async def read(service: ServiceDep, project_id: str, if_none_match: Annotated[st
 
 
 @router.put("/{project_id}", status_code=HTTPStatus.NO_CONTENT, openapi_extra=FILE)
-async def replace(service: ServiceDep, project_id: str, key: Key, expected: Expected, data: Body) -> Response:
+async def replace(
+    client: ClientDep, service: ServiceDep, project_id: str, key: Key, expected: Expected, data: Body
+) -> Response:
     """Replace the project file; with If-Match only if it has not been changed."""
-    digest = await service.projects(ProjectStore.replace, project_id, key, expected, data)
+    digest = await service.replace_project(client, project_id, key, expected, data)
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"ETag": f'"{digest}"'})
 
 
 @router.delete("/{project_id}", status_code=HTTPStatus.NO_CONTENT)
-async def delete(service: ServiceDep, project_id: str, key: Key, expected: Expected) -> None:
+async def delete(client: ClientDep, service: ServiceDep, project_id: str, key: Key, expected: Expected) -> None:
     """Delete a project; If-Match as for PUT."""
-    await service.projects(ProjectStore.delete, project_id, key, expected)
+    await service.projects(client, ProjectStore.delete, project_id, key, expected)

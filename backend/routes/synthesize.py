@@ -8,7 +8,7 @@ from backend.disconnect import cancel_on_disconnect
 from backend.edits import parse_json
 from backend.images import MEDIA_TYPES, Format
 from backend.live import LiveSession
-from backend.routes import ERRORS, ServiceDep
+from backend.routes import ERRORS, ClientDep, ServiceDep
 
 router = APIRouter(prefix="/api", tags=["synthesize"], responses=ERRORS)
 
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/api", tags=["synthesize"], responses=ERRORS)
 async def synthesize(
     request: Request,
     model_id: str,
+    client: ClientDep,
     service: ServiceDep,
     labels: Annotated[bytes, File(description="PNG whose pixel values are class ids")],
     noise: Annotated[str, Form(description="JSON: seed and regions")] = '{"seed": 0}',
@@ -28,7 +29,7 @@ async def synthesize(
     format: Format = "png",
 ) -> Response:
     """Paint a label map. The same labels, noise and model give the same bytes."""
-    work = service.synthesize(model_id, labels, parse_json(noise), regions, format)
+    work = service.synthesize(client, model_id, labels, parse_json(noise), regions, format)
     picture = await cancel_on_disconnect(request, work)
     timing = ", ".join(f"{name};dur={value}" for name, value in picture.milliseconds.items())
     headers = {"X-Model-Version": picture.card.version, "Server-Timing": timing}

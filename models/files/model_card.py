@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from models.classes import ClassInfo, check_classes
-from models.errors import UserError
+from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
+from pydantic_core import from_json
+
+from models.classes import ClassInfo, check_classes, check_name
+from models.errors import SHOWN, UserError, printable, shorten
+from models.files.inside import read_file, reason_of
 from models.networks.families import FAMILIES
 from models.networks.kinds import build_config
 from models.networks.protocols import PainterConfig
@@ -17,33 +20,77 @@ from models.networks.protocols import PainterConfig
 MODEL_JSON = "model.json"
 FORMAT = 1
 VECTORS, VECTORS_AND_PLANES = 1, 2  # versions of what the noise of a model is made of
+CARD_BYTES = 2**20
+NATIVE_SIDE = 1024
+"""Pixels along either side of a model's pictures at most: a server paints one of them when it starts."""
+MAX_SCALE = 2.0
+"""Of the factors at which photos are segmented."""
+MAX_NESTING, MAX_NUMBER, MAX_NUMBERS = 32, 2**53, 32
+"""How deep values lie within each other, the largest number, which every reader of JSON knows exactly, and how many
+numbers a value in a configuration lists."""
 
 
 class ModelError(UserError):
     """A model directory that cannot be used."""
 
 
+def _check_version(version: str) -> str:
+    # It travels in a header of HTTP, which knows no other characters.
+    if not re.fullmatch("[!-~]([ -~]{0,62}[!-~])?", version):
+        raise ValueError("must be 1 to 64 printable ASCII characters, without spaces at its ends")
+    return version
+
+
+def _check_values(values: dict[str, Any]) -> dict[str, Any]:
+    """What clients can read again: no number that JSON lacks or that readers round, nothing nested too deep."""
+    level: list[Any] = [values]
+    for _ in range(MAX_NESTING):
+        for value in level:
+            if isinstance(value, int | float) and not abs(value) <= MAX_NUMBER:  # NaN compares false
+                raise ValueError(f"has the number {shorten(value)}, which JSON does not carry exactly")
+        inner = [value.values() if isinstance(value, dict) else value for value in level]
+        level = [each for value in inner if not isinstance(value, str | int | float | None) for each in value]
+        if not level:
+            return values
+    raise ValueError(f"is nested more than {MAX_NESTING} levels deep")
+
+
+def _check_config(config: dict[str, Any]) -> dict[str, Any]:
+    for value in config.values():
+        if isinstance(value, list) and len(value) > MAX_NUMBERS:
+            raise ValueError(f"has a list of {len(value)}, where at most {MAX_NUMBERS} are expected")
+    return _check_values(config)
+
+
+EXACT = ConfigDict(extra="forbid")  # an option that is not known here would change what is painted or segmented
+Values = Annotated[dict[str, Any], AfterValidator(_check_values)]
+
+
+@with_config(EXACT)
 @dataclass(frozen=True)
 class Segmenting:
     """How photos are segmented. flip: the mean of the photo and its mirror image; scales: the mean over the photo at
     these factors of its size, each rounded to the segmenter's stride."""
 
     flip: bool = False
-    scales: Sequence[float] = (1.0,)
+    scales: tuple[float, ...] = (1.0,)
 
     def __post_init__(self) -> None:
-        if not self.scales or min(self.scales) <= 0:
-            raise ValueError(f"Segmenting needs one scale at least, and all above 0: {self}")
+        if not 1 <= len(self.scales) <= 8 or not all(0 < scale <= MAX_SCALE for scale in self.scales):
+            raise ModelError(
+                f"Photos are segmented at 1 to 8 scales above 0 and up to {MAX_SCALE:g}, not at {shorten(self.scales)}."
+            )
 
 
+@with_config(EXACT)
 @dataclass(frozen=True)
 class NetworkEntry:
     """One network of a model: its kind (`models.networks.kinds`), its configuration and its weight file."""
 
     network: str
-    config: dict[str, Any]
-    file: str
-    sha256: str = ""
+    config: Annotated[dict[str, Any], AfterValidator(_check_config)]
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$")]
+    sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] = ""
 
     @property
     def stride(self) -> int:
@@ -63,7 +110,7 @@ class ModelCard:
     id: str
     name: str
     family: str
-    version: str
+    version: Annotated[str, AfterValidator(_check_version)]
     native_size: tuple[int, int]
     classes: tuple[ClassInfo, ...]
     ignore_id: int | None
@@ -71,13 +118,15 @@ class ModelCard:
     segmenter: NetworkEntry | None
     partner: NetworkEntry | None = None
     segmenting: Segmenting = field(default_factory=Segmenting)
-    training: dict[str, Any] = field(default_factory=dict)
-    metrics: dict[str, Any] = field(default_factory=dict)
+    training: Values = field(default_factory=dict)
+    metrics: Values = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", self.id):
-            raise ModelError(f"The model id {self.id!r} must be of lower-case letters, digits and '-'.")
+            raise ModelError(f"The model id {shorten(self.id)} must be of lower-case letters, digits and '-'.")
         try:
+            check_name(self.name, "it")
+            check_name(self.family, "its family")
             check_classes(self.classes, self.ignore_id)
         except ValueError as error:
             raise ModelError(f"The model {self.id!r}: {error}.") from error
@@ -91,8 +140,10 @@ class ModelCard:
                 f"The network {self.generator.network!r} of the model {self.id!r} does not paint: its generator must "
                 f"be one of {', '.join(painters)}."
             )
-        if min(self.native_size) < stride or any(side % stride for side in self.native_size):
-            raise ModelError(f"native_size {self.native_size} must be multiples of the stride {stride}.")
+        if any(side % stride or not stride <= side <= NATIVE_SIDE for side in self.native_size):
+            raise ModelError(
+                f"native_size {shorten(self.native_size)} must be multiples of the stride {stride} up to {NATIVE_SIDE}."
+            )
 
     @property
     def painter(self) -> PainterConfig:
@@ -119,8 +170,12 @@ class ModelCard:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
-        """The text of model.json."""
-        return json.dumps(self.to_public(), indent=1) + "\n"
+        """The text of model.json. Raises ModelError if it could not be read again."""
+        text = json.dumps(self.to_public(), indent=1) + "\n"
+        if len(text) > CARD_BYTES:
+            raise ModelError(f"{MODEL_JSON} would have {len(text)} bytes, more than {CARD_BYTES}: shorten its texts.")
+        parse_card(text.encode(), MODEL_JSON)
+        return text
 
     def to_public(self) -> dict[str, Any]:
         """Plain values for model.json and the API."""
@@ -129,43 +184,63 @@ class ModelCard:
 
 def read_card(path: Path) -> ModelCard:
     """The card of a model directory; does not look at the weights. Raises ModelError."""
+    where = f"{path.name}/{MODEL_JSON}"
     try:
-        data = json.loads((path / MODEL_JSON).read_text())
+        text = read_file(path / MODEL_JSON, path, CARD_BYTES)
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path.name}/{MODEL_JSON} cannot be read: {error}") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ModelError(f"{path.name}/{MODEL_JSON} is not of format {FORMAT}: export the model again.")
+        raise ModelError(f"{where} cannot be read: {reason_of(error)}.") from error
+    return parse_card(text, where)
+
+
+def parse_card(text: bytes, where: str) -> ModelCard:
+    """The card that a model.json has; raises ModelError, which names the file as `where`."""
     try:
-        card = ModelCard(
-            id=data["id"],
-            name=data["name"],
-            family=data["family"],
-            version=data["version"],
-            native_size=(int(data["native_size"][0]), int(data["native_size"][1])),
-            classes=tuple(ClassInfo(c["id"], c["name"], c["color"]) for c in data["classes"]),
-            ignore_id=data["ignore_id"],
-            generator=NetworkEntry(**data["generator"]),
-            segmenter=_entry(data["segmenter"]),
-            partner=_entry(data.get("partner")),
-            segmenting=Segmenting(**data.get("segmenting", {})),
-            training=data["training"],
-            metrics=data["metrics"],
-        )
-    except (KeyError, TypeError, IndexError, ValueError) as error:
-        raise ModelError(f"{path.name}/{MODEL_JSON} is incomplete or has a wrong value: {error!r}") from error
+        data = from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise ModelError(f"{where} cannot be read: it is not JSON ({error}).") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise ModelError(f"{where} is not of format {FORMAT}: export the model again.")
+    try:
+        card = CARD.validate_json(text, strict=True)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        place = printable(".".join(map(str, problem["loc"])), SHOWN)
+        raise ModelError(f"{where} is incomplete or has a wrong value: {place}: {problem['msg']}.") from error
     found = data.get("noise", VECTORS)  # models from before there were planes do not say
     if found != card.noise:
         raise ModelError(
-            f"{path.name}/{MODEL_JSON} asks for noise of version {found}, but its generator takes version {card.noise} "
-            "here: a newer version of this program may know it."
+            f"{where} asks for noise of version {shorten(found)}, but its generator takes version {card.noise} here: "
+            "a newer version of this program may know it."
         )
+    _check_networks(card)
     return card
 
 
-def _entry(data: dict[str, Any] | None) -> NetworkEntry | None:
-    return None if data is None else NetworkEntry(**data)
+CARD = TypeAdapter(ModelCard)
+
+
+def _check_networks(card: ModelCard) -> None:
+    """Raises ModelError unless the networks of a card fit its classes and its size."""
+    networks = {"generator": card.generator, "segmenter": card.segmenter, "partner": card.partner}
+    for role, entry in networks.items():
+        if entry is None:
+            continue
+        try:
+            config = build_config(entry.network, entry.config)
+        except ValueError as error:
+            raise ModelError(f"The {role} of the model {card.id!r} cannot be built: {error}") from error
+        classes = getattr(config, "classes", None)
+        if classes != len(card.classes):
+            raise ModelError(
+                f"The {role} of the model {card.id!r} is for {shorten(classes)} classes, but the model has "
+                f"{len(card.classes)}."
+            )
+    if card.segmenter and any(side % card.segmenter.stride for side in card.native_size):
+        raise ModelError(
+            f"native_size {card.native_size} must be multiples of the stride {card.segmenter.stride} of the segmenter."
+        )
 
 
 def write_card(path: Path, card: ModelCard) -> None:
-    """Write model.json into a model directory that is not in use yet. Raises OSError."""
+    """Write model.json into a model directory that is not in use yet. Raises OSError or ModelError."""
     (path / MODEL_JSON).write_text(card.to_json())

@@ -1,18 +1,26 @@
 """A model on disk: `model.json` and safetensors, verified by hash before use."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import get_ident
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
+from torch.nn.modules.module import register_module_parameter_registration_hook
 
+from models.errors import SHOWN, printable
+from models.files.inside import read_file, reason_of
 from models.files.model_card import ModelCard, ModelError, NetworkEntry, read_card, write_card
 from models.networks.kinds import build_network, describe_network
 from models.networks.layers import fold_spectral_norm, place
 from models.networks.protocols import PainterNetwork, SegmenterNetwork
+
+WEIGHTS_BYTES = 2**31
 
 
 def load_networks(
@@ -43,12 +51,11 @@ def _load_segmenter(path: Path, entry: NetworkEntry) -> SegmenterNetwork:
 
 
 def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
-    file = path / Path(entry.file).name
     try:
-        content = file.read_bytes()
-    except OSError as error:
+        content = read_file(path / entry.file, path, WEIGHTS_BYTES)
+    except (OSError, ValueError) as error:
         raise ModelError(
-            f"The weight file {entry.file} cannot be read: {error.strerror}. Fetch the model again."
+            f"The weight file {entry.file} cannot be read: {reason_of(error)}. Fetch the model again."
         ) from error
     found = hashlib.sha256(content).hexdigest()
     if found != entry.sha256:
@@ -57,12 +64,39 @@ def _load_network(path: Path, entry: NetworkEntry) -> nn.Module:
             f"model.json expects {entry.sha256[:12]}…. Fetch the model again."
         )
     try:
-        network = build_network(entry.network, entry.config)
+        weights = load(content)
+        with _at_most(sum(tensor.numel() for tensor in weights.values())):
+            network = build_network(entry.network, entry.config)
         fold_spectral_norm(network)
-        network.load_state_dict(load(content))
-    except (ValueError, RuntimeError, SafetensorError) as error:
-        raise ModelError(f"The weights in {entry.file} do not fit model.json: {str(error)[:300]}") from error
+        network.load_state_dict(weights)
+    except (ValueError, TypeError, RuntimeError, SafetensorError) as error:
+        reason = printable(str(error), SHOWN)
+        raise ModelError(f"The weights in {entry.file} do not fit model.json: {reason}") from error
     return network.requires_grad_(False).eval()
+
+
+@contextmanager
+def _at_most(numbers: int) -> Iterator[None]:
+    """Inside, a network that needs many more numbers than its weight file has is given up before it takes the memory.
+
+    Raises ValueError, inside. A configuration can ask for any size, but its weights have to be brought along.
+    """
+    room = 3 * numbers + 1000  # a weight with spectral norm is registered twice
+    own = get_ident()
+
+    def count(module: nn.Module, name: str, parameter: nn.Parameter | None) -> None:
+        nonlocal room
+        if get_ident() != own:  # the hook sees the networks that other threads build, too
+            return
+        room -= 0 if parameter is None else parameter.numel()
+        if room < 0:
+            raise ValueError("the network is larger than the weights")
+
+    hook = register_module_parameter_registration_hook(count)
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def write_model(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models.errors import UserError
+from models.errors import UserError, shorten
 from models.maps import Padding
 from models.networks.blocks import GeneratorConfig
 from models.networks.layers import Upsampling
@@ -118,7 +118,7 @@ FAMILIES: dict[str, Family] = {
 def find_family(name: str) -> Family:
     """The family of this name. Raises FamilyError, which lists the known ones."""
     if name not in FAMILIES:
-        raise FamilyError(f"There is no generator family {name!r}: choose one of {', '.join(FAMILIES)}.")
+        raise FamilyError(f"There is no generator family {shorten(name)}: choose one of {', '.join(FAMILIES)}.")
     return FAMILIES[name]
 
 

@@ -1,10 +1,13 @@
 """All kinds of networks that model.json may name: the generators of every family, encoders and discriminators."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
 
+from pydantic import TypeAdapter, ValidationError
 from torch import nn
 
+from models.errors import shorten
 from models.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
 from models.networks.families import FAMILIES
 from models.networks.patchgan import PatchConfig, PatchDiscriminator, ResNetPatchDiscriminator
@@ -42,14 +45,26 @@ def build_network(kind: str, config: dict[str, Any]) -> nn.Module:
 def build_config(kind: str, config: dict[str, Any]) -> NetworkConfig:
     """A network's configuration from plain values. Raises ValueError naming what does not fit."""
     if kind not in NETWORKS:
-        raise ValueError(f"Unknown network kind {kind!r}: expected one of {', '.join(NETWORKS)}.")
+        raise ValueError(f"Unknown network kind {shorten(kind)}: expected one of {', '.join(NETWORKS)}.")
     # JSON has lists where configs have tuples.
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
     try:
+        for name in values.keys() & _types(kind).keys():
+            _types(kind)[name].validate_python(values[name], strict=True)
         built: NetworkConfig = NETWORKS[kind].config(**values)
         return built
+    except ValidationError as error:
+        raise ValueError(f"{name} of a network of kind {kind!r}: {error.errors()[0]['msg']}.") from error
     except TypeError as error:
-        raise ValueError(f"The configuration {config} does not fit a network of kind {kind!r}: {error}.") from error
+        raise ValueError(
+            f"The configuration {shorten(config)} does not fit a network of kind {kind!r}: {shorten(str(error))}."
+        ) from error
+
+
+@cache
+def _types(kind: str) -> dict[str, TypeAdapter[Any]]:
+    """What checks the type of each value of a configuration."""
+    return {name: TypeAdapter(type_) for name, type_ in get_type_hints(NETWORKS[kind].config).items()}
 
 
 def describe_network(network: nn.Module) -> tuple[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from models.networks.protocols import DiscriminatorOutput
 from models.networks.unet import DiscriminatorConfig, down_blocks
 
 MAX_WIDTH = 512
+MAX_LAYERS = 16
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,10 @@ class PatchConfig:
     layers: int = 4
 
     def __post_init__(self) -> None:
-        if self.classes < 2 or self.width < 1 or self.layers < 2:
-            raise ValueError(f"A patch discriminator needs two classes, a positive width and two layers: {self}")
+        if self.classes < 2 or self.width < 1 or not 2 <= self.layers <= MAX_LAYERS:
+            raise ValueError(
+                f"A patch discriminator needs two classes, a positive width and 2 to {MAX_LAYERS} layers: {self}"
+            )
 
     @property
     def stride(self) -> int:

@@ -20,6 +20,7 @@ from models.networks.layers import conv, leaky
 from models.networks.protocols import DiscriminatorOutput, SegmenterNetwork
 
 HEADS = 4  # heads stand at strides 2, 4, 8, 16; stride 32 is heard through the top-down mixing
+MAX_WIDTH = 1024
 ENCODER_STRIDE = 32
 
 
@@ -36,8 +37,8 @@ class ProjectedDiscriminatorConfig:
     def __post_init__(self) -> None:
         if self.encoder not in STAGES:
             raise ValueError(f"Unknown encoder {self.encoder!r}: expected one of {', '.join(STAGES)}.")
-        if self.classes < 2 or self.width < 2:
-            raise ValueError(f"A projected discriminator needs two classes and a width of two at least: {self}")
+        if self.classes < 2 or not 2 <= self.width <= MAX_WIDTH:
+            raise ValueError(f"A projected discriminator needs two classes and a width of 2 to {MAX_WIDTH}: {self}")
 
     @property
     def stride(self) -> int:

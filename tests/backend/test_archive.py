@@ -66,6 +66,7 @@ def test_a_missing_member_is_named(files, name):
         ({"model": {"id": "tiny"}}, "model.version"),
         ({"model": {"id": "tiny", "version": "1", "classes": [{"id": 0, "name": "a"}]}}, "id 1, which is no class"),
         ({"sent": {"noise": {"seed": -1}}}, "noise cannot be used: noise.seed"),
+        ({"sent": {"noise": {"blend": {"seed": 1, "t": 10**400}}}}, "noise cannot be used: noise.blend.t is 1000"),
         ({"sent": {"noise": {"seed": 1}}}, "Region id 3"),
     ],
 )
@@ -81,7 +82,7 @@ def test_a_manifest_that_does_not_fit_is_refused(files, changes, says):
         ({"manifest.json": b"[" * 100_000}, "manifest.json is not JSON"),
         ({"manifest.json": b"[1]"}, "no project of Oasis Studio"),
         ({"labels.png": encode(stripes(64, 96))[:-30]}, "labels.png is damaged"),
-        ({"labels.png": encode(photo(64, 96))}, "labels.png is a PNG of colors"),
+        ({"labels.png": encode(photo(64, 96))}, "labels.png has 6144 pixels in colors that no class has"),
         ({"sent-regions.png": encode(stripes(32, 96))}, "region map is 96x32"),
         ({"rendered.png": encode(photo(64, 64))}, "rendered.png is 64x64"),
         ({"rendered.png": b"hello"}, "rendered.png is not a readable"),
@@ -121,6 +122,35 @@ def test_bombs_are_not_unpacked(files, monkeypatch):
         read_project(pack(files | {"manifest.json": b" " * (limits.MANIFEST_BYTES + 1)}))
     with pytest.raises(BadProject, match="members"):
         read_project(pack(files | {f"parts/{i}.bin": b"" for i in range(limits.PROJECT_MEMBERS)}, zipfile.ZIP_STORED))
+
+
+def test_what_is_packed_a_thousand_times_is_not_unpacked(files):
+    assert read_project(pack(files | {"parts/1.bin": bytes(60 * limits.MB)}))
+    bomb = pack(files | {f"parts/{i}.bin": bytes(20 * limits.MB) for i in range(6)})
+    assert len(bomb) < limits.MB
+    with pytest.raises(TooLarge, match=r"unpacks to more than 7\d MB: save it without undo steps"):
+        read_project(bomb)
+
+
+def test_a_project_zipped_again_with_its_folder_is_read(files):
+    inside = {f"my work/{name}": data for name, data in files.items()}
+    mac = {"my work/.DS_Store": b"?", "__MACOSX/my work/._manifest.json": b"?"}
+    project = read_project(pack({"my work/": b""} | inside | mac))
+    np.testing.assert_array_equal(project.labels, decode(files["labels.png"]))
+    for other in ({"setup.exe": b""}, {"other/manifest.json": b"{}"}, {"other/x.exe": b""}):
+        with pytest.raises(BadProject, match="which no project has"):
+            read_project(pack(inside | other))
+
+
+@pytest.mark.parametrize("digits", [30, 400, 4200, 10**5])
+@pytest.mark.parametrize("place", ["version", "size", "seed", "t"])
+def test_numbers_of_any_length_are_refused(files, place, digits):
+    noise = {"seed": 7, "blend": {"seed": 1, "t": "LONG"}} if place == "t" else {"seed": "LONG"}
+    places = {"version": "LONG", "size": {"width": "LONG", "height": 64}}
+    changes = {place: places[place]} if place in places else {"sent": {"noise": noise}}
+    text = manifest(files, **changes)["manifest.json"].replace(b'"LONG"', b"9" * digits)
+    with pytest.raises(BadProject):
+        read_project(pack(files | {"manifest.json": text}))
 
 
 def test_a_bomb_that_lies_about_its_size_gives_no_more_than_it_says(files):

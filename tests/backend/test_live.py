@@ -28,7 +28,7 @@ def test_webp_and_raw_show_the_same_pixels(live):
 
 def test_the_newest_edit_wins(live, live_server):
     live.send(whole(1, SLOW))
-    wait_for(live_server.url, r"oasis_jobs 1\.0")
+    wait_for(live_server, r"oasis_jobs 1\.0")
     for revision in range(2, 12):  # while the first is at work, each of these replaces the one before
         live.send(whole(revision, stripes()))
     answered: list[int] = []
@@ -48,6 +48,10 @@ ODD = part(stripes(60, 100))
         (b"\x00\x00", None, "bad_frame", "2 bytes"),
         (b"\xff\xff\xff\xff{}", None, "bad_frame", "header"),
         (LENGTH.pack(1) + b"{", None, "bad_frame", "JSON"),
+        (build({"noise": " " * 2**19}, b""), None, "bad_frame", "header has 524"),
+        (build({"revision": 7, "model": "tiny", "x" * 100_000: 1}, b""), None, "bad_frame", "xxx"),
+        (frame(2**53), None, "bad_frame", "revision"),
+        (frame(7, size=(10**400, 1)), None, "bad_frame", "size.height"),
         ("hello", None, "bad_frame", "text"),
         (build({"revision": "1", "model": "tiny"}, b""), None, "bad_frame", "revision"),
         (frame(7, more=1), None, "bad_frame", "more"),
@@ -65,6 +69,7 @@ ODD = part(stripes(60, 100))
         (frame(7), 7, "bad_frame", "no maps of the model 'tiny' to change"),
         (whole(7, stripes(), noise={"seed": -1}), 7, "bad_noise", "seed"),
         (whole(7, stripes(), noise=5), 7, "bad_noise", "object"),
+        (whole(7, stripes(), noise={"blend": {"seed": 1, "t": 10**400}}), 7, "bad_noise", "blend.t is 1000"),
         (whole(7, stripes(), stripes()), 7, "bad_noise", "Region id 1 is in the region map"),
     ],
 )  # fmt: skip

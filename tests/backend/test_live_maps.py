@@ -61,7 +61,7 @@ def test_a_size_alone_is_a_map_of_the_first_class(live, client):
 def test_frames_that_are_never_answered_change_the_maps_all_the_same(live, live_server, client):
     labels = SLOW.copy()
     live.send(whole(1, labels))
-    wait_for(live_server.url, r"oasis_jobs 1\.0")
+    wait_for(live_server, r"oasis_jobs 1\.0")
     for revision in range(2, 12):
         spot = np.s_[10 * revision : 10 * revision + 7, 5:300]
         labels[spot] = revision % 5

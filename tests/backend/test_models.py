@@ -109,7 +109,7 @@ def test_scenes_that_cannot_be_used_are_logged_and_the_model_paints(tmp_path, st
     assert "bare has no starter scenes" in log and "without grove.png" in log and "it is not a list" in log
     (tmp_path / "whole" / "scenes" / "grove.png").unlink()
     response = httpx.get(f"{server.url}/api/models/whole/scenes/grove.png")
-    assert "grove.png of the model 'whole' is gone" in refusal(response, 404, "unknown_scene")
+    assert "'whole': grove.png of the scenes cannot be used: it is gone" in refusal(response, 404, "unknown_scene")
 
 
 def test_models_become_available_together(tmp_path):

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from backend import limits
 from backend.errors import Busy, ProjectsFull, UnknownProject
 from backend.projects.database import DatabaseUnusable, alembic_config, open_database
-from backend.projects.store import ANY, ProjectStore
+from backend.projects.store import ANY, ProjectStore, check_project
 from backend.projects.table import Base
 from tests.backend.projects import members, pack
 from tests.conftest import PATIENCE_S, ROOT
@@ -21,7 +21,7 @@ from tests.conftest import PATIENCE_S, ROOT
 
 @pytest.fixture(scope="module")
 def data(tiny_zoo):
-    return pack(members(tiny_zoo / "tiny") | {"parts/large.bin": bytes(range(256)) * 8192}, method=0)
+    return check_project(pack(members(tiny_zoo / "tiny") | {"parts/large.bin": bytes(range(256)) * 8192}, method=0))
 
 
 @pytest.fixture
@@ -46,6 +46,13 @@ def test_migrations_make_the_table_that_the_code_knows(path):
     engine.dispose()
 
 
+def test_only_the_server_reads_its_files(path, data):
+    store = ProjectStore(path)
+    store.create(data)
+    assert {each.stat().st_mode & 0o777 for each in path.parent.glob("projects.db*")} == {0o600}
+    store.close()
+
+
 def test_down_to_nothing_and_up_again(path, data):
     store = ProjectStore(path)
     store.create(data)
@@ -59,7 +66,7 @@ def test_down_to_nothing_and_up_again(path, data):
     assert tables == ["alembic_version"]
     engine.dispose()
     store = ProjectStore(path)
-    assert store.read(store.create(data).id)[0] == data
+    assert store.read(store.create(data).id)[0] == data.data
     store.close()
 
 
@@ -130,7 +137,7 @@ def test_deleting_gives_the_room_back(path, store, data):
     made = [store.create(data) for _ in range(5)]
     for each in made[:4]:
         store.delete(each.id, each.key, {ANY})
-    assert len(data) < path.stat().st_size < empty + 1.5 * len(data)
+    assert len(data.data) < path.stat().st_size < empty + 1.5 * len(data.data)
     store.delete(made[4].id, made[4].key, {ANY})
     left = path.read_bytes() + path.with_name("projects.db-wal").read_bytes()
     assert len(left) < empty + 65536 and bytes(range(256)) not in left
@@ -144,11 +151,10 @@ def test_a_full_store_takes_no_more_but_lets_go(tiny_zoo, store, data, monkeypat
     with pytest.raises(ProjectsFull, match="keeps 2 projects of 4 MB"):
         store.create(data)
     assert store.replace(first.id, first.key, {ANY}, data)  # takes no more room than it had
-    monkeypatch.setattr(limits, "PROJECTS_BYTES", 2 * len(data))
+    monkeypatch.setattr(limits, "PROJECTS_BYTES", 2 * len(data.data))
+    larger = pack(members(tiny_zoo / "tiny") | {"parts/large.bin": b"1" * 2_200_000}, 0)
     with pytest.raises(ProjectsFull):
-        store.replace(
-            first.id, first.key, {ANY}, pack(members(tiny_zoo / "tiny") | {"parts/large.bin": b"1" * 2_200_000}, 0)
-        )
+        store.replace(first.id, first.key, {ANY}, check_project(larger))
     store.delete(first.id, first.key, {ANY})
     assert store.create(data)
 
@@ -161,7 +167,7 @@ def test_a_writer_that_never_ends_is_not_waited_for_forever(path, data, monkeypa
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Busy):
         store.create(data)
-    assert store.read(made.id)[0] == data  # readers need not wait
+    assert store.read(made.id)[0] == data.data  # readers need not wait
     other.close()
     store.delete(made.id, made.key, {ANY})
     store.close()

@@ -1,18 +1,25 @@
 """Shared projects over the real socket: what the id and the key allow, and what is refused."""
 
+import asyncio
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
 import pytest
 
-from backend import limits
+from backend import limits, service
+from backend.projects.store import ProjectStore, check_project
+from backend.service import Service
+from backend.settings import Settings
+from backend.work_queue import Client
 from tests.backend.projects import members, pack
 from tests.conftest import PATIENCE_S, run_server
 
 AT = "/api/projects"
 ZIP = {"Content-Type": "application/zip"}
+OWN = Client("http", "192.0.2.1")
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +163,25 @@ def test_projects_outlive_the_server_and_two_of_them_share_a_file(tiny_zoo, tmp_
         assert all(httpx.get(server.url + at).is_success for at in made)
     for log in tmp_path.glob("*.log"):
         assert "Traceback" not in log.read_text()
+
+
+def test_readers_do_not_wait_for_unpacking(tiny_zoo, tmp_path, data, monkeypatch):
+    unpacking, read = threading.Event(), threading.Event()
+
+    def check_slowly(content):
+        unpacking.set()
+        assert read.wait(PATIENCE_S)
+        return check_project(content)
+
+    async def scenario():
+        served = Service(Settings(zoo=tiny_zoo, projects=tmp_path / "projects.db"))
+        made = await served.create_project(OWN, data)
+        monkeypatch.setattr(service, "check_project", check_slowly)
+        sending = asyncio.create_task(served.create_project(OWN, data))
+        await asyncio.to_thread(unpacking.wait)
+        assert await served.projects(OWN, ProjectStore.read, made.id) == (data, made.digest)
+        read.set()
+        assert (await sending).digest == made.digest
+        await served.close()
+
+    asyncio.run(scenario())

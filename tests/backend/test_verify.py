@@ -19,6 +19,7 @@ from models.testing import tiny_model
 from tests.backend.pictures import decode, encode
 from tests.backend.projects import members, pack
 from tests.conftest import ROOT
+from tests.png_files import PALETTE, chunk, png
 
 
 @pytest.fixture
@@ -79,6 +80,24 @@ def test_a_broken_file_outweighs_the_others(verify, files, tiny_zoo):
     assert status == 2 and "not a whole zip file" in said and "exact" in said and "b[red].oasis" in said
     no_regions = {name: data for name, data in files.items() if name != "sent-regions.png"}
     assert "no region map" in verify({"a.oasis": no_regions}, tiny_zoo)[1]
+
+
+def test_nothing_of_a_file_reaches_the_terminal_but_text(verify, files, tiny_zoo):
+    about = json.loads(files["manifest.json"])
+    about["model"] |= {"id": "a\x1b[2Jb\r\x07c", "hash": None}
+    evil = files | {"manifest.json": json.dumps(about).encode()}
+    member = pack(files | {"\x1b]0;title\x07.png": b""})
+    status, said = verify({"a.oasis": files, "b\x1b[2J.oasis": evil, "c.oasis": member}, tiny_zoo)
+    assert status == 2 and "exact" in said and "there is no model" in said
+    assert not any(ord(letter) < 32 for letter in said.replace("\n", ""))
+
+
+def test_odd_pictures_and_numbers_leave_the_table_whole(verify, files, tiny_zoo):
+    odd = png(decode(files["labels.png"]), PALETTE, chunks=(chunk(b"PLTE", bytes(15)), chunk(b"tRNS", bytes(300))))
+    about = json.loads(files["manifest.json"]) | {"sent": {"noise": {"seed": 1, "blend": {"seed": 1, "t": 10**400}}}}
+    broken = [files | {"rendered.png": odd}, files | {"manifest.json": json.dumps(about).encode()}]
+    status, said = verify({"a.oasis": files} | {f"{i}.oasis": each for i, each in enumerate(broken)}, tiny_zoo)
+    assert status == 2 and "exact" in said and said.count("broken") == len(broken)
 
 
 def test_the_model_is_found_by_its_hash_under_any_name_else_by_its_id(verify, files, tiny_zoo, tmp_path):

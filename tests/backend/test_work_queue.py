@@ -9,7 +9,9 @@ from starlette.requests import Request
 from backend import limits
 from backend.disconnect import cancel_on_disconnect
 from backend.errors import Busy, ClientDisconnected, DeadlineExceeded
-from backend.work_queue import WorkQueue
+from backend.work_queue import Client, WorkQueue
+
+OWN = Client("http", "192.0.2.1")
 
 
 class Work:
@@ -25,9 +27,9 @@ class Work:
         return "done"
 
 
-async def admitted(queue, work):
-    async with queue.admit():
-        return await queue.run(work)
+async def admitted(queue, work, client=OWN):
+    async with queue.admit(client):
+        return await queue.run(client, work)
 
 
 def work_queue(waiting=limits.WAITING, deadline_s=limits.DEADLINE_S):
@@ -38,12 +40,12 @@ async def begun(work):
     await asyncio.to_thread(work.begun.wait)
 
 
-def test_one_runs_eight_wait_and_the_next_is_refused():
+def test_one_runs_others_wait_and_the_next_is_refused():
     async def scene():
         queue, work = work_queue(), Work()
         jobs = [asyncio.create_task(admitted(queue, work)) for _ in range(1 + limits.WAITING)]
         await begun(work)
-        assert queue.admitted == 9
+        assert queue.admitted == 1 + limits.WAITING
         with pytest.raises(Busy):
             await admitted(queue, work)
         work.released.set()
@@ -127,3 +129,59 @@ def test_work_stops_when_the_client_leaves():
         assert not second.begun.is_set()
 
     asyncio.run(scene())
+
+
+async def order_of(queue, clients):
+    """In which order the jobs of these clients are done, all sent while another is at work."""
+    done, first = [], Work()
+    running = asyncio.create_task(admitted(queue, first))
+    await begun(first)
+    jobs = [asyncio.create_task(admitted(queue, lambda name=name: done.append(name), name)) for name in clients]
+    await asyncio.sleep(0)
+    first.released.set()
+    results = await asyncio.gather(running, *jobs, return_exceptions=True)
+    await queue.close()
+    return done, results[1:]
+
+
+def http(name):
+    return Client("http", name)
+
+
+def live(name):
+    return Client("live", name)
+
+
+def test_clients_take_turns():
+    sent = [http("a")] * 4 + [http("b")] * 2 + [http("c")]
+    done, _ = asyncio.run(order_of(work_queue(), sent))
+    assert [client.name for client in done] == ["a", "b", "c", "a", "b", "a", "a"]
+
+
+def test_a_live_client_waits_for_one_job_of_others_however_many_there_are():
+    sent = [http(i) for i in range(32)] + [live("painter")]
+    done, _ = asyncio.run(order_of(work_queue(), sent))
+    assert live("painter") in done[:2] and len(done) == 33
+
+
+def test_a_crowd_of_live_clients_leaves_a_share_to_the_others():
+    sent = [live(i) for i in range(8)] + [http("a")] * 3
+    done, _ = asyncio.run(order_of(work_queue(), sent))
+    assert [client.kind for client in done[:6]].count("http") == 3
+
+
+def test_one_client_cannot_keep_another_out():
+    sent = [http("greedy")] * 4 + [http("modest")]
+    done, results = asyncio.run(order_of(work_queue(waiting=4), sent))
+    assert done.count(http("modest")) == 1 and done.count(http("greedy")) == 3
+    assert [isinstance(result, Busy) for result in results] == [False, False, False, True, False]
+
+
+def test_where_all_have_the_same_the_next_is_refused():
+    done, results = asyncio.run(order_of(work_queue(waiting=3), [http(i) for i in range(4)]))
+    assert len(done) == 3 and isinstance(results[3], Busy)
+
+
+def test_each_kind_has_places_of_its_own():
+    done, _ = asyncio.run(order_of(work_queue(waiting=3), [http(i) for i in range(3)] + [live(i) for i in range(4)]))
+    assert len(done) == 7

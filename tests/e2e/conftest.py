@@ -13,12 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.conftest import LiveServer
+from tests.conftest import ELSEWHERE, LiveServer
 from tests.e2e.studio import PATIENCE_MS, Studio
 
 CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium")
 HEADED = os.environ.get("OASIS_HEADED")
-ELSEWHERE = "studio.test"  # a name for the machine of the tests that does not say so
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

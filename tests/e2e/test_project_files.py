@@ -90,6 +90,13 @@ def test_files_of_other_programs_open(studio: Studio) -> None:
         studio.settle()
         assert saved_project(studio).content().count("underlay': 'parts/") == 1
 
+    # Unpacked and zipped again with its folder.
+    inside = {f"my work/{name}": data for name, data in whole.members.items()}
+    give(studio, DROP, "folder.oasis", "", packed({"my work/": b"", "__MACOSX/my work/._x": b"?"} | inside))
+    studio.toast("Opened")
+    studio.settle()
+    assert saved_project(studio).content() == whole.content()
+
     # Ids of no class: blank, and a step that can be undone.
     labels = whole.map("labels.png").copy()
     labels[:9, :9] = 200

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from models.testing import two_sizes
-from tests.conftest import LiveServer
-from tests.e2e.conftest import ELSEWHERE
+from tests.conftest import ELSEWHERE, LiveServer
 from tests.e2e.projects import saved_project
 from tests.e2e.saved_works import WRITTEN, another, crash, edit, kept
 from tests.e2e.studio import Studio

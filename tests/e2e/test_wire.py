@@ -12,8 +12,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import WebSocket, WebSocketRoute, expect
 
-from tests.conftest import PATIENCE_S
-from tests.e2e.conftest import ELSEWHERE
+from tests.conftest import ELSEWHERE, PATIENCE_S
 from tests.e2e.studio import Studio
 
 

@@ -141,6 +141,39 @@ def test_bad_specifications_say_what_is_wrong(data: object, message: str) -> Non
         NoiseSpec.parse(data)
 
 
+OUTSIDE: dict[str, Any] = {
+    "beyond floats": 10**400,
+    "below floats": -(10**400),
+    "beyond what Python prints": 10**5000,
+    "a large float": 1e308,
+    "infinity": float("inf"),
+    "NaN": float("nan"),
+    "a flag": True,
+    "a long text": "9" * 5000,
+    "a list": [10**5000],
+}
+
+
+@pytest.mark.parametrize("number", OUTSIDE)
+@pytest.mark.parametrize("place", ["seed", "t", "blend seed", "channel", "id", "region seed", "unknown"])
+def test_numbers_of_any_size_are_refused_in_a_short_message(number: str, place: str) -> None:
+    value = OUTSIDE[number]
+    blend = {"seed": 1, "t": 0.5, "channels": [0]}
+    region = {"id": 1, "seed": 1}
+    spec: dict[str, Any] = {
+        "seed": {"seed": value},
+        "t": {"blend": blend | {"t": value}},
+        "blend seed": {"blend": blend | {"seed": value}},
+        "channel": {"blend": blend | {"channels": [value]}},
+        "id": {"regions": [region | {"id": value}]},
+        "region seed": {"regions": [region | {"seed": value}]},
+        "unknown": {"x" * 5000: value},
+    }[place]
+    with pytest.raises(NoiseError, match=r"^noise") as refused:
+        NoiseSpec.parse(spec)
+    assert len(str(refused.value)) < 300
+
+
 def test_region_maps_must_fit() -> None:
     spec = NoiseSpec.parse({"regions": [{"id": 1, "seed": 1}]})
     with pytest.raises(NoiseError, match="no region map"):

@@ -1,8 +1,12 @@
 """Training runs: alone in this process, and as processes of their own."""
 
 import os
+import resource
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -57,6 +61,41 @@ def torchrun(processes: int, *program: str) -> subprocess.CompletedProcess[str]:
     """A program in several processes that know each other; the last of `program` are its arguments."""
     command = [sys.executable, *TORCHRUN, str(processes), *program]
     return subprocess.run(command, cwd=ROOT, env=environment(1), capture_output=True, text=True)
+
+
+@contextmanager
+def no_file_above(size: int) -> Iterator[None]:
+    """Writing more fails, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def run_until_killed(program: str, *arguments: object) -> None:
+    """A Python program in a process of its own, which must end by killing itself."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    ended = subprocess.run(command, cwd=ROOT, env=environment(1), capture_output=True, text=True)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+
+
+def kill_while_writing(path: Path) -> None:
+    """What a process leaves that is killed while it replaces this file."""
+    run_until_killed(
+        """
+import os, signal, sys
+from pathlib import Path
+from training.output.files import whole_file
+
+with whole_file(Path(sys.argv[1])) as file:
+    file.write(b"half")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+""",
+        path,
+    )
 
 
 def picture_size(path: Path) -> tuple[int, int]:

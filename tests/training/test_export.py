@@ -10,12 +10,13 @@ import pytest
 import torch
 from PIL import Image
 
+from backend.model_store import ModelStore
 from models.files.model_card import ModelError
 from models.files.scenes import SceneInfo, read_scenes
 from models.noise import NoiseSpec, vector
 from models.predictor import load_model
 from models.testing import tiny_model
-from tests.training.runs import picture_size
+from tests.training.runs import picture_size, run_until_killed
 from training.config import TrainConfig
 from training.data.info import DataError
 from training.export import ExportConfig, export, grid_seeds
@@ -62,6 +63,30 @@ def test_scenes_come_with_the_model_and_stay(config: TrainConfig, drawn: Path, t
     assert np.abs(grid[top : top + SIDE, left : left + SIDE] - painted).mean() < 2
     export(dataclasses.replace(first, overwrite=True))
     assert [scene.seed for scene in read_scenes(kept)] == [7, 1]
+
+
+KILLED_EXPORT = """
+import os, signal, sys
+import training.export
+
+training.export.save_grid = lambda *arguments: os.kill(os.getpid(), signal.SIGKILL)
+training.export.main(["--run", sys.argv[1], "--into", sys.argv[2], "--name", "Model", "--overwrite"])
+"""
+
+
+def test_a_killed_export_leaves_nothing_that_a_server_lists(config: TrainConfig, tmp_path: Path) -> None:
+    """It is killed when weights and model.json are written, but not yet the grid."""
+    train(config)
+    zoo = tmp_path / "zoo"
+    run_until_killed(KILLED_EXPORT, config.out, zoo / "model")
+    assert list(zoo.rglob("model.json"))
+    assert ModelStore(zoo, torch.device("cpu")).entries == []
+    export(ExportConfig(config.out, zoo / "model", "Model"))
+    assert [path.name for path in zoo.iterdir()] == ["model"]
+    before = (zoo / "model" / "model.json").read_bytes()
+    run_until_killed(KILLED_EXPORT, config.out, zoo / "model")
+    assert (zoo / "model" / "model.json").read_bytes() == before
+    assert [entry.id for entry in ModelStore(zoo, torch.device("cpu")).entries] == ["model"]
 
 
 def test_the_grid_draws_the_own_seed_first() -> None:

@@ -25,6 +25,7 @@ from models.classes import ClassInfo
 from models.noise import SEED_LIMIT, NoiseSpec
 from models.predictor import load_model
 from models.testing import tiny_model
+from tests.training.runs import kill_while_writing
 from training.config import ConfigError
 from training.data.info import DataError, DatasetInfo, write_classes
 from training.data.labels import encode_labels
@@ -236,6 +237,14 @@ def test_a_full_disk_leaves_whole_files_and_the_run_goes_on_later(
     assert not list(config.into.rglob("*.partial"))
     assert len(pictures(config.into)) == 1
     assert synthesize(config) == 5
+
+
+def test_what_a_kill_leaves_is_gone_after_the_next_start(config: SynthesizeConfig) -> None:
+    synthesize(config)
+    kill_while_writing(next(config.into.rglob("*.png")))
+    kill_while_writing(config.into / "classes.json")
+    assert len(list(config.into.rglob("*.partial"))) == 2
+    assert synthesize(config) == 0 and not list(config.into.rglob("*.partial"))
 
 
 def test_a_line_that_does_not_fit_on_the_disk_is_noticed(config: SynthesizeConfig) -> None:

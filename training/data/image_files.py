@@ -1,37 +1,43 @@
 """Picture files, decoded and encoded."""
 
-import struct
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 
+from models.files.picture_files import PHOTO_FORMATS, PictureError, as_photo, open_picture
 from training.data.info import DataError
 from training.output.files import write_whole
 
-# What Pillow raises for damaged files: a broken PNG chunk, say, is a SyntaxError, a cut header a ValueError.
-UNREADABLE = (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError)
 
-
-def read_picture(path: Path) -> Image.Image:
-    """As it is stored. Raises DataError."""
+def open_file(path: Path, formats: tuple[str, ...] = PHOTO_FORMATS) -> tuple[Image.Image, bytes]:
+    """A picture, opened but not decoded, and its file. Raises DataError."""
     try:
-        with Image.open(path) as picture:
-            picture.load()
-    except UNREADABLE as error:
-        raise DataError(f"{path} cannot be read ({error}): replace it, or remove the pair.") from error
-    return picture
+        data = path.read_bytes()
+        return open_picture(data, formats), data
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}): replace it, or remove the pair.") from error
+    except PictureError as error:
+        raise unusable(path, error) from error
 
 
 def read_photo(path: Path) -> Image.Image:
-    """As RGB, turned as its EXIF orientation says and viewers show it. Raises DataError."""
-    return upright(read_picture(path)).convert("RGB")
+    """As RGB, the way viewers show it. Raises DataError."""
+    return decode_photo(path, open_file(path)[0])
 
 
-def upright(picture: Image.Image) -> Image.Image:
-    """A picture turned as its EXIF orientation says."""
-    return ImageOps.exif_transpose(picture)
+def decode_photo(path: Path, opened: Image.Image) -> Image.Image:
+    """As read_photo, of an opened picture."""
+    try:
+        return as_photo(opened)
+    except PictureError as error:
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: PictureError) -> DataError:
+    """What to say of a file that is no picture to learn from."""
+    return DataError(f"{path} cannot be read (it {error}): replace it, or remove the pair.")
 
 
 def encode_picture(picture: Image.Image, kind: str, **options: Any) -> bytes:

@@ -77,10 +77,14 @@ TURNED = Kind(
     wrong=False,
 )
 GRAY = Kind("gray photos", "They train the model to paint gray. Remove them if that is not wanted.", wrong=False)
-CMYK = Kind("CMYK photos", "They are converted without a color profile: better convert them to RGB.", wrong=False)
+CMYK = Kind(
+    "CMYK photos",
+    "They are converted by their color profile, or roughly without one: better convert them to RGB.",
+    wrong=False,
+)
 TRANSPARENT = Kind(
     "photos with transparency",
-    "What lies under transparent pixels is trained on: flatten them onto a background.",
+    "They are laid on white: flatten them onto a background of your own if that is not wanted.",
     wrong=False,
 )
 NEVER = Kind(

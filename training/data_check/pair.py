@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from torch.utils.data import Dataset
 
-from training.data.image_files import read_picture, upright
+from training.data.image_files import decode_photo, open_file
 from training.data.info import DataError
 from training.data.layouts import Split
 from training.data_check.findings import (
@@ -60,11 +60,11 @@ class PairChecks(Dataset[CheckedPair]):
         photo_path, label_path = self.split.photos[stem], self.split.labels.files[stem]
         size: tuple[int, int] | None = None
         try:
-            photo = read_picture(photo_path)
+            photo, _ = open_file(photo_path)
+            shown = decode_photo(photo_path, photo)
         except DataError as error:
             findings.append(Finding(UNREADABLE_PHOTO, photo_path, without(photo_path, error)))
         else:
-            shown = upright(photo)
             size = shown.height, shown.width
             if size[0] < self.size[0] or size[1] < self.size[1]:
                 findings.append(Finding(ENLARGED if self.upscale else TOO_SMALL, photo_path, f"{size[1]}x{size[0]}"))

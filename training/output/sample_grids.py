@@ -59,7 +59,7 @@ def sample_row(
 
 
 def save_grid(rows: Rows, path: Path) -> None:
-    """Equal-sized pictures in rows, as one picture with light gaps. Raises DiskFullError."""
+    """Equal-sized pictures in rows, as one picture with light gaps. Raises WriteError."""
     height, width = rows[0][0].shape[:2]
     canvas = np.full((len(rows) * (height + GAP) + GAP, len(rows[0]) * (width + GAP) + GAP, 3), 245, dtype=np.uint8)
     for i, row in enumerate(rows):

@@ -36,9 +36,11 @@ class Log:
     """Losses as JSON lines and, if it is installed, to TensorBoard."""
 
     def __init__(self, out: Path) -> None:
-        out.mkdir(parents=True, exist_ok=True)
+        """Raises WriteError."""
         self.path = out / "losses.jsonl"
-        self.file = self.path.open("a", buffering=1)
+        with name_full_disk(self.path):
+            out.mkdir(parents=True, exist_ok=True)
+            self.file = self.path.open("a", buffering=1)
         try:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError:

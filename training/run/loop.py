@@ -15,6 +15,7 @@ from training.data.batches import AugmentedPairs, Batch, Size, batches
 from training.data.info import check_same_classes
 from training.data.pairs import open_pairs, rare_class_shares
 from training.data.resident import ResidentPairs
+from training.output.files import sweep
 from training.output.progress import progress_bar
 from training.output.sample_grids import sample_pairs, sample_rows, save_grid, validation_pairs
 from training.run.checkpoint import FILE, CheckpointError, dataset_from_dict, load_checkpoint, save_checkpoint
@@ -28,6 +29,7 @@ from training.run.schedule import Stage
 from training.run.trainer import Trainer
 from training.run.warm_start import begin_with
 
+SAMPLES = "samples"
 STANDARD_PHOTOS = 64
 WIDTH_STEPS = 20
 SAMPLE_PAIRS = 8
@@ -55,6 +57,8 @@ class Run:
 
     def train(self, resume: bool) -> Trainer:
         pace = Pace(0)
+        if self.world.main:
+            self.sweep()
         if self.config.narrower and not resume:
             self.choose_width()
         config, trainer = self.config, self.trainer
@@ -95,6 +99,12 @@ class Run:
                         pace.begin_lap(trainer.images)
         self.conclude()
         return trainer
+
+    def sweep(self) -> None:
+        """Remove what a kill left half written of this run."""
+        for folder in (self.config.out, self.config.out / SAMPLES, self.config.publish):
+            if folder is not None:
+                sweep(folder)
 
     def set_config(self, config: TrainConfig) -> None:
         """From now on; it may differ in the lengths of stages."""
@@ -182,7 +192,7 @@ class Run:
             size = config.schedule.stage_at(trainer.images - 1).size
             pairs = sample_pairs(self.samples, size, SAMPLE_PAIRS)
             rows = sample_rows(trainer.average, pairs, self.pairs.info.palette, SAMPLE_DRAWS, photos=True)
-            path = config.out / "samples" / f"{trainer.images:09d}.png"
+            path = config.out / SAMPLES / f"{trainer.images:09d}.png"
             save_grid(rows, path)
             self.console.print(f"{trainer.images} images: checkpoint and {path}")
             if config.publish is not None:

@@ -1,13 +1,11 @@
 """The model so far, rewritten at every checkpoint of a run, in files small enough to transfer."""
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import torch
 
 from training.export import ExportConfig, export
-from training.output.files import write_whole
+from training.output.files import scratch_folder, write_whole
 
 PART = 15 * 2**20  # bytes
 
@@ -18,9 +16,8 @@ def publish(run: Path, into: Path, device: torch.device) -> None:
 
     Raises as export does.
     """
-    into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        made = Path(scratch) / into.name
+    with scratch_folder(run / into.name) as scratch:
+        made = scratch / into.name
         export(ExportConfig(run, made, into.name, partner=True), device)
         for file in sorted(made.iterdir()):
             content = file.read_bytes()
@@ -31,4 +28,4 @@ def publish(run: Path, into: Path, device: torch.device) -> None:
             for older in {*into.glob(f"{file.name}.part*")} - {into / name for name in names}:
                 older.unlink()
     if (run / "losses.jsonl").exists():
-        shutil.copy(run / "losses.jsonl", into / "losses.jsonl")
+        write_whole(into / "losses.jsonl", (run / "losses.jsonl").read_bytes())

@@ -99,7 +99,7 @@ class SegmenterCard:
 
 
 def save_segmenter(path: Path, card: SegmenterCard, network: SmallSegmenter) -> None:
-    """A directory of segmenter.json and weights; load_segmenter is the inverse. Raises DiskFullError."""
+    """A directory of segmenter.json and weights; load_segmenter is the inverse. Raises WriteError."""
     content = save({name: tensor.contiguous() for name, tensor in network.state_dict().items()})
     described = {"format": FORMAT, **asdict(card), "sha256": hashlib.sha256(content).hexdigest()}
     write_whole(path / WEIGHTS, content)

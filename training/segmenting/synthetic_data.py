@@ -112,7 +112,7 @@ def compare(config: SyntheticDataConfig, console: Console | None = None) -> dict
 
     The trainings of a seed start from the same weights and take as many steps. With synthetic pictures, each real crop
     is accompanied by its counterpart from the same label map; such a step sees two pictures for one, and so does one
-    with twice the real crops. Raises DataError, PretrainedError, DeviceError or DiskFullError.
+    with twice the real crops. Raises DataError, PretrainedError, DeviceError or WriteError.
     """
     console = console or Console()
     device = choose_device(config.device)

@@ -44,7 +44,11 @@ def load_official(path: Path, network: Network) -> Network:
     """
     state = read_state(path)
     _check_kind(path, state, network)
-    expected = {official_name(name): (name, tensor.shape) for name, tensor in network.state_dict().items()}
+    own = network.state_dict()
+    expected = {official_name(name): (name, tensor.shape) for name, tensor in own.items()}
+    for theirs, (name, _) in expected.items():
+        if theirs.endswith(".num_batches_tracked"):  # paints nothing, and some programs leave it out
+            state.setdefault(theirs, own[name])
     _check_names(path, set(state), set(expected))
     for theirs, (_, shape) in expected.items():
         if state[theirs].shape != shape:

@@ -1,6 +1,7 @@
 """Model directories: what is written is what is loaded, and what is damaged is named."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import torch
 
 from models.engine import generator_engine
 from models.engine.generator import GeneratorEngine
-from models.files.model_card import ModelError, read_card
+from models.files.model_card import ModelError, read_card, write_card
 from models.files.model_directory import load_networks, write_model
 from models.networks.kinds import build_network, describe_network
 from models.networks.oasis import Generator
@@ -126,14 +127,83 @@ def test_damaged_weights_are_named(directory: Path) -> None:
         ({"classes": []}, "two at least"),
         ({"generator": {"network": "oasis-generator"}}, "incomplete"),
         ({"noise": 3}, "noise of version 3, but its generator takes version 2"),
-        ({"segmenting": {"flip": False, "scales": []}}, "incomplete"),
+        ({"segmenting": {"flip": False, "scales": []}}, "1 to 8 scales"),
+        ({"segmenting": {"flip": False, "scales": [1e6]}}, "1 to 8 scales above 0 and up to 2"),
+        ({"segmenting": {"flop": False}}, "incomplete"),
+        ({"native_size": [64, 1088]}, "multiples of the stride 32 up to 1024"),
+        ({"native_size": [64.0, 64]}, "native_size.0: Input should be a valid integer"),
+        ({"version": "1\r\nSet-Cookie: a"}, "version: Value error, must be 1 to 64 printable ASCII"),
+        ({"version": "Fassung zwölf"}, "version: Value error, must be 1 to 64 printable ASCII"),
+        ({"name": "\x1b[2J"}, "it needs a name to be shown"),
+        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"family": 3}, "family: Input should be a valid string"),
+        ({"metrics": None}, "metrics: Input should be an object"),
+        ({"metrics": {"fid": float("nan")}}, "not JSON"),
+        ({"metrics": {"fid": 10**400}}, "metrics: .*number 1000"),
+        ({"training": {"deep": [[[[]]]] * 3, "step": 2**60}}, "training: .*which JSON does not carry"),
+        ({"training": []}, "training: Input should be an object"),
     ],
 )
 def test_bad_cards_say_what_is_wrong(directory: Path, change: dict[str, object], message: str) -> None:
     data = json.loads((directory / "model.json").read_text())
     (directory / "model.json").write_text(json.dumps(data | change))
-    with pytest.raises(ModelError, match=message):
+    with pytest.raises(ModelError, match=message) as refused:
         load_model(directory)
+    assert str(refused.value).isprintable()
+
+
+def test_a_card_that_could_not_be_read_again_is_not_written(directory: Path) -> None:
+    card = read_card(directory)
+    for change in ({"version": "v\n2"}, {"metrics": {"fid": float("nan")}}, {"training": {"text": ["x" * 2**20]}}):
+        with pytest.raises(ModelError, match=r"model\.json"):
+            write_card(directory, replace(card, **change))
+    assert read_card(directory) == card
+
+
+def test_networks_for_other_classes_or_sizes_are_refused(directory: Path) -> None:
+    data = json.loads((directory / "model.json").read_text())
+
+    def refused(role: str, **config: object) -> str:
+        changed = data[role] | {"config": data[role]["config"] | config}
+        (directory / "model.json").write_text(json.dumps(data | {role: changed}))
+        with pytest.raises(ModelError) as error:
+            load_model(directory)
+        return str(error.value)
+
+    assert "generator of the model 'tiny' is for 6 classes, but the model has 5" in refused("generator", classes=6)
+    assert "segmenter of the model 'tiny' is for 6 classes" in refused("segmenter", classes=6)
+    assert "multiples of the stride 128 of the segmenter" in refused("segmenter", down=[8] * 7)
+    assert "larger than the weights" in refused("generator", channels=[10**5] * 7)
+    assert "larger than the weights" in refused("segmenter", down=[10**5] * 6)
+    assert "do not fit model.json" in refused("generator", hidden=2**31)
+    assert "has a list of 33" in refused("generator", channels=[1] * 33)
+
+
+@pytest.mark.parametrize("name", ["model.json", "generator.safetensors"])
+@pytest.mark.parametrize("kind", ["link", "folder", "pipe", "loop"])
+def test_only_files_of_the_folder_are_read(directory: Path, name: str, kind: str) -> None:
+    path = directory / name
+    outside = path.rename(directory.parent / name)
+    match kind:
+        case "link":
+            path.symlink_to(outside)
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "loop":
+            path.symlink_to(name)
+    expected = {"link": "leads out of its folder", "loop": "symbolic links"}.get(kind, "not a regular file")
+    with pytest.raises(ModelError, match=f"{name} cannot be read: .*{expected}"):
+        load_model(directory)
+
+
+def test_links_within_the_folder_and_to_it_are_followed(directory: Path, tmp_path: Path) -> None:
+    weights = directory / "generator.safetensors"
+    weights.symlink_to(weights.rename(directory / "weights").name)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tiny").symlink_to(directory)
+    assert load_model(tmp_path / "other" / "tiny").card == read_card(directory)
 
 
 def test_weights_of_another_shape_are_refused(directory: Path) -> None:

@@ -37,6 +37,12 @@ def test_no_list_means_no_scenes(tmp_path: Path) -> None:
         ([SHORE | {"id": "../shore"}], "id '../shore' must be of lower-case"),
         ([SHORE | {"id": 7}], "id 7 must be"),
         ([SHORE | {"name": " "}], "'shore' needs a name"),
+        ([SHORE | {"name": "Sh\nore"}], "'shore' needs a name"),
+        ([SHORE | {"name": 7}], "name of 'shore' must be a text"),
+        ([SHORE | {"id": "x" * 5000}], "id 'xxx"),
+        ([SHORE | {"seed": 10**400}], "whole number of 0 to"),
+        ("[" * 100_000, "cannot be used"),
+        ("[]" + " " * 2**19, "more than 262144 bytes"),
         ([SHORE | {"seed": -1}], "whole number of 0 to"),
         ([SHORE | {"seed": 2**32}], "whole number of 0 to"),
         ([SHORE | {"seed": True}], "whole number of 0 to"),
@@ -46,5 +52,6 @@ def test_no_list_means_no_scenes(tmp_path: Path) -> None:
 )
 def test_bad_lists_say_what_is_wrong(folder: Path, listed: object, message: str) -> None:
     (folder / "scenes.json").write_text(listed if isinstance(listed, str) else json.dumps(listed))
-    with pytest.raises(ModelError, match=message):
+    with pytest.raises(ModelError, match=message) as refused:
         read_scenes(folder)
+    assert len(str(refused.value)) < 600

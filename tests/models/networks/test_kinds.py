@@ -94,12 +94,21 @@ def test_what_is_described_is_what_was_built(kind: str, config: dict[str, Any], 
         ("spade-generator", {"classes": 4, "style_dim": 8, "native_size": [256, 250]}, "multiples of the stride 32"),
         ("oasis-generator", {"classes": 4, "noise_dim": -1}, "generator needs"),
         ("oasis-generator", {"classes": 4, "noise_dim": 0, "noise_planes": True}, "beside 3D noise"),
-        ("patch-discriminator", {"classes": 4, "layers": 1}, "two layers"),
+        ("patch-discriminator", {"classes": 4, "layers": 1}, "2 to 16 layers"),
         ("style-encoder", {"size": 100}, "multiple of the stride 64"),
         ("style-encoder", {"style_dim": 0}, "positive style_dim"),
+        ("patch-discriminator", {"classes": 4, "layers": 10**9}, "2 to 16 layers"),
+        ("projected-discriminator", {"classes": 4, "width": 10**9}, "width of 2 to 1024"),
+        ("oasis-generator", {"classes": "4"}, "classes of a network of kind 'oasis-generator'.*valid integer"),
+        ("oasis-generator", {"classes": 4, "channels": [8, 8.0]}, "channels of .*valid integer"),
+        ("oasis-generator", {"classes": 4, "channels": 8}, "channels of .*valid tuple"),
+        ("oasis-generator", {"classes": 4, "noise_planes": None}, "noise_planes of .*valid boolean"),
+        ("oasis-generator", {"classes": 4, "padding": "x" * 5000}, "padding of .*'zeros' or 'replicate'"),
+        ("x" * 5000, {}, "Unknown network kind 'xxx"),
         ("spade-generator", {"classes": 4, "depth": 3}, "does not fit"),
     ],
 )
 def test_what_cannot_be_built_is_refused(kind: str, config: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=message) as refused:
         build_network(kind, config)
+    assert len(str(refused.value)) < 600

@@ -117,7 +117,7 @@
  * @typedef {'labels'|'regions'|'underlay'} LayerId
  * @typedef {{visible: boolean, opacity: number}} Layer  Opacity 0..1; that of the labels applies only over a picture.
  * @typedef {'none'|'change'|'realism'|'fidelity'|'confidence'} Overlay
- * @typedef {'connecting'|'ready'|'painting'|'paused'|'offline'} Connection
+ * @typedef {'connecting'|'ready'|'painting'|'paused'|'offline'|'barred'} Connection
  *
  * @typedef {object} ToolState  The current tool and the options of all tools.
  * @property {ToolId} tool

@@ -2,6 +2,7 @@
 /** @typedef {import('./editor.js').Editor} Editor */
 import { finisher } from '../document/photo-composite.js';
 import { wireContent } from '../document/wire-noise.js';
+import { isReachable } from '../server/api.js';
 import { Live } from '../server/live.js';
 
 /** Keeps the picture up to date with the document. */
@@ -29,6 +30,7 @@ export class Painting {
       job: () => this.#job(),
       picture: (job, picture, trip) => this.#arrived(job, picture, trip),
       refused,
+      reachable: isReachable,
       state: (connection) => editor.store.set({ live: { connection } }),
     });
   }

@@ -7,15 +7,16 @@ import { labelsOf, newLabels } from '../maps/labelmap.js';
 import { decodePng } from './png.js';
 
 /**
- * Reads a label map: class ids from a gray or palette PNG, or a color PNG that uses exactly the colors of the classes.
+ * Reads a label map: class ids from a gray or palette PNG, or a color PNG that uses exactly the colors of the classes or
+ * has ids in three equal channels.
  * @param {Uint8Array} file
  * @param {Model} model
  * @returns {Promise<import('../base/types.js').LabelMap>}
  * @throws {UserError} with the id or color that belongs to no class
  */
 export async function readLabels(file, model) {
-  const { width, height, ids, rgb, palette } = await decodePng(file);
-  const found = ids ? idsOfPalette(ids, palette, model.classes) : idsOfColors(/** @type {Uint8Array} */ (rgb), model);
+  const raster = await decodePng(file);
+  const found = labelIds(raster, model);
   const known = new Set(model.classes.map(({ id }) => id));
   const strange = found.find((id) => !known.has(id));
   if (strange !== undefined) {
@@ -23,12 +24,22 @@ export async function readLabels(file, model) {
       t('This label map uses id {id}, which {name} does not have.', { id: strange, name: model.name }),
     );
   }
-  return { width, height, labels: labelsOf(model, found) };
+  return { width: raster.width, height: raster.height, labels: labelsOf(model, found) };
 }
 
 /**
- * Gets the class ids of a palette picture: its indices, unless its palette has the class colors in another order. The
- * rules are those of models/files/label_pictures.py.
+ * Gets the class ids of a decoded label map, by the rules of models/files/label_pictures.py.
+ * @param {import('./png.js').Raster} raster
+ * @param {import('../base/types.js').MadeWith} model  classes of a project file may be without a color
+ * @returns {import('../base/types.js').Labels}
+ * @throws {UserError} for a color of no class
+ */
+export function labelIds({ ids, palette, rgb }, model) {
+  return ids ? idsOfPalette(ids, palette, model.classes) : idsOfColors(/** @type {Uint8Array} */ (rgb), model);
+}
+
+/**
+ * Gets the class ids of a palette picture: its indices, unless its palette has the class colors in another order.
  * @param {import('../base/types.js').Labels} ids  palette indices, or gray levels
  * @param {Uint8Array|null} palette  three bytes per index; null for gray
  * @param {{id: number, color: string}[]} classes  those of a project file may be without a color
@@ -38,8 +49,7 @@ export function idsOfPalette(ids, palette, classes) {
   if (!palette) return ids;
   const count = palette.length / 3;
   const shown = Array.from({ length: count }, (_, i) => String(palette.subarray(3 * i, 3 * i + 3)));
-  const colored = classes.filter(({ color }) => /^#[0-9a-f]{6}$/i.test(color));
-  const colors = new Map(colored.map(({ id, color }) => [id, String(hexToRgb(color))]));
+  const colors = colorsOf(classes);
   const owners = new Map([...colors].map(([id, color]) => [color, id]));
   const used = [...new Set(ids)];
   const asWritten = used.every((index) => colors.get(index) === shown[index]);
@@ -55,22 +65,40 @@ export function idsOfPalette(ids, palette, classes) {
 }
 
 /**
+ * @param {{id: number, color: string}[]} classes
+ * @returns {Map<number, string>} 'red,green,blue' by id
+ */
+function colorsOf(classes) {
+  const colored = classes.filter(({ color }) => /^#[0-9a-f]{6}$/i.test(color));
+  return new Map(colored.map(({ id, color }) => [id, String(hexToRgb(color))]));
+}
+
+/**
  * @param {Uint8Array} rgb  three bytes per pixel
- * @param {Model} model
+ * @param {import('../base/types.js').MadeWith} model
  * @throws {UserError} for a color of no class
  */
 function idsOfColors(rgb, model) {
-  const byColor = new Map(model.classes.map(({ id, color }) => [String(hexToRgb(color)), id]));
+  const colors = colorsOf(model.classes);
+  const owners = new Map([...colors].map(([id, color]) => [color, id]));
+  const shared = owners.size < colors.size;
   const ids = newLabels(model, rgb.length / 3);
+  let strange = '';
+  let gray = true;
   for (let i = 0; i < ids.length; i++) {
-    const color = String(rgb.subarray(3 * i, 3 * i + 3));
-    const id = byColor.get(color);
-    if (id === undefined) {
-      throw new UserError(
-        t('This picture has the color rgb({color}), which no class of {name} has.', { color, name: model.name }),
-      );
-    }
-    ids[i] = id;
+    const [red, green, blue] = rgb.subarray(3 * i, 3 * i + 3);
+    const color = `${red},${green},${blue}`;
+    const id = owners.get(color);
+    if (id === undefined) strange ||= color;
+    else ids[i] = id;
+    gray &&= red === green && red === blue && colors.has(red);
   }
-  return ids;
+  if (!strange && !shared) return ids;
+  if (gray) return ids.map((_, i) => rgb[3 * i]);
+  const { name } = model;
+  throw new UserError(
+    strange
+      ? t('This picture has the color rgb({color}), which no class of {name} has.', { color: strange, name })
+      : t('This picture is in colors, but several classes of {name} share one.', { name }),
+  );
 }

@@ -12,14 +12,26 @@ const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
 const RGB = 2;
 const PALETTE = 3;
+const GRAY_ALPHA = 4;
 /** Samples per pixel, by color type. @type {Record<number, number>} */
-const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, 4: 2, 6: 4 };
+const CHANNELS = { [GRAY]: 1, [RGB]: 3, [PALETTE]: 1, [GRAY_ALPHA]: 2, 6: 4 };
+/** The passes of interlacing: the first pixel of each, and the distance to the next, across and down. */
+const PASSES = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+];
+const ALL_AT_ONCE = [[0, 0, 1, 1]];
 
 /**
  * @typedef {object} Raster  A decoded PNG.
  * @property {number} width
  * @property {number} height
- * @property {Labels|null} ids  one per pixel of a gray or palette PNG, of 16 bits if its samples have 16
+ * @property {Labels|null} ids  one per pixel of a PNG of one channel besides alpha, of 16 bits if its samples have 16
  * @property {Uint8Array|null} rgb  three bytes per pixel of a color PNG
  * @property {Uint8Array|null} palette  three bytes per index of a palette PNG
  */
@@ -58,10 +70,10 @@ export async function encodePng(ids, width, colors) {
 }
 
 /**
- * Decodes a PNG.
+ * Decodes a PNG. An alpha channel must be opaque.
  * @param {Uint8Array} file
  * @returns {Promise<Raster>}
- * @throws {UserError} if it is damaged, interlaced, larger than 4096 pixels per side, or has 16 bits per sample in color
+ * @throws {UserError} if it is damaged, transparent, larger than 4096 pixels per side, or has 16 bits per sample in color
  */
 export async function decodePng(file) {
   if (SIGNATURE.some((byte, i) => file[i] !== byte)) throw new UserError('A label map must be a PNG file.');
@@ -85,30 +97,54 @@ export async function decodePng(file) {
   if (!channels || width * height === 0) throw new UserError('This PNG is damaged: its header is invalid.');
   if (width > 4096 || height > 4096)
     throw new UserError(t('This PNG is {width} × {height} pixels; the limit is 4096 per side.', { width, height }));
-  if (interlaced) throw new UserError('This PNG is interlaced. Save it without interlacing.');
   if (depth === 16 && type !== GRAY)
     throw new UserError('This PNG has 16 bits per sample in color. Save it as grayscale or with 8 bits.');
   if (depth !== 8 && (channels > 1 || ![1, 2, 4, 16].includes(depth)))
     throw new UserError('This PNG is damaged: its bit depth is invalid.');
 
-  const stride = Math.ceil((width * channels * depth) / 8);
-  const packed = unfilter(
-    await inflate(concat(data), height * (stride + 1)),
-    height,
-    stride,
-    Math.max(1, (channels * depth) / 8),
-  );
-  if (depth === 16) return { width, height, ids: nativeEndian(packed), rgb: null, palette: null };
-  if (type === GRAY || type === PALETTE) {
-    const palette = type === PALETTE ? colors : null;
-    return { width, height, ids: unpack(packed, width, height, depth, stride), rgb: null, palette };
-  }
-  const rgb = new Uint8Array(3 * width * height);
-  const red = type === 4 ? [0, 0, 0] : [0, 1, 2];
+  const samples = await readSamples(concat(data), { width, height, depth, channels, interlaced: Boolean(interlaced) });
+  if (channels === 1) return { width, height, ids: samples, rgb: null, palette: type === PALETTE ? colors : null };
+  const colored = type === GRAY_ALPHA ? 1 : 3;
+  const kept = new Uint8Array(colored * width * height);
   for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) rgb[3 * i + c] = packed[channels * i + red[c]];
+    if (channels > colored && samples[channels * i + colored] < 255)
+      throw new UserError('This label map has transparent pixels, which belong to no class. Save it without them.');
+    for (let c = 0; c < colored; c++) kept[colored * i + c] = samples[channels * i + c];
   }
-  return { width, height, ids: null, rgb, palette: null };
+  return { width, height, ids: colored === 1 ? kept : null, rgb: colored === 1 ? null : kept, palette: null };
+}
+
+/**
+ * Decompresses the samples of all pixels, pass by pass if they are interlaced.
+ * @param {Uint8Array} data  compressed
+ * @param {{width: number, height: number, depth: number, channels: number, interlaced: boolean}} header
+ * @returns {Promise<Labels>} `channels` per pixel, of 16 bits if `depth` is 16
+ */
+async function readSamples(data, { width, height, depth, channels, interlaced }) {
+  const passes = (interlaced ? PASSES : ALL_AT_ONCE)
+    .map(([left, top, across, down]) => {
+      const [columns, rows] = [Math.ceil((width - left) / across), Math.ceil((height - top) / down)];
+      return { left, top, across, down, columns, rows, stride: Math.ceil((columns * channels * depth) / 8) };
+    })
+    .filter(({ columns, rows }) => columns > 0 && rows > 0);
+  const length = passes.reduce((sum, { rows, stride }) => sum + rows * (stride + 1), 0);
+  const filtered = await inflate(data, length);
+  if (filtered.length !== length) throw new UserError('This PNG is damaged: it has the wrong number of pixels.');
+  const samples = new (depth === 16 ? Uint16Array : Uint8Array)(width * height * channels);
+  let at = 0;
+  for (const { left, top, across, down, columns, rows, stride } of passes) {
+    const end = at + rows * (stride + 1);
+    const packed = unfilter(filtered.subarray(at, end), rows, stride, Math.max(1, (channels * depth) / 8));
+    const found = depth === 16 ? nativeEndian(packed) : unpack(packed, columns * channels, rows, depth, stride);
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < columns; x++) {
+        const to = channels * ((top + y * down) * width + left + x * across);
+        for (let c = 0; c < channels; c++) samples[to + c] = found[channels * (y * columns + x) + c];
+      }
+    }
+    at = end;
+  }
+  return samples;
 }
 
 /**
@@ -171,8 +207,6 @@ export function chunk(type, body) {
  * @param {number} step  bytes per pixel, at least 1
  */
 function unfilter(data, height, stride, step) {
-  if (data.length !== height * (stride + 1))
-    throw new UserError('This PNG is damaged: it has the wrong number of pixels.');
   const out = new Uint8Array(height * stride);
   for (let y = 0; y < height; y++) {
     const filter = data[y * (stride + 1)];

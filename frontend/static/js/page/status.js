@@ -7,6 +7,13 @@ import { announce } from './announce.js';
 /** Milliseconds after which 'painting…' is shown. */
 const SOON = 200;
 
+/** Why nothing is painted, by the state of the connection. @type {Record<string, string|undefined>} */
+const LOST = {
+  offline: 'The server is not responding. Keep painting: your edits are sent when it is back.',
+  barred:
+    'The server answers, but no live connection (WebSocket) gets through to it. Whoever runs it must let the reverse proxy pass WebSockets and the Host header on.',
+};
+
 /**
  * Shows the status on the button that pauses live painting: '84 ms', 'painting…', 'paused', 'offline'. A banner
  * explains a lost connection until it is back.
@@ -28,17 +35,19 @@ export function attachStatus(editor) {
   };
   editor.store.watch(['live.connection', 'live.latency'], ({ live: { connection, latency } }) => {
     const before = pill.dataset.state;
-    pill.dataset.state = connection;
-    const lost = connection === 'offline';
-    if (!lost && !offline.hidden) announce(t('The server is back.'));
-    offline.hidden = !lost;
+    const reason = LOST[connection];
+    pill.dataset.state = reason ? 'offline' : connection;
+    if (!reason && !offline.hidden) announce(t('The server is back.'));
+    offline.hidden = !reason;
+    if (reason) offline.textContent = t(reason);
     if (connection === 'painting') {
       if (before !== 'painting') timer = setTimeout(showPainting, SOON);
       return;
     }
     clearTimeout(timer);
     delete pill.dataset.slow;
-    if (connection !== 'ready') show(t(connection === 'connecting' ? 'connecting…' : connection));
+    if (reason) show(t('offline'));
+    else if (connection !== 'ready') show(t(connection === 'connecting' ? 'connecting…' : connection));
     else show(latency === null ? t('ready') : `${Math.round(latency)} ms`);
   });
 }

@@ -54,6 +54,16 @@ function get(path) {
   return fetchBlob(path, { signal: AbortSignal.timeout(TIMEOUT) });
 }
 
+/** Whether the server answers. */
+export async function isReachable() {
+  try {
+    await get('healthz');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {Blob} blob */
 async function bytes(blob) {
   return new Uint8Array(await blob.arrayBuffer());

@@ -35,6 +35,7 @@ const REST = 250;
  * @property {() => Job|null} job  gives the newest content when a request is sent
  * @property {(job: Job, picture: ImageData, trip: import('../base/types.js').RoundTrip) => void} picture  shows a picture
  * @property {(message: string) => void} refused  the server refused to paint
+ * @property {() => Promise<boolean>} reachable  whether the server answers over HTTP
  * @property {(state: import('../base/types.js').Connection) => void} state  the connection changed
  */
 
@@ -44,6 +45,8 @@ export class Live {
   #socket = null;
   #wire = new Wire();
   #everOpen = false;
+  /** Whether the server answers, but no WebSocket gets through to it. */
+  #barred = false;
   #stopped = false;
   #paused = false;
   #retry = RETRY_FIRST;
@@ -116,8 +119,20 @@ export class Live {
 
   #updateState() {
     const open = this.#socket?.readyState === WebSocket.OPEN;
-    if (!open) return this.handlers.state(this.#everOpen || this.#retry > RETRY_FIRST ? 'offline' : 'connecting');
+    if (!open) return this.handlers.state(this.#lack());
     this.handlers.state(this.#paused ? 'paused' : this.#done < this.#wanted ? 'painting' : 'ready');
+  }
+
+  /** @returns {import('../base/types.js').Connection} what there is without a connection */
+  #lack() {
+    if (this.#barred) return 'barred';
+    return this.#everOpen || this.#retry > RETRY_FIRST ? 'offline' : 'connecting';
+  }
+
+  /** Finds out why there has been no connection yet. */
+  async #diagnose() {
+    this.#barred = await this.handlers.reachable();
+    this.#updateState();
   }
 
   #connect() {
@@ -128,6 +143,7 @@ export class Live {
     socket.onopen = () => {
       this.#wire = new Wire();
       this.#everOpen = true;
+      this.#barred = false;
       this.#retry = RETRY_FIRST;
       this.#updateState();
       this.#pump();
@@ -145,6 +161,7 @@ export class Live {
     const pause = this.#retry * (0.75 + Math.random() / 2);
     this.#retry = Math.min(RETRY_LAST, this.#retry * 2);
     this.#redial = setTimeout(() => this.#connect(), pause);
+    if (!this.#everOpen) this.#diagnose();
     this.#updateState();
   }
 

@@ -1,5 +1,6 @@
 /** German. One line a text, English|Deutsch, sorted by the code points of the English (capital letters first). */
 export default `
+'{name}' from {time} cannot be opened. {reason}|„{name}“ von {time} ist nicht zu öffnen. {reason}
 A hint only: how well the discriminator recognizes each class|Nur ein Hinweis: wie gut der Diskriminator jede Klasse erkennt
 A label map|Eine Karte
 A label map must be a PNG file.|Eine Karte muss ein PNG sein.
@@ -265,6 +266,7 @@ Save the picture|Bild speichern
 Save the picture as WebP|Bild als WebP speichern
 Save the picture first and drop the file, or copy and paste it.|Speichere das Bild zuerst und zieh die Datei hierher, oder kopiere es und füge es ein.
 Save the project|Projekt speichern
+Save what is there|Speichern, was da ist
 Saved as shown, without the latest edits.|So gespeichert, wie es zu sehen ist, ohne die neuesten Änderungen.
 Scenes|Szenen
 Seconds between key frames|Sekunden zwischen Schlüsselbildern
@@ -315,6 +317,7 @@ The noise there is locked: unlock it first.|Das Rauschen dort ist gesperrt: zuer
 The noise-region brush|Der Rauschpinsel
 The previous picture is not available|Das vorige Bild ist nicht mehr da
 The seed is selected: press Ctrl+C.|Der Startwert ist markiert: Strg+C drücken.
+The server answers, but no live connection (WebSocket) gets through to it. Whoever runs it must let the reverse proxy pass WebSockets and the Host header on.|Der Server antwortet, aber keine Live-Verbindung (WebSocket) kommt zu ihm durch. Wer ihn betreibt, muss den Reverse Proxy WebSockets und den Host-Header weitergeben lassen.
 The server failed with status {status}.|Der Server meldet Fehler {status}.
 The server is back.|Der Server ist zurück.
 The server is not responding. Keep painting: your edits are sent when it is back.|Der Server antwortet nicht. Male weiter: Alles wird gesendet, sobald er zurück ist.
@@ -332,20 +335,22 @@ This PNG is damaged: its bit depth is invalid.|Dieses PNG ist beschädigt: seine
 This PNG is damaged: its header is invalid.|Dieses PNG ist beschädigt: sein Kopf ist ungültig.
 This PNG is damaged: its pixels cannot be decompressed.|Dieses PNG ist beschädigt: seine Punkte sind nicht zu entpacken.
 This PNG is damaged: its row filter is unknown.|Dieses PNG ist beschädigt: sein Zeilenfilter ist unbekannt.
-This PNG is interlaced. Save it without interlacing.|Dieses PNG ist interlaced. Speichere es ohne Interlacing.
 This PNG is truncated.|Dieses PNG ist abgeschnitten.
 This PNG is {width} × {height} pixels; the limit is 4096 per side.|Dieses PNG hat {width} × {height} Punkte; erlaubt sind 4096 je Seite.
 This browser cannot draw on a canvas.|Dieser Browser kann nicht auf eine Leinwand zeichnen.
 This browser cannot write WebM here: export a GIF, or use https or localhost.|Dieser Browser kann hier kein WebM schreiben: exportiere ein GIF oder nutze https oder localhost.
 This browser does not allow pasting: type the seed.|Dieser Browser lässt nicht einfügen: Startwert eintippen.
 This browser does not let the page store anything.|Dieser Browser lässt die Seite nichts speichern.
+This browser does not let the page store your work. Save it as a project.|Dieser Browser lässt die Seite deine Arbeit nicht speichern. Speichere sie als Projekt.
 This browser has no room to store your work. Save it as a project.|Dieser Browser hat keinen Platz für deine Arbeit. Speichere sie als Projekt.
 This is neither a seed nor copied noise.|Das ist weder ein Startwert noch kopiertes Rauschen.
 This is not a zip file, or it is damaged.|Das ist keine Zip-Datei, oder sie ist beschädigt.
 This is not an Oasis Studio project.|Das ist kein Projekt von Oasis Studio.
+This label map has transparent pixels, which belong to no class. Save it without them.|Diese Karte hat durchsichtige Punkte, die zu keiner Klasse gehören. Speichere sie ohne.
 This label map uses id {id}, which {name} does not have.|Diese Karte nutzt die Nummer {id}, und {name} hat keine solche Klasse.
 This noise has too many variations: give it a new seed first.|Dieses Rauschen hat zu viele Varianten: gib ihm zuerst einen neuen Startwert.
 This picture has the color rgb({color}), which no class of {name} has.|Dieses Bild hat die Farbe rgb({color}), die keine Klasse von {name} hat.
+This picture is in colors, but several classes of {name} share one.|Dieses Bild ist in Farben, aber mehrere Klassen von {name} teilen sich eine.
 This project has format version {version}; this page reads version {known}.|Dieses Projekt hat Format {version}; diese Seite liest {known}.
 This project is damaged: '{name}' is missing or invalid.|Dieses Projekt ist beschädigt: „{name}“ fehlt oder ist ungültig.
 This project was made with {name}, and no model here has such classes.|Dieses Projekt entstand mit {name}; kein Modell hier hat solche Klassen.
@@ -380,9 +385,11 @@ Zoom at the cursor|Am Zeiger zoomen
 Zoom in|Vergrößern
 Zoom out|Verkleinern
 all|alle
+an unknown time|unbekannter Zeit
 connecting…|verbinde …
 no shortcut|kein Kürzel
 off|aus
+offline|offline
 on|an
 or a label map, a reference, a project|oder eine Karte, eine Vorlage, ein Projekt
 painting…|malt …

@@ -140,7 +140,7 @@ export class Autosave {
 
   /**
    * Finds the work this tab had before it was reloaded. A new tab takes the newest work no other tab has open.
-   * @returns {Promise<Found & {saved: number, again: boolean}|null>} `again`: it was reloaded
+   * @returns {Promise<{work: import('./works.js').Work, again: boolean}|null>} `again`: it was reloaded
    */
   async recover() {
     let before, works;
@@ -158,9 +158,11 @@ export class Autosave {
       found = work;
       break;
     }
-    const old = works.filter((work, i) => work !== found && (i >= WORKS_MAX || work.saved < Date.now() - AGE_MAX));
+    const old = works.filter(
+      (work, i) => work !== found && (i >= WORKS_MAX || (work.saved && work.saved < Date.now() - AGE_MAX)),
+    );
     await Promise.all(old.map(async ({ id }) => (await claim(id)) && deleteWork(id)));
-    return found ? { ...(await this.reopen(found.id)), saved: found.saved, again: before !== null } : null;
+    return found ? { work: found, again: before !== null } : null;
   }
 
   /** @returns {Promise<import('./works.js').Work[]>} all but the current one, newest first */
@@ -175,6 +177,7 @@ export class Autosave {
    * Reads a saved work.
    * @param {string} id
    * @returns {Promise<Found>}
+   * @throws {UserError} if it is damaged
    */
   async reopen(id) {
     const project = await readProject(await readWork(id));

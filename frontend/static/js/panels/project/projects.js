@@ -3,6 +3,7 @@
 /** @typedef {import('../../base/types.js').Project} Project */
 import { find, make } from '../../base/dom.js';
 import { download } from '../../base/download.js';
+import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { toast, toastError } from '../../base/toast.js';
 import { wireContent } from '../../document/wire-noise.js';
@@ -13,8 +14,9 @@ import { openingScene } from '../../server/scenes.js';
 import { adaptProject } from './adapt.js';
 import { Autosave } from './autosave.js';
 import { members } from './members.js';
-import { readProject } from './read.js';
+import { readProject, withoutFolder } from './read.js';
 import { addressOf, fetchCopy, maxBytes, sendCopy } from './sharing.js';
+import { readWork } from './works.js';
 
 /** Milliseconds that saving waits for the picture. Without it the project is saved all the same. */
 const TIMEOUT = 4000;
@@ -31,7 +33,7 @@ export class Projects {
     this.autosave = new Autosave(
       editor,
       () => this.#capture(),
-      () => this.#warnNotStored(),
+      (error) => this.#warnNotStored(error),
     );
     const title = find('#project-title', HTMLElement);
     const name = find('#project-name', HTMLInputElement);
@@ -60,9 +62,13 @@ export class Projects {
     });
   }
 
-  #warnNotStored() {
-    const offer = { name: t('Save the project'), perform: () => this.save() };
-    toast(t('This browser has no room to store your work. Save it as a project.'), 'error', offer);
+  /** @param {unknown} error */
+  #warnNotStored(error) {
+    const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+    const message = full
+      ? t('This browser has no room to store your work. Save it as a project.')
+      : t('This browser does not let the page store your work. Save it as a project.');
+    toast(message, 'error', { name: t('Save the project'), perform: () => this.save() });
   }
 
   /**
@@ -70,21 +76,45 @@ export class Projects {
    * @param {HTMLElement} list
    */
   async #listEarlier(menu, list) {
-    const rows = (await this.autosave.earlier()).map(({ id, name, saved }) => {
-      const pick = make('button', { class: 'menu-item' }, name || t('Untitled'), make('small', {}, moment(saved)));
+    const rows = (await this.autosave.earlier()).map((work) => {
+      const title = work.name || t('Untitled');
+      const pick = make('button', { class: 'menu-item' }, title, make('small', {}, moment(work.saved)));
       pick.addEventListener('click', () => {
         menu.hidePopover();
-        this.#reopen(id).catch(toastError);
+        this.#reopen(work).catch(toastError);
       });
       return make('li', {}, pick);
     });
     list.replaceChildren(...(rows.length ? rows : [make('li', { class: 'menu-item' }, t('None'))]));
   }
 
-  /** Opens a work saved in the browser. @param {string} id */
-  async #reopen(id) {
-    const found = await this.autosave.reopen(id);
-    this.#switchTo(opened(found.project), () => this.#restore(found));
+  /** Opens a work saved in the browser. @param {import('./works.js').Work} work */
+  async #reopen(work) {
+    const found = await this.#readSaved(work);
+    if (found) this.#switchTo(opened(found.project), () => this.#restore(found));
+  }
+
+  /**
+   * Reads a work saved in the browser. One that cannot be opened stays there, and is offered as a file.
+   * @param {import('./works.js').Work} work
+   * @returns {Promise<import('./autosave.js').Found|null>}
+   */
+  async #readSaved({ id, name, saved }) {
+    try {
+      return await this.autosave.reopen(id);
+    } catch (error) {
+      const reason = error instanceof UserError ? error.message : String(error);
+      const what = { name: name || t('Untitled'), time: moment(saved), reason };
+      const perform = async () => {
+        const members = [...(await readWork(id))].filter(([, data]) => data instanceof Uint8Array);
+        download(await packZip(members.map(([name, data]) => ({ name, data }))), fileName(name));
+      };
+      toast(t("'{name}' from {time} cannot be opened. {reason}", what), 'error', {
+        name: t('Save what is there'),
+        perform,
+      });
+      return null;
+    }
   }
 
   /**
@@ -143,7 +173,7 @@ export class Projects {
     const { doc } = this.editor;
     const project = this.#capture();
     const file = await this.#pack(project);
-    download(file, `${project.name.replace(/[^\p{L}\p{N} ._-]/gu, '_') || t('Untitled')}.oasis`);
+    download(file, fileName(project.name));
     this.editor.describe({ saved: project.snapshot.version }, doc);
   }
 
@@ -238,11 +268,12 @@ export class Projects {
   }
 
   async #recover() {
-    const found = await this.autosave.recover();
+    const last = await this.autosave.recover();
+    const found = last && (await this.#readSaved(last.work));
     if (!found) return false;
     const notes = this.#restore(found);
-    if (found.again && !notes) return true;
-    const time = moment(found.saved);
+    if (last.again && !notes) return true;
+    const time = moment(last.work.saved);
     const afresh = { name: t('Start over'), perform: () => this.begin() };
     toast(`${t('Your work from {time} is back.', { time })} ${notes}`, 'note', afresh);
     return true;
@@ -283,15 +314,21 @@ export class Projects {
 /** @param {Project} project */
 const opened = ({ name }) => t("Opened '{name}'.", { name: name || t('Untitled') });
 
+/** @param {string} name  of the project */
+const fileName = (name) => `${name.replace(/[^\p{L}\p{N} ._-]/gu, '_') || t('Untitled')}.oasis`;
+
 /**
- * @param {number} saved  milliseconds since 1970
+ * @param {number} saved  milliseconds since 1970, or 0 if unknown
  * @returns {string} for display; without the date if it is today
  */
 function moment(saved) {
+  if (!saved) return t('an unknown time');
   const when = new Date(saved);
   const dateStyle = when.toDateString() === new Date().toDateString() ? undefined : 'medium';
   return when.toLocaleString(document.documentElement.lang, { dateStyle, timeStyle: 'short' });
 }
 
 /** @param {Blob} file */
-const readBlob = async (file) => readProject(await unpackZip(new Uint8Array(await file.arrayBuffer())));
+async function readBlob(file) {
+  return readProject(withoutFolder(await unpackZip(new Uint8Array(await file.arrayBuffer()))));
+}

@@ -4,7 +4,7 @@ import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 import { parseJson } from '../../base/json.js';
 import { isVector } from '../../document/vectors.js';
-import { idsOfPalette } from '../../formats/labels.js';
+import { labelIds } from '../../formats/labels.js';
 import { decodePicture } from '../../formats/picture.js';
 import { decodePng } from '../../formats/png.js';
 import { diff, unpackDelta } from '../../maps/delta.js';
@@ -43,15 +43,18 @@ export async function readProject(files) {
     const { ids, width, height } = await read(name, decodePng);
     return { ids: named(ids instanceof Uint8Array ? ids : expect(false, name), name), width, height };
   };
+  /** @param {Uint8Array} bytes */
+  const toLabels = async (bytes) => {
+    const raster = await decodePng(bytes);
+    return { ...raster, ids: labelIds(raster, model) };
+  };
   /**
    * Reads a label map, with the bits per id of the model.
    * @param {string} name
    * @returns {Promise<{ids: import('../../base/types.js').Labels, width: number, height: number}>}
    */
   const readLabels = async (name) => {
-    const { ids: stored, palette, width, height } = await read(name, decodePng);
-    if (!stored) return expect(false, name);
-    const ids = idsOfPalette(stored, palette, model.classes);
+    const { ids, width, height } = await read(name, toLabels);
     const labels = labelsOf(model, ids);
     if (labels === ids) return { ids: named(ids, name), width, height };
     const same = ids.every((id, i) => id === labels[i]);
@@ -171,6 +174,19 @@ export async function readProject(files) {
     keyFrames: await Promise.all(keys.map(readKeyFrame)),
     underlay: underlay ? named(await read(underlay, toBitmap), underlay) : null,
   };
+}
+
+/**
+ * Takes away the folder around all members, where a project was unpacked and zipped again with its folder.
+ * @param {Map<string, Uint8Array>} files
+ * @returns {Map<string, Uint8Array>}
+ */
+export function withoutFolder(files) {
+  const around = [...files.keys()].filter((name) => /^[^/]+\/manifest\.json$/.test(name));
+  if (files.has('manifest.json') || around.length !== 1) return files;
+  const folder = around[0].slice(0, -'manifest.json'.length);
+  const inside = [...files].filter(([name]) => name.startsWith(folder));
+  return new Map(inside.map(([name, data]) => [name.slice(folder.length), data]));
 }
 
 /** @type {(right: unknown, name: string) => any} */

@@ -1,5 +1,5 @@
 /** Works saved in IndexedDB, each as the members of a project. */
-/** @typedef {{id: string, name?: string, saved: number}} Work  `saved`: milliseconds since 1970. */
+/** @typedef {{id: string, name: string, saved: number}} Work  `saved`: milliseconds since 1970, or 0 if unknown. */
 import { UserError } from '../../base/errors.js';
 import { t } from '../../base/i18n.js';
 
@@ -77,11 +77,18 @@ async function transact(work) {
 /** @param {string} id */
 const partsOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
-/** @returns {Promise<Work[]>} newest first */
+/** @returns {Promise<Work[]>} newest first; whatever is in the database, ids and names are texts */
 export async function listWorks() {
-  /** @type {Work[]} */
+  /** @type {any[]} */
   const works = await transact((works) => answer(works.getAll()));
-  return works.sort((a, b) => b.saved - a.saved);
+  return works
+    .filter(({ id }) => typeof id === 'string')
+    .map(({ id, name, saved }) => ({
+      id,
+      name: typeof name === 'string' ? name : '',
+      saved: Number.isFinite(new Date(saved).getTime()) ? Number(saved) : 0,
+    }))
+    .sort((a, b) => b.saved - a.saved);
 }
 
 /**
