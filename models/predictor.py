@@ -22,7 +22,7 @@ from models.planes import Planes
 from models.regions import find_regions
 
 NO_SEGMENTER = "it was trained with a discriminator that only tells real from fake. Choose an OASIS model."
-KEPT_BYTES = 2**26  # of a canvas that a model keeps for the next picture; one of 256x256 has some 20 MB
+KEPT_BYTES = 160 * 2**20  # of a canvas that a model keeps for its next picture; one of 1024x1024 has some 130 MB
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tests.rooms import PAGE, PYTHON, ROOT, page_imports, python_imports
 
 MAY_IMPORT = {"models": {"models"}, "backend": {"backend", "models"}, "training": {"training", "models"}}
 MODEL_LAYERS = (  # each may import from its own layer and those above it
-    {"errors", "cache", "classes", "device", "kernels", "maps", "noise", "planes", "regions"},
+    {"errors", "cache", "classes", "device", "kernels", "maps", "memory", "noise", "planes", "regions"},
     {"networks"},
     {"files"},
     {"engine"},

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-KEPT_BYTES = 320 * 2**20  # more than this is given back after a picture; one of 1024x1024 takes some 220 MB
+KEPT_BYTES = 320 * 2**20  # more than this is given back after a picture; one of 1024x1024 takes some 250 MB
 
 
 class Arena:

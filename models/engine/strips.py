@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 TILE = 4  # rows that a convolution computes together
-FLOATS = 2**21  # of the widest map in a strip: 8 MB
+FLOATS = 2**22  # of the widest map in a strip: 16 MB
 
 
 @dataclass(frozen=True)

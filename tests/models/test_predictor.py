@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models import predictor
 from models.files.model_directory import load_networks, write_model
 from models.networks.kinds import build_network
 from models.networks.projected import ProjectedDiscriminator, ProjectedDiscriminatorConfig
@@ -76,6 +77,19 @@ def test_a_picture_is_the_same_whatever_was_painted_before(
         assert np.array_equal(picture, model.synthesize(labels, noise, regions))
         pictures.append((picture, expected))
     assert all(np.array_equal(picture, expected) for picture, expected in pictures)  # nor by what came after
+
+
+def test_a_large_canvas_is_not_kept(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = labels_of(1, 96, 96)
+    before = model.synthesize(labels, NoiseSpec())
+    kept = model._canvas
+    assert kept.nbytes > 0
+    monkeypatch.setattr(predictor, "KEPT_BYTES", kept.nbytes)
+    model.synthesize(labels, NoiseSpec())
+    assert model._canvas is kept
+    monkeypatch.setattr(predictor, "KEPT_BYTES", kept.nbytes - 1)
+    assert (model.synthesize(labels, NoiseSpec()) == before).all()
+    assert model._canvas.nbytes == 0
 
 
 @pytest.mark.parametrize("seed", range(6))

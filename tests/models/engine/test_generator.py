@@ -3,10 +3,8 @@
 import copy
 import gc
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from models.engine import folding, levels, operations, patterns, slots, strips
+from models.engine import levels, operations, patterns, slots
 from models.engine.generator import Canvas, GeneratorEngine
 from models.networks.oasis import Generator
 from models.noise import NOISE_DIM
 from models.regions import Regions, find_regions
 from tests.models.engine.regions import GENERATORS, alive, painted, pictures, plain, regions_of
+from tests.models.engine.rules import LIMITS, RULES, Limits, limits, ruled, rules
 from tests.models.samples import CLASSES, GOLDEN_PIXEL, SMALL, fill, random_labels, scene
 
 # Of the range [-1, 1], where 1e-4 is promised: fp32 rounding through these networks was measured at 3e-6.
@@ -45,52 +44,12 @@ def one_engine() -> GeneratorEngine:
     return GeneratorEngine(alive(Generator(GENERATORS["odd widths"])))
 
 
-def alternating(spade: folding.FoldedSpade, there: patterns.LevelPatterns) -> bool:
-    """Some layers by tables, some by maps, others after the next edit; it depends on the picture alone."""
-    return (there.large.used + spade.hidden) % 2 == 0
-
-
-RULES: dict[str, dict[str, Callable[..., bool]]] = {
-    "by cost": {},
-    "tables": {"dense_is_cheaper": lambda *_: False, "regions_are_many": lambda *_: False},
-    "maps": {"dense_is_cheaper": lambda *_: True, "regions_are_many": lambda *_: False},
-    "maps of regions": {"regions_are_many": lambda *_: True},
-    "alternating": {
-        "dense_is_cheaper": alternating,
-        "regions_are_many": lambda change, pixels: (len(change.slots) + pixels // 4) % 2 == 0,
-    },
-}
-rules = st.sampled_from(sorted(RULES))
-
-# Limits as they are; strips of eight rows; besides, tables by strips: always, or where there are some.
-SMALL_STRIPS = {strips: {"FLOATS": 0}}
-TIGHT = SMALL_STRIPS | {levels: {"LEVEL_BYTES": 0, "TAPS_BYTES": 0, "PRODUCTS": 0}}
-ROOMS: list[dict[ModuleType, dict[str, int]]] = [
-    {},
-    SMALL_STRIPS,
-    TIGHT,
-    SMALL_STRIPS | {levels: {"LEVEL_BYTES": 2**15}},
-]
-rooms = st.sampled_from(ROOMS)
-
-
-@contextmanager
-def ruled(rule: str, room: dict[ModuleType, dict[str, int]] = ROOMS[0]) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, choose in RULES[rule].items():
-            patch.setattr(levels, name, choose)
-        for module, limits in room.items():
-            for name, limit in limits.items():
-                patch.setattr(module, name, limit)
-        yield
-
-
-@given(pictures(), rules, rooms)
+@given(pictures(), rules, limits)
 @settings(max_examples=40)
 def test_equals_the_plain_network(
-    generator: Generator, engine: GeneratorEngine, regions: Regions, rule: str, room: dict[ModuleType, dict[str, int]]
+    generator: Generator, engine: GeneratorEngine, regions: Regions, rule: str, limit: Limits
 ) -> None:
-    with ruled(rule, room):
+    with ruled(rule, limit):
         picture = engine.canvas().paint(regions)
     torch.testing.assert_close(picture.double(), plain(generator, regions), atol=TOLERANCE, rtol=0)
 
@@ -190,14 +149,14 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**31)), min_s
 memories = st.sampled_from([(patterns.MANY, slots.SPARE), (0, 0), (-(2**31), slots.SPARE), (patterns.MANY, -(2**31))])
 
 
-@given(edits, memories, rules, rooms)
+@given(edits, memories, rules, limits)
 @settings(max_examples=150)
 def test_a_canvas_paints_what_a_new_one_would(
     one_engine: GeneratorEngine,
     edits: list[Any],
     memory: tuple[int, int],
     rule: str,
-    room: dict[ModuleType, dict[str, int]],
+    limit: Limits,
 ) -> None:
     painter, canvas, before = Painter(), one_engine.canvas(), []
     with pytest.MonkeyPatch.context() as patch, ruled(rule):
@@ -206,7 +165,7 @@ def test_a_canvas_paints_what_a_new_one_would(
         for edit, seed in edits:
             edit(painter, seed)
             fresh = one_engine.canvas().paint(painter.regions())
-            with ruled(rule, room):
+            with ruled(rule, limit):
                 picture = canvas.paint(painter.regions())
             assert torch.equal(picture, fresh), edit
             before.append((picture, picture.clone()))
@@ -264,13 +223,13 @@ def test_a_batch_changes_no_byte(engine: GeneratorEngine) -> None:
         assert torch.equal(picture, engine.canvas().paint(regions))
 
 
-@pytest.mark.parametrize("room", ROOMS[1:], ids=["strips", "tight", "mixed"])
+@pytest.mark.parametrize("limit", LIMITS[1:], ids=["strips", "tight", "mixed"])
 @pytest.mark.parametrize("rule", RULES)
-def test_strips_change_no_byte(engine: GeneratorEngine, rule: str, room: dict[ModuleType, dict[str, int]]) -> None:
+def test_strips_change_no_byte(engine: GeneratorEngine, rule: str, limit: Limits) -> None:
     jobs = [painted(seed, 44, 28, 1 + 6 * seed, vectors=1 + 30 * seed, noise_grain=3) for seed in range(3)]
     with ruled(rule):
         expected = [engine.canvas().paint(regions) for regions in jobs]
-    with ruled(rule, room):
+    with ruled(rule, limit):
         for regions, picture in zip(jobs, expected, strict=True):
             assert torch.equal(engine.canvas().paint(regions), picture)
         together = engine.render([(engine.canvas(), regions) for regions in jobs])
