@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from backend import limits
 from backend.connections import HttpConnection, LiveConnection, connects_for_others, most_connections
 from backend.middleware import BodyLimit
+from backend.serve import listen
 from tests.conftest import PATIENCE_S, wait_until
 
 MUCH = 32 * limits.MB
@@ -201,6 +202,13 @@ def test_one_address_cannot_take_all_connections(patient, monkeypatch):
         other = stack.enter_context(connection(patient, "127.0.0.3"))
         other.sendall(GET)
         assert b"HTTP/1.1 200" in rest(other)
+
+
+def test_the_body_of_an_answer_does_not_wait_for_the_client_to_acknowledge_its_head():
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize(
