@@ -5,7 +5,6 @@ the name by which the server was addressed (an attacker's name can be made to re
 sends a request which changes or costs something.
 """
 
-import ipaddress
 import secrets
 from collections.abc import Collection
 from http import HTTPMethod, HTTPStatus
@@ -17,6 +16,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from backend.addresses import host_name, is_local_name
 from backend.errors import (
     AccessDenied,
     AmbiguousLength,
@@ -34,25 +34,6 @@ OPEN_PATHS = frozenset({"/healthz", "/readyz", "/token"})
 """Answered without the access token: for monitoring, and the form that asks for it."""
 STATIC = "/static/"
 """Scripts and styles of the page, which are no secret and which the form of the access token needs."""
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header, without port: lower case, an IPv6 address without its brackets."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
-def is_local_name(name: str) -> bool:
-    """Whether no one else can own this name: localhost, or an IP address, which needs no resolving."""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def check_host(headers: Headers, hosts: Collection[str]) -> None:

@@ -6,7 +6,6 @@ for ever, until the process has no file left for anyone else.
 
 import asyncio
 import resource
-from ipaddress import ip_address, ip_network
 
 import h11
 from starlette.datastructures import MutableHeaders
@@ -15,6 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend import limits
+from backend.addresses import connects_for_others
 from backend.errors import ApiError, Busy, MalformedRequest, TooSlow, body
 from backend.headers import add_headers
 
@@ -31,16 +31,6 @@ def most_connections() -> int:
     if files == resource.RLIM_INFINITY:
         return limits.CONNECTIONS
     return max(1, min(files - limits.RESERVED_FILES, limits.CONNECTIONS))
-
-
-def connects_for_others(address: str, proxies: str) -> bool:
-    """Whether an address is of this machine or of a reverse proxy.
-
-    proxies: IP addresses and networks, separated by commas; '*' for any.
-    """
-    ip = ip_address(address.partition("%")[0])
-    networks = [each.strip() for each in proxies.split(",") if each.strip()]
-    return ip.is_loopback or "*" in networks or any(ip in ip_network(each) for each in networks)
 
 
 class WriteDeadline(asyncio.Protocol):
@@ -167,7 +157,7 @@ class HttpConnection(WriteDeadline, H11Protocol):
             response = JSONResponse(body(error.code, error.detail), error.status, error.headers)
             headers = MutableHeaders(raw=response.raw_headers)
             headers["Connection"] = "close"
-            add_headers(headers, "")
+            add_headers(headers, "", trustworthy=False)
             for part in (
                 h11.Response(status_code=error.status, headers=headers.raw),
                 h11.Data(data=bytes(response.body)),

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend import limits
 from backend.errors import CLOSE, Busy, TooLarge, TooSlow, error_response
-from backend.headers import add_headers
+from backend.headers import add_headers, is_trustworthy
 from backend.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -41,18 +41,18 @@ class Observer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and observe its response."""
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
         status: int | None = None
         begun = perf_counter()
 
         async def observed(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 status = message["status"]
-                add_headers(MutableHeaders(scope=message), scope["path"])
+                add_headers(MutableHeaders(scope=message), scope["path"], trustworthy=is_trustworthy(scope))
             await send(message)
 
+        if scope["type"] != "http":
+            return await self._app(scope, receive, observed)
         try:
             await self._app(scope, receive, observed)
         except Exception as error:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from uvicorn.supervisors import ChangeReload
 
 from backend import limits
+from backend.addresses import is_loopback
 from backend.app import create_app
 from backend.connections import HttpConnection, LiveConnection, raise_file_limit
 from backend.logs import set_up_logging
@@ -22,7 +23,6 @@ log = logging.getLogger(__name__)
 
 UVICORN_LEVELS = {"debug": "debug", "info": "warning", "warning": "warning", "error": "error"}
 """At its level "info" uvicorn logs every request."""
-LOOPBACK = "127.0.0.1", "::1", "localhost"
 SOURCES = [str(ROOT / room) for room in ("backend", "models")]
 
 
@@ -89,7 +89,7 @@ def _application(settings: Settings) -> FastAPI:
         raise SystemExit(f"error: {error}") from error
     if settings.metrics_port is not None:
         _serve_metrics(app.state.service.metrics, settings.host, settings.metrics_port)
-    if settings.secret is None and settings.host not in LOOPBACK:
+    if settings.secret is None and not is_loopback(settings.host):
         log.warning("Anyone who can reach this machine can use the server: set an access token with --token.")
     return app
 

@@ -9,7 +9,8 @@ from starlette.datastructures import Headers
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from backend.access import check_host, check_page, host_name, is_local_name
+from backend.access import check_host, check_page
+from backend.addresses import host_name, is_local_name, is_loopback
 from backend.errors import ForeignPage, UnknownHost
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS
@@ -38,6 +39,21 @@ def test_the_name_in_a_host_header(host, name):
 @pytest.mark.parametrize("name", ["localhost", "studio.localhost", "127.0.0.1", "192.168.1.7", "::1", "0.0.0.0"])
 def test_local_names(name):
     assert is_local_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("localhost", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("192.168.1.7", False),
+        ("0.0.0.0", False),
+        ("a.b", False),
+    ],
+)
+def test_names_of_the_machine_itself(name, expected):
+    assert is_loopback(name) == expected
 
 
 @pytest.mark.parametrize("name", ["evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "", "1", "0x7f.1"])
@@ -105,6 +121,7 @@ def test_a_foreign_page_gets_no_socket(live_server, host, origin, status, code):
         pass
     response = refused.value.response
     assert (response.status_code, json.loads(response.body)["error"]["code"]) == (status, code)
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_its_own_page_gets_a_socket(live_server):

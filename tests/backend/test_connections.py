@@ -15,7 +15,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from backend import limits
-from backend.connections import HttpConnection, LiveConnection, connects_for_others, most_connections
+from backend.addresses import connects_for_others
+from backend.connections import HttpConnection, LiveConnection, most_connections
 from backend.middleware import BodyLimit
 from backend.serve import listen
 from tests.conftest import PATIENCE_S, wait_until

@@ -18,7 +18,7 @@ from backend.headers import HEADERS
 from backend.middleware import BodyLimit
 from backend.settings import Settings
 from tests.backend.conftest import SYNTHESIZE
-from tests.conftest import PATIENCE_S
+from tests.conftest import ELSEWHERE, PATIENCE_S
 
 
 @pytest.fixture
@@ -39,6 +39,9 @@ def test_every_answer_has_the_headers(client):
     for answer in answers:
         for name in (*HEADERS, "Content-Security-Policy"):
             assert name in answer.headers, (answer.url, name)
+    # Browsers complain of it where anybody on the way could have changed it.
+    policies = [client.get("/", headers={"Host": host}).headers for host in ("localhost", ELSEWHERE)]
+    assert ["Cross-Origin-Opener-Policy" in headers for headers in policies] == [True, False]
 
 
 def test_a_fault_is_answered_like_everything_else_and_logged(app, caplog):
