@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tests.conftest import ELSEWHERE, LiveServer
 from tests.e2e.studio import PATIENCE_MS, Studio
 
-CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium")
 HEADED = os.environ.get("OASIS_HEADED")
+CHROMIUM = os.environ.get("OASIS_CHROMIUM", "/usr/bin/chromium" if HEADED else "/usr/bin/chromium-headless-shell")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
