@@ -22,9 +22,11 @@ from backend.errors import (
     AmbiguousLength,
     ApiError,
     ForeignPage,
+    TooMany,
     UnknownHost,
     error_response,
 )
+from backend.rates import Rates
 
 ANY = "*"
 COOKIE = "oasis_access_token"
@@ -88,13 +90,22 @@ class Access:
         hosts: Names of the server besides local ones; ANY for all.
         origins: Whose pages may use the API besides the server's own.
         token: That requests need, if any.
+        rates: Of the requests that change or cost something, if they are limited.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], origins: Collection[str], token: str | None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        origins: Collection[str],
+        token: str | None,
+        rates: Rates | None,
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._origins = origins
         self._token = token
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with the reason why not."""
@@ -113,6 +124,8 @@ class Access:
         check_host(headers, self._hosts)
         if scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS:
             check_page(headers, self._origins)
+            if self._rates and connection.client and (wait := self._rates.take(connection.client.host)):
+                raise TooMany(wait)
         open_path = path in OPEN_PATHS or path.startswith(STATIC)
         if self._token is not None and not open_path and not has_token(connection, self._token):
             raise AccessDenied

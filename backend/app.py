@@ -17,6 +17,7 @@ from backend.access import Access
 from backend.errors import error_response
 from backend.middleware import BodyLimit, Head, Observer
 from backend.page_files import PageFiles
+from backend.rates import Rates
 from backend.routes import docs, health, inspect, models, page, projects, segment, synthesize, token
 from backend.service import Service
 from backend.settings import ROOT, Settings
@@ -51,7 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     # Each wraps those before it.
     app.add_middleware(BodyLimit)
-    app.add_middleware(Access, hosts=settings.hosts, origins=settings.origins, token=settings.secret)
+    rates = Rates(settings.rate) if settings.rate else None
+    app.add_middleware(Access, hosts=settings.hosts, origins=settings.origins, token=settings.secret, rates=rates)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

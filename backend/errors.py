@@ -1,5 +1,6 @@
 """Errors of the API: each has a status and a code, and one handler turns them into responses of one shape."""
 
+import math
 from http import HTTPStatus
 
 from fastapi.exceptions import RequestValidationError
@@ -121,6 +122,17 @@ class AccessDenied(ApiError):
             "'X-Access-Token: TOKEN'.",
             {"WWW-Authenticate": "X-Access-Token"},
         )
+
+
+class TooMany(ApiError):
+    """The client has sent more requests than the server allows a minute."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "too_many"
+
+    def __init__(self, wait_s: float) -> None:
+        wait = math.ceil(wait_s)
+        super().__init__(f"You have sent many requests. Try again in {wait} s.", {"Retry-After": str(wait)})
 
 
 class TooSlow(ApiError):

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(
         None, min_length=16, description="access token that every request needs; without one there is none"
     )
+    rate: int = Field(0, ge=0, description="costly requests that one address may send a minute; 0 for any number")
     proxies: str = Field(
         "127.0.0.1,::1", description="addresses or networks of reverse proxies, whose X-Forwarded headers are believed"
     )
