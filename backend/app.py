@@ -22,6 +22,7 @@ from backend.routes import docs, health, inspect, models, page, projects, segmen
 from backend.service import Service
 from backend.settings import ROOT, Settings
 from backend.work_queue import Client
+from models.memory import trim
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -31,9 +32,13 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(limits.DECODERS, "decoder"))
-        loading = asyncio.create_task(service.inference.run(Client("http", None), service.models.load))
+        tasks = [
+            asyncio.create_task(service.inference.run(Client("http", None), service.models.load)),
+            asyncio.create_task(_give_memory_back()),
+        ]
         yield
-        loading.cancel()
+        for task in tasks:
+            task.cancel()
         await service.close()
 
     app = FastAPIOffline(
@@ -69,3 +74,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.page_files = PageFiles(ROOT / "frontend" / "static", as_written=settings.reload)
     app.mount("/static", app.state.page_files, name="static")
     return app
+
+
+async def _give_memory_back() -> None:
+    """Give back again and again what many small requests leave scattered; the C library would hold it."""
+    while True:
+        await asyncio.sleep(limits.TRIM_S)
+        await asyncio.to_thread(trim)

@@ -79,6 +79,8 @@ DEADLINE_S = 30.0
 LOG_LINES_PER_S = 5
 """Lines a second that one place in the code may log."""
 
+TRIM_S = 30.0
+"""Seconds after which freed memory is given back to the system again."""
 CPU_THREADS = 8
 """Threads of one inference on a CPU: with more, networks of this size lose more to scheduling than they gain."""
 

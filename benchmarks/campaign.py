@@ -26,6 +26,7 @@ import numpy as np
 import tyro
 from websockets.sync.client import connect
 
+from backend import limits
 from models.testing import tiny_model, tiny_scenes
 from tests.backend.live_client import Live, whole
 from tests.backend.pictures import encode, stripes

@@ -56,6 +56,19 @@ def test_a_fault_is_answered_like_everything_else_and_logged(app, caplog):
     assert "ZeroDivisionError: of the test" in caplog.text
 
 
+def test_memory_is_given_back_again_and_again(app, monkeypatch):
+    given: list[int] = []
+    monkeypatch.setattr(limits, "TRIM_S", 0.001)
+    monkeypatch.setattr("backend.app.trim", lambda: given.append(1))
+
+    async def live() -> None:
+        async with app.router.lifespan_context(app):
+            while len(given) < 3:
+                await asyncio.sleep(0.001)
+
+    asyncio.run(asyncio.wait_for(live(), PATIENCE_S))
+
+
 def send(url: str, head: str, body: bytes = b"") -> tuple[bytes, bytes]:
     """Send bytes as they are; the head and the body of all that is answered until the connection ends."""
     address = httpx.URL(url)
