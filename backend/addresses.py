@@ -28,9 +28,18 @@ def connects_for_others(address: str, proxies: str) -> bool:
 
     proxies: IP addresses and networks, separated by commas; '*' for any.
     """
-    ip = ip_address(address.partition("%")[0])
+    ip = _parse(address)
+    if ip is None:
+        return False
     networks = [each.strip() for each in proxies.split(",") if each.strip()]
     return ip.is_loopback or "*" in networks or any(ip in ip_network(each) for each in networks)
+
+
+def client_key(address: str) -> str:
+    """What names one client: of an IP address of version 6 it usually has the last 64 bits to itself. A proxy can say
+    anything of its clients, which is left as it is."""
+    ip = _parse(address)
+    return str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else address
 
 
 def _is_localhost(name: str) -> bool:

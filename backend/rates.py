@@ -1,8 +1,9 @@
 """How many costly requests a client may send a minute: a token bucket for each address."""
 
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from time import monotonic
+
+from backend.addresses import client_key
 
 ADDRESSES = 10_000
 """Addresses that are remembered; those that have rested are forgotten first."""
@@ -23,7 +24,7 @@ class Rates:
         self._tokens: dict[str, tuple[float, float]] = {}  # how many there were, and when
 
     def take(self, address: str) -> float:
-        """Take a token of an IP address; 0, or the seconds until there is one."""
+        """Take a token of an address; 0, or the seconds until there is one."""
         key, now = client_key(address), self._now()
         left, since = self._tokens.pop(key, (float(self._most), now))
         left = min(self._most, left + (now - since) * self._per_second)
@@ -32,9 +33,3 @@ class Rates:
         if len(self._tokens) > ADDRESSES:
             del self._tokens[next(iter(self._tokens))]
         return 0.0 if enough else (1 - left) / self._per_second
-
-
-def client_key(address: str) -> str:
-    """What one client has of an IP address: of version 6 it usually has the last 64 bits to itself."""
-    ip = ip_address(address.partition("%")[0])
-    return str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else str(ip)

@@ -94,12 +94,8 @@ class BlockRun:
         """The rows of output that a strip makes possible. doubled: residual has half the size."""
         rows, width = (strip.first, strip.last), self._width
         if residual is not None:
-            part = (
-                rows_of(residual, rows[0] // 2, rows[1] // 2, width // 2)
-                if doubled
-                else rows_of(residual, *rows, width)
-            )
-            residual = part
+            scale = 2 if doubled else 1
+            residual = rows_of(residual, rows[0] // scale, rows[1] // scale, width // scale)
         convolution(
             window.rows,
             rows_of(output, *rows, width),

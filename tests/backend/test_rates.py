@@ -3,7 +3,8 @@
 import httpx
 
 from backend import rates
-from backend.rates import Rates, client_key
+from backend.addresses import client_key
+from backend.rates import Rates
 from tests.backend.conftest import SYNTHESIZE
 from tests.backend.pictures import LABELS
 from tests.conftest import PATIENCE_S
@@ -42,6 +43,8 @@ def test_only_what_costs_something_is_counted(start_server, tiny_zoo, refusal):
         assert [answer.status_code for answer in answers[:2]] == [200, 200]
         refusal(answers[2], 429, "too_many")
         assert 1 <= int(answers[2].headers["Retry-After"]) <= 30
+        unknown = client.post(SYNTHESIZE, files={"labels": LABELS}, headers={"X-Forwarded-For": "unknown"})
+        assert unknown.is_success
         assert all(client.get("/api/models").is_success for _ in range(5))
         other = client.post(SYNTHESIZE, files={"labels": LABELS}, headers={"X-Forwarded-For": "192.0.2.2"})
         assert other.is_success
